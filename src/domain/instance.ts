@@ -1,0 +1,102 @@
+import type { InstanceId } from './id.ts'
+
+/**
+ * An Instance is one whole Kafka cluster. Its state says what a client of Millrace may expect; `Deleted` is a tombstone
+ * that only lists show. Creating, Changing and Deleting mean that one Operation owns the Instance.
+ */
+export const instanceStates = ['Creating', 'Running', 'Changing', 'Deleting', 'Error', 'Deleted'] as const
+export type InstanceState = (typeof instanceStates)[number]
+
+/** What was last seen of the nodes. Unknown until the first observation. */
+export type InstanceHealth = 'healthy' | 'degraded' | 'down' | 'unknown'
+
+/** Where the nodes go: one zone or three, one subnet in each. */
+export type Network = { zone: string; subnet?: string }
+
+export type Tag = { name: string; value: string }
+
+/** Kafka's own counts, gathered by a reconciler and never inside a request. Bytes. */
+export type InstanceStatistics = {
+  topicCount: number
+  partitionCount: number
+  consumerGroupCount: number
+  storageSize: number
+}
+
+/** The spec as it was sent, so that it can be echoed letter by letter; what Millrace derives stands beside it. */
+export type InstanceSpec = {
+  reservedAku: number
+  pricingMode?: string
+  deployType?: string
+  networks: Network[]
+  nodeConfig?: { instanceTypes?: string[] }
+}
+
+export type InstanceFeatures = {
+  walMode?: string
+  instanceConfigs?: { key: string; value: string }[]
+  security?: {
+    authenticationMethods?: string[]
+    transitEncryptionModes?: string[]
+    dataEncryptionMode?: string
+    tlsHostnameValidationEnabled?: boolean
+  }
+  schemaRegistryEnabled?: boolean
+}
+
+export type Instance = {
+  id: InstanceId
+  environmentId: string
+  name: string
+  /** Absent is not the same as empty: what was never sent is never echoed. */
+  description: string | null
+  state: InstanceState
+  /** Why the Instance is in this state, for the person; null when the state says it all. */
+  stateReason: string | null
+  stateSince: Date
+  /** What runs, and what should run. They differ only while an upgrade is under way. */
+  version: string
+  targetVersion: string
+  /** Kafka's own cluster id. */
+  clusterId: string
+  spec: InstanceSpec
+  features: InstanceFeatures
+  tags: Tag[]
+  nodeCount: number
+  health: InstanceHealth
+  healthReason: string | null
+  statistics: InstanceStatistics | null
+  observedAt: Date | null
+  createdAt: Date
+  updatedAt: Date
+  deletedAt: Date | null
+}
+
+/** What a person may do with an Instance. */
+export const instanceActions = ['rename', 'delete', 'change', 'heal'] as const
+export type InstanceAction = (typeof instanceActions)[number]
+
+/** Which action is open in which state. The server, the console and the command line ask this one table. */
+const allowedStates: Record<InstanceAction, readonly InstanceState[]> = {
+  rename: ['Running', 'Error'],
+  delete: ['Running', 'Error'],
+  change: ['Running'],
+  heal: ['Running'],
+}
+
+/** Why nothing can be changed now, and what to do instead. */
+const refusals: Record<InstanceState, string> = {
+  Creating: 'The Instance is being created. Wait until it is Running, or cancel the create.',
+  Running: 'The Instance is running.',
+  Changing: 'The Instance is being changed. Wait until it is Running, or cancel the change.',
+  Deleting: 'The Instance is being deleted.',
+  Error: 'The Instance needs attention first: retry its failed Operation, or delete the Instance.',
+  Deleted: 'The Instance is deleted.',
+}
+
+export type Answer = { allowed: true } | { allowed: false; why: string }
+
+/** May this be done now, and if not, why. */
+export function instanceCan(action: InstanceAction, state: InstanceState): Answer {
+  return allowedStates[action].includes(state) ? { allowed: true } : { allowed: false, why: refusals[state] }
+}

@@ -1,0 +1,36 @@
+import type { InstanceId, NodeId } from './id.ts'
+
+/** A Node is one Kafka process of an Instance. Combined nodes vote in the controller quorum; the others only carry data. */
+export type NodeRole = 'broker' | 'controller'
+
+/**
+ * What was last seen: `starting` = the process lives but does not answer yet; `running` = it answers Kafka's protocol
+ * and another broker sees it; `unreachable` = the process lives and should answer but does not; `stopped` = no process.
+ */
+export const nodeHealths = ['planned', 'starting', 'running', 'unreachable', 'stopped'] as const
+export type NodeHealth = (typeof nodeHealths)[number]
+
+/** Where a node listens: its own address on the standard ports, or a shared address on ports of its own. */
+export type NodeSlot = { address: string; port: number; controllerPort: number }
+
+/** What the provider saw of one node's process just now. Sizes in bytes. */
+export type NodeUsage = { memoryBytes: number; diskBytes: number; startedAt: Date }
+
+export type Node = NodeSlot & {
+  id: NodeId
+  instanceId: InstanceId
+  environmentId: string
+  /** Kafka's node.id, unique in the Instance, from 1. */
+  kafkaId: number
+  roles: NodeRole[]
+  zone: string
+  subnet: string
+  /** Kafka's directory id of the node's log folder. */
+  directoryId: string
+  version: string | null
+  targetVersion: string
+  health: NodeHealth
+  healthReason: string | null
+  usage: NodeUsage | null
+  observedAt: Date | null
+}
