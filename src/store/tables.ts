@@ -1,0 +1,175 @@
+import type { ColumnType, Generated } from 'kysely'
+import type {
+  InstanceFeatures,
+  InstanceHealth,
+  InstanceSpec,
+  InstanceState,
+  InstanceStatistics,
+  Tag,
+} from '../domain/instance.ts'
+import type { InstanceId, MemberId, NodeId, OperationId } from '../domain/id.ts'
+import type { NodeHealth, NodeRole } from '../domain/node.ts'
+import type { OperationOutcome, PublicError, StepOutcome } from '../domain/operation.ts'
+
+/** The tables as Kysely sees them. `migrations/` makes them; the words of a column stand there. */
+
+/** Written as JSON text, read as the value. */
+type Json<T> = ColumnType<T, string, string>
+type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
+
+export type InstancesTable = {
+  id: InstanceId
+  environment_id: string
+  name: string
+  description: string | null
+  state: InstanceState
+  state_reason: string | null
+  state_since: Date
+  version: string
+  target_version: string
+  cluster_id: string
+  aku: number
+  spec: Json<InstanceSpec>
+  features: Json<InstanceFeatures>
+  tags: Json<Tag[]>
+  node_count: number
+  health: InstanceHealth
+  health_reason: string | null
+  statistics: NullableJson<InstanceStatistics>
+  observed_at: Date | null
+  created_at: Date
+  updated_at: Date
+  deleted_at: Date | null
+}
+
+export type NodesTable = {
+  id: NodeId
+  instance_id: InstanceId
+  environment_id: string
+  kafka_id: number
+  roles: Json<NodeRole[]>
+  zone: string
+  subnet: string
+  address: string
+  port: number
+  controller_port: number
+  directory_id: string
+  version: string | null
+  target_version: string
+  health: NodeHealth
+  health_reason: string | null
+  memory_bytes: number | null
+  disk_bytes: number | null
+  started_at: Date | null
+  observed_at: Date | null
+}
+
+export type OperationsTable = {
+  id: OperationId
+  environment_id: string
+  instance_id: InstanceId
+  kind: string
+  outcome: OperationOutcome
+  step: string
+  notes: Json<Record<string, unknown>>
+  input: Json<unknown>
+  waiting_reason: string | null
+  failures: number
+  error: NullableJson<PublicError>
+  actor: string
+  run_at: Date
+  paused_at: Date | null
+  cancel_requested_at: Date | null
+  is_cancelling: Generated<boolean>
+  deadline_at: Date | null
+  is_overdue: Generated<boolean>
+  lease_owner: string | null
+  lease_epoch: Generated<number>
+  lease_until: Date | null
+  created_at: Date
+  ended_at: Date | null
+}
+
+export type StepsTable = {
+  operation_id: OperationId
+  seq: number
+  name: string
+  outcome: StepOutcome
+  attempts: number
+  waiting_reason: string | null
+  error: NullableJson<PublicError>
+  started_at: Date
+  ended_at: Date | null
+}
+
+export type EventsTable = {
+  id: Generated<number>
+  environment_id: string
+  instance_id: InstanceId | null
+  operation_id: OperationId | null
+  kind: string
+  message: string
+  created_at: Date
+}
+
+export type AuditEventsTable = {
+  id: Generated<number>
+  environment_id: string
+  action: string
+  actor: string
+  source: string | null
+  instance_id: InstanceId | null
+  operation_id: OperationId | null
+  detail: NullableJson<unknown>
+  created_at: Date
+}
+
+export type MembersTable = {
+  id: MemberId
+  name: string
+  password_hash: string
+  role: string
+  must_change_password: boolean
+  failed_sign_ins: Generated<number>
+  locked_until: Date | null
+  created_at: Date
+}
+
+export type SessionsTable = {
+  /** SHA-256 of the cookie's token, hex. The token itself is nowhere. */
+  token_hash: string
+  member_id: MemberId
+  created_at: Date
+  expires_at: Date
+}
+
+export type IdempotencyKeysTable = {
+  actor: string
+  key: string
+  /** SHA-256 of method, path and body: the same key with another request is refused. */
+  request_hash: string
+  status: number | null
+  body: NullableJson<unknown>
+  created_at: Date
+}
+
+export type EnvironmentsTable = {
+  id: string
+  provider: string
+  /** Where the local provider keeps its nodes and on which machine, so that a second process finds the same ones. */
+  provider_root: string | null
+  created_at: Date
+}
+
+export type Tables = {
+  environments: EnvironmentsTable
+  instances: InstancesTable
+  nodes: NodesTable
+  operations: OperationsTable
+  steps: StepsTable
+  events: EventsTable
+  audit_events: AuditEventsTable
+  members: MembersTable
+  sessions: SessionsTable
+  idempotency_keys: IdempotencyKeysTable
+}
