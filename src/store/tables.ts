@@ -148,8 +148,8 @@ export type IdempotencyKeysTable = {
   key: string
   /** SHA-256 of method, path and body: the same key with another request is refused. */
   request_hash: string
-  status: number | null
-  body: NullableJson<unknown>
+  /** The Instance or Operation that the first request made or changed; a repeat is answered with it as it is now. */
+  result_id: string
   created_at: Date
 }
 

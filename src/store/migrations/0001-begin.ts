@@ -163,8 +163,7 @@ const statements = [
     actor text not null,
     key text not null,
     request_hash text not null,
-    status integer,
-    body jsonb,
+    result_id text not null,
     created_at timestamptz not null,
     primary key (actor, key)
   )`,

@@ -1,0 +1,30 @@
+/** What a caller may do, as `noun:verb`. Every operation and every route names one. */
+export const permissions = [
+  'instance:read',
+  'instance:create',
+  'instance:update',
+  'instance:delete',
+  'operation:control',
+  'environment:read',
+  'member:manage',
+] as const
+export type Permission = (typeof permissions)[number]
+
+export const roles = ['administrator', 'operator', 'viewer'] as const
+export type Role = (typeof roles)[number]
+
+const readOnly: readonly Permission[] = ['instance:read', 'environment:read']
+
+const granted: Record<Role, readonly Permission[]> = {
+  administrator: permissions,
+  operator: permissions.filter((permission) => permission !== 'member:manage'),
+  viewer: readOnly,
+}
+
+export const roleGrants = (role: Role, permission: Permission): boolean => granted[role].includes(permission)
+
+/** Who asks for a change: a member at a screen, or Millrace itself. It travels into the audit row. */
+export type Actor = { name: string; role: Role; /** Address of the caller; null for Millrace itself. */ source: string | null }
+
+/** Standing duties act under this name. */
+export const millraceItself: Actor = { name: 'millrace', role: 'administrator', source: null }
