@@ -5,17 +5,24 @@
 export type ErrorKind =
   'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'limit' | 'unavailable' | 'bug'
 
+/** What is wrong with one field of a request; `path` as in `spec.networks.0.subnet`. */
+export type FieldProblem = { path: string; message: string }
+
+type ErrorMore = { detail?: string; fields?: FieldProblem[]; cause?: unknown }
+
 export class AppError extends Error {
   readonly kind: ErrorKind
   readonly code: string
   readonly detail: string | undefined
+  readonly fields: readonly FieldProblem[]
 
-  constructor(kind: ErrorKind, code: string, message: string, more: { detail?: string; cause?: unknown } = {}) {
+  constructor(kind: ErrorKind, code: string, message: string, more: ErrorMore = {}) {
     super(message, { cause: more.cause })
     this.name = 'AppError'
     this.kind = kind
     this.code = code
     this.detail = more.detail
+    this.fields = more.fields ?? []
   }
 }
 

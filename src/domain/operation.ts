@@ -42,8 +42,9 @@ export type Operation = {
   runAt: Date
   pausedAt: Date | null
   cancelRequestedAt: Date | null
-  /** When the present step is late: a badge, never a kill. */
+  /** When the present step is late, and whether it is: a badge, never a kill. */
   deadlineAt: Date | null
+  isOverdue: boolean
   createdAt: Date
   endedAt: Date | null
 }

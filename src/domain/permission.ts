@@ -24,7 +24,11 @@ const granted: Record<Role, readonly Permission[]> = {
 export const roleGrants = (role: Role, permission: Permission): boolean => granted[role].includes(permission)
 
 /** Who asks for a change: a member at a screen, or Millrace itself. It travels into the audit row. */
-export type Actor = { name: string; role: Role; /** Address of the caller; null for Millrace itself. */ source: string | null }
+export type Actor = {
+  name: string
+  role: Role
+  /** Address of the caller; null for Millrace itself. */ source: string | null
+}
 
 /** Standing duties act under this name. */
 export const millraceItself: Actor = { name: 'millrace', role: 'administrator', source: null }

@@ -1,5 +1,5 @@
 import type { SlotRange, Subnet } from './environment.ts'
-import { AppError } from './errors.ts'
+import { AppError, type FieldProblem } from './errors.ts'
 import type { Network } from './instance.ts'
 import type { NodeRole, NodeSlot } from './node.ts'
 
@@ -38,7 +38,9 @@ export const slotKey = (slot: Pick<NodeSlot, 'address' | 'port'>): string => `${
 
 /** The network's subnet: the one it names, else the only one of its zone. */
 function subnetOf(network: Network, subnets: Subnet[]): Subnet {
-  const subnet = subnets.find((known) => known.zone === network.zone && (!network.subnet || known.id === network.subnet))
+  const subnet = subnets.find(
+    (known) => known.zone === network.zone && (!network.subnet || known.id === network.subnet),
+  )
   if (!subnet) throw new AppError('invalid', 'Instance.UnknownSubnet', `Zone ${network.zone} has no such subnet.`)
   return subnet
 }
@@ -86,15 +88,15 @@ export function freeSlots(subnet: Subnet, taken: ReadonlySet<string>): number {
   return free
 }
 
-export type FieldProblem = { path: string; message: string }
-
 /** What is wrong with the networks, each with its field. Empty: nothing. */
 export function networkProblems(networks: Network[], subnets: Subnet[]): FieldProblem[] {
   if (networks.length !== 1 && networks.length !== 3) {
     const message = `An Instance lies in one zone or in three; ${networks.length} were given. Two cannot survive the loss of one.`
     return [{ path: 'spec.networks', message }]
   }
-  const problems = networks.map((network, index) => networkProblem(network, index, subnets)).filter((problem) => !!problem)
+  const problems = networks
+    .map((network, index) => networkProblem(network, index, subnets))
+    .filter((problem) => !!problem)
   if (new Set(networks.map(({ zone }) => zone)).size < networks.length) {
     problems.push({ path: 'spec.networks', message: 'Each zone may be named once only.' })
   }

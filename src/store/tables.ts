@@ -161,7 +161,10 @@ export type EnvironmentsTable = {
   created_at: Date
 }
 
+export type DutiesTable = { name: string; next_run_at: Date }
+
 export type Tables = {
+  duties: DutiesTable
   environments: EnvironmentsTable
   instances: InstancesTable
   nodes: NodesTable

@@ -167,4 +167,10 @@ const statements = [
     created_at timestamptz not null,
     primary key (actor, key)
   )`,
+
+  // Standing duties: whichever process moves next_run_at on does the round.
+  `create table duties (
+    name text primary key,
+    next_run_at timestamptz not null
+  )`,
 ]

@@ -1,0 +1,80 @@
+import { AppError } from '../domain/errors.ts'
+import type { OperationId } from '../domain/id.ts'
+import { operationCan, type Operation, type OperationAction } from '../domain/operation.ts'
+import { roleGrants, type Actor } from '../domain/permission.ts'
+import { insertAuditEvent } from '../store/audit-events.ts'
+import type { Tx } from '../store/database.ts'
+import { insertEvent } from '../store/events.ts'
+import { holdInstance, updateInstanceState } from '../store/instances.ts'
+import { notifyWorkers } from '../store/operation-leases.ts'
+import { getOperation, lockOperation, updateOperationControl, type OperationControl } from '../store/operations.ts'
+import type { AnyOperationDefinition } from './define-operation.ts'
+import type { Registry } from './registry.ts'
+
+/** A person's hand on an Operation: pause, resume, cancel, retry. The engine's, so every Operation has them. */
+export type ControlRequest<W> = {
+  operationId: OperationId
+  action: OperationAction
+  actor: Actor
+  now: Date
+  registry: Registry<W>
+}
+
+/** Throws `conflict` (`Operation.NotAllowed`) with the reason when the action is not open now. */
+export async function controlOperation<W>(tx: Tx, request: ControlRequest<W>): Promise<void> {
+  const { action, actor, now } = request
+  if (!roleGrants(actor.role, 'operation:control')) {
+    throw new AppError(
+      'forbidden',
+      'Member.NotPermitted',
+      'Your role does not include the permission operation:control.',
+    )
+  }
+  await holdInstance(tx, (await getOperation(tx, request.operationId)).instanceId)
+  const operation = await lockOperation(tx, request.operationId)
+  const definition = request.registry.find(operation.kind)
+  const answer = operationCan(action, operation, !!definition?.onCancel)
+  if (!answer.allowed) throw new AppError('conflict', 'Operation.NotAllowed', answer.why)
+
+  await updateOperationControl(tx, operation.id, changes[action](now))
+  if (operation.outcome === 'failed') await takeUpAgain(tx, operation, definition, now)
+  const about = { environmentId: operation.environmentId, instanceId: operation.instanceId, operationId: operation.id }
+  await insertAuditEvent(tx, { ...about, action: `operation.${action}`, actor, createdAt: now })
+  const message = `${definition?.title ?? operation.kind}: ${words[action]} by ${actor.name}`
+  await insertEvent(tx, { ...about, kind: `operation.${action}`, message, createdAt: now })
+  await notifyWorkers(tx)
+}
+
+/** From a failure, retrying and cancelling both set the Operation going again. */
+const goAgain = (now: Date): OperationControl => ({
+  outcome: 'active',
+  failures: 0,
+  error: null,
+  runAt: now,
+  endedAt: null,
+})
+
+const changes: Record<OperationAction, (now: Date) => OperationControl> = {
+  pause: (now) => ({ pausedAt: now }),
+  resume: (now) => ({ pausedAt: null, runAt: now }),
+  // What is paused must move to be cancelled.
+  cancel: (now) => ({ ...goAgain(now), cancelRequestedAt: now, pausedAt: null }),
+  retry: goAgain,
+}
+
+const words: Record<OperationAction, string> = {
+  pause: 'paused',
+  resume: 'resumed',
+  cancel: 'cancelled',
+  retry: 'retried',
+}
+
+async function takeUpAgain<W>(
+  tx: Tx,
+  operation: Operation,
+  definition: AnyOperationDefinition<W> | undefined,
+  now: Date,
+): Promise<void> {
+  if (!definition?.during) return
+  await updateInstanceState(tx, operation.instanceId, { state: definition.during, reason: null, now })
+}

@@ -1,0 +1,90 @@
+import type { z } from 'zod'
+import type { InstanceId, OperationId } from '../domain/id.ts'
+import type { Instance, InstanceAction, InstanceState } from '../domain/instance.ts'
+import type { Permission } from '../domain/permission.ts'
+import type { Database, Tx } from '../store/database.ts'
+import type { Outcome } from './outcome.ts'
+
+/**
+ * The form of every long-running verb. `W` is the world that its steps act on (provider, Kafka), handed in at the start of
+ * the process; `C` is what its birth needs to know beside the input. What an Operation must never forget (permission, state,
+ * one change at a time, audit, events) are fields here, which the engine enforces.
+ */
+export type OperationDefinition<W, I = unknown, C = unknown, S extends string = string> = {
+  kind: string
+  /** For people: `Create Instance`. */
+  title: string
+  input: z.ZodType<I>
+  permission: Permission
+  /** `instance.create`: what the audit row says was done. */
+  audit: string
+  /** The row of `instanceCan` that must allow it; null when the Operation makes the Instance itself. */
+  action: InstanceAction | null
+  /** The Instance's state while this runs; null leaves it as it is. */
+  during: InstanceState | null
+  /** The Instance's state at the end, and after a cancel. */
+  after: InstanceState
+  afterCancel: InstanceState
+  /** The step that cancelling jumps to; null: it cannot be cancelled. */
+  onCancel: NoInfer<S> | null
+  /** All rows, in the one transaction. No input or output to the world. */
+  begin(tx: Tx, birth: Birth<I, C>): Promise<InstanceId>
+  /** In the order of the story; the first is where it begins. */
+  steps: Record<S, StepDefinition<W, NoInfer<S>>>
+}
+
+export type StepDefinition<W, S extends string> = {
+  /** For people: `Start the nodes`. */
+  title: string
+  /** After this long the step is marked late, with an event. It is never killed. */
+  deadlineSeconds: number
+  /** Looks at the world first; safe to run again at any time, on any worker. */
+  run(op: StepContext<W>): Promise<Outcome<S>>
+}
+
+/** What `begin` is told. `instance` is locked; null when the Operation makes it. */
+export type Birth<I, C> = {
+  environmentId: string
+  instance: Instance | null
+  input: I
+  context: C
+  now: Date
+  random(bytes: number): Uint8Array
+}
+
+/** What a step has in its hands. */
+export type StepContext<W> = {
+  operationId: OperationId
+  instanceId: InstanceId
+  environmentId: string
+  world: W
+  db: Database
+  /** For provider calls: an overtaken worker's is refused. */
+  fence: { epoch: number }
+  notes: Readonly<Record<string, unknown>>
+  /** Stored together with the outcome, or not at all. Never a secret. */
+  remember(notes: Record<string, unknown>): void
+  now(): Date
+  /** Rows that must not be written by an overtaken worker. Throws when the lease is lost. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+}
+
+/** Lets the compiler see each step's name, so that `next` to one that does not exist is an error. */
+export function defineOperation<W, I, C, const S extends string>(
+  definition: OperationDefinition<W, I, C, S>,
+): OperationDefinition<W, I, C, S> {
+  return definition
+}
+
+/** As the registry holds them: inputs were checked when the Operation began. */
+// oxlint-disable-next-line typescript/no-explicit-any -- input and context differ for every verb; the registry never touches them.
+export type AnyOperationDefinition<W> = OperationDefinition<W, any, any, any>
+
+export function findStep<W>(
+  definition: AnyOperationDefinition<W>,
+  name: string,
+): StepDefinition<W, string> | undefined {
+  return (definition.steps as Record<string, StepDefinition<W, string>>)[name]
+}
+
+export const firstStepOf = <W>(definition: AnyOperationDefinition<W>): string => Object.keys(definition.steps)[0]!

@@ -1,0 +1,118 @@
+import { AppError } from '../domain/errors.ts'
+import { operationIdFrom, type InstanceId } from '../domain/id.ts'
+import { instanceCan, type Instance } from '../domain/instance.ts'
+import type { Operation } from '../domain/operation.ts'
+import { roleGrants, type Actor } from '../domain/permission.ts'
+import { insertAuditEvent } from '../store/audit-events.ts'
+import type { Tx } from '../store/database.ts'
+import { insertEvent } from '../store/events.ts'
+import { lockInstance, updateInstanceState } from '../store/instances.ts'
+import { notifyWorkers } from '../store/operation-leases.ts'
+import { findOpenOperation, insertOperation, updateOperationControl } from '../store/operations.ts'
+import { closeStep, insertStep } from '../store/steps.ts'
+import { firstStepOf, type OperationDefinition } from './define-operation.ts'
+
+/**
+ * The birth of every change: permission, state, one change at a time, then all rows in the caller's transaction. When it
+ * commits, the change is decided and a worker has been told; nothing of the world has been touched yet.
+ */
+export type StartRequest<I, C> = {
+  environmentId: string
+  /** Absent when the Operation makes the Instance. */
+  instanceId?: InstanceId
+  input: I
+  context: C
+  actor: Actor
+  now: Date
+  random(bytes: number): Uint8Array
+}
+
+export async function startOperation<W, I, C, S extends string>(
+  tx: Tx,
+  definition: OperationDefinition<W, I, C, S>,
+  request: StartRequest<I, C>,
+): Promise<Operation> {
+  if (!roleGrants(request.actor.role, definition.permission)) throw notPermitted(definition.permission)
+  const instance = request.instanceId ? await lockInstance(tx, request.instanceId) : null
+  if (instance) await refuseOrReplace(tx, definition.action, instance, request.now)
+
+  const instanceId = await definition.begin(tx, { ...request, instance })
+  if (definition.during) {
+    await updateInstanceState(tx, instanceId, { state: definition.during, reason: null, now: request.now })
+  }
+  const operation = newOperation(definition, request, instanceId)
+  await insertOperation(tx, operation)
+  await insertStep(tx, operation.id, operation.step, request.now)
+  await record(tx, definition, request, operation)
+  await notifyWorkers(tx)
+  return operation
+}
+
+function notPermitted(permission: string): AppError {
+  return new AppError('forbidden', 'Member.NotPermitted', `Your role does not include the permission ${permission}.`)
+}
+
+/** One change at a time: an active Operation is in the way; a failed one gives way when the state allows the new change. */
+async function refuseOrReplace(
+  tx: Tx,
+  action: OperationDefinition<unknown>['action'],
+  instance: Instance,
+  now: Date,
+): Promise<void> {
+  const answer = action ? instanceCan(action, instance.state) : { allowed: true as const }
+  const open = await findOpenOperation(tx, instance.id)
+  if (!answer.allowed) throw busy(answer.why, open)
+  if (!open) return
+  if (open.outcome === 'active') throw busy('Another Operation is under way.', open)
+  await updateOperationControl(tx, open.id, { outcome: 'cancelled', endedAt: now })
+  await closeStep(tx, open.id, 'cancelled', now)
+}
+
+/** The 409 of a busy Instance, naming the Operation in the way. */
+export function busy(why: string, open: Operation | undefined): AppError {
+  if (!open) return new AppError('conflict', 'Instance.NotRunning', why)
+  const message = `${why} In the way: Operation ${open.id} (${open.kind}, at step ${open.step}).`
+  return new AppError('conflict', 'Instance.Busy', message, { detail: open.id })
+}
+
+function newOperation<W, I, C, S extends string>(
+  definition: OperationDefinition<W, I, C, S>,
+  request: StartRequest<I, C>,
+  instanceId: InstanceId,
+): Operation {
+  const { now, environmentId, input, actor } = request
+  const step = firstStepOf(definition)
+  return {
+    id: operationIdFrom(request.random(16)),
+    environmentId,
+    instanceId,
+    kind: definition.kind,
+    outcome: 'active',
+    step,
+    notes: {},
+    input,
+    waitingReason: null,
+    failures: 0,
+    error: null,
+    actor: actor.name,
+    runAt: now,
+    pausedAt: null,
+    cancelRequestedAt: null,
+    deadlineAt: new Date(now.getTime() + definition.steps[step as S].deadlineSeconds * 1000),
+    isOverdue: false,
+    createdAt: now,
+    endedAt: null,
+  }
+}
+
+async function record<W, I, C, S extends string>(
+  tx: Tx,
+  definition: OperationDefinition<W, I, C, S>,
+  { actor, now, input }: StartRequest<I, C>,
+  operation: Operation,
+): Promise<void> {
+  const about = { environmentId: operation.environmentId, instanceId: operation.instanceId, operationId: operation.id }
+  await insertAuditEvent(tx, { ...about, action: definition.audit, actor, detail: input, createdAt: now })
+  const message = `${definition.title}: begun by ${actor.name}`
+  await insertEvent(tx, { ...about, kind: 'operation.started', message, createdAt: now })
+}

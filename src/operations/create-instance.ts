@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import type { Environment } from '../domain/environment.ts'
+import { instanceIdFrom, kafkaUuidFrom, nodeIdFrom } from '../domain/id.ts'
+import type { Instance, InstanceFeatures, InstanceSpec } from '../domain/instance.ts'
+import {
+  instanceProblems,
+  refuseProblems,
+  refuseWithoutMemory,
+  sizingFor,
+  type Offer,
+} from '../domain/instance-rules.ts'
+import type { Node } from '../domain/node.ts'
+import { placementFor, type PlacedNode } from '../domain/placement.ts'
+import type { Birth } from '../engine/define-operation.ts'
+import { cancelled, done, next } from '../engine/outcome.ts'
+import type { Db } from '../store/database.ts'
+import { insertInstance } from '../store/instances.ts'
+import { countNodesBySubnet, insertNodes, listTakenSlots } from '../store/nodes.ts'
+import { releaseNodes } from './release-nodes.ts'
+import { awaitHealth, ensureNodes, fetchDistribution, proveWithCanary } from './start-nodes.ts'
+import { defineInstanceOperation } from './world.ts'
+
+export type CreateInstanceInput = {
+  name: string
+  description?: string | undefined
+  version: string
+  spec: InstanceSpec
+  features?: InstanceFeatures | undefined
+  tags?: { name: string; value: string }[] | undefined
+}
+
+/** Brings an Instance from nothing to Running. Safe to run again from any step; a cancel at any step ends as deleted, clean. */
+export const createInstance = defineInstanceOperation({
+  kind: 'create-instance',
+  title: 'Create Instance',
+  input: z.custom<CreateInstanceInput>(),
+  permission: 'instance:create',
+  audit: 'instance.create',
+  action: null,
+  during: 'Creating',
+  after: 'Running',
+  afterCancel: 'Deleted',
+  onCancel: 'release',
+
+  async begin(tx, birth: Birth<CreateInstanceInput, Offer>) {
+    const placed = await planNodes(tx, birth.environmentId, birth.input, birth.context)
+    const instance = newInstance(birth, placed.length)
+    await insertInstance(tx, instance)
+    await insertNodes(
+      tx,
+      placed.map((node) => newNode(node, instance, birth)),
+    )
+    return instance.id
+  },
+
+  steps: {
+    'fetch-distribution': {
+      title: 'Get the Kafka version',
+      deadlineSeconds: 180,
+      run: (op) => fetchDistribution(op, next('ensure-nodes')),
+    },
+    'ensure-nodes': {
+      title: 'Start the nodes',
+      deadlineSeconds: 20,
+      run: (op) => ensureNodes(op, next('await-nodes')),
+    },
+    'await-nodes': {
+      title: 'Wait for the nodes to form a cluster',
+      deadlineSeconds: 60,
+      run: (op) => awaitHealth(op, { healthy: next('verify'), stopped: next('ensure-nodes') }),
+    },
+    verify: {
+      title: 'Produce and consume a canary record',
+      deadlineSeconds: 30,
+      async run(op) {
+        await proveWithCanary(op)
+        return done
+      },
+    },
+    release: {
+      title: 'Take everything away again',
+      deadlineSeconds: 60,
+      run: (op) => releaseNodes(op, cancelled),
+    },
+  },
+})
+
+/** Checks the wish against the rules and the room there is, and places its nodes. Reads only: also what a dry run shows. */
+export async function planNodes(
+  db: Db,
+  environmentId: string,
+  input: CreateInstanceInput,
+  offer: Offer,
+): Promise<PlacedNode[]> {
+  refuseProblems(instanceProblems(input, offer))
+  const { environment } = offer
+  const sizing = sizingFor(input.spec.reservedAku, environment)
+  const standing = await countNodesBySubnet(db, environmentId)
+  refuseWithoutMemory(
+    sizing,
+    [...standing.values()].reduce((sum, count) => sum + count, 0),
+    environment,
+  )
+
+  const { networks } = input.spec
+  const subnets = subnetsOf(networks, environment)
+  const taken = await listTakenSlots(db, environmentId, subnets)
+  return placementFor({
+    nodeCount: sizing.nodeCount,
+    networks,
+    subnets: environment.subnets,
+    taken: new Set([...taken, ...environment.takenElsewhere]),
+  })
+}
+
+const subnetsOf = (networks: InstanceSpec['networks'], environment: Environment): string[] =>
+  environment.subnets.filter((subnet) => networks.some(({ zone }) => zone === subnet.zone)).map(({ id }) => id)
+
+function newInstance(birth: Birth<CreateInstanceInput, Offer>, nodeCount: number): Instance {
+  const { input, now, environmentId } = birth
+  return {
+    id: instanceIdFrom(birth.random(16)),
+    environmentId,
+    name: input.name,
+    description: input.description ?? null,
+    state: 'Creating',
+    stateReason: null,
+    stateSince: now,
+    version: input.version,
+    targetVersion: input.version,
+    clusterId: kafkaUuidFrom(birth.random(16)),
+    spec: input.spec,
+    features: input.features ?? {},
+    tags: input.tags ?? [],
+    nodeCount,
+    health: 'unknown',
+    healthReason: null,
+    statistics: null,
+    observedAt: null,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  }
+}
+
+function newNode(placed: PlacedNode, instance: Instance, birth: Birth<CreateInstanceInput, Offer>): Node {
+  return {
+    ...placed,
+    id: nodeIdFrom(birth.random(16)),
+    instanceId: instance.id,
+    environmentId: instance.environmentId,
+    directoryId: kafkaUuidFrom(birth.random(16)),
+    version: null,
+    targetVersion: instance.targetVersion,
+    health: 'planned',
+    healthReason: null,
+    usage: null,
+    observedAt: null,
+  }
+}

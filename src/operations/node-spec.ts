@@ -1,0 +1,46 @@
+import type { MachineType } from '../domain/environment.ts'
+import type { Instance } from '../domain/instance.ts'
+import type { Node } from '../domain/node.ts'
+import type { BrokerEndpoint } from '../kafka/cluster.ts'
+import type { NodeSpec } from '../providers/provider.ts'
+
+/** From rows to what a provider and Kafka need. Pure. */
+export function nodeSpecFor(instance: Instance, node: Node, nodes: Node[], heapMiB: number): NodeSpec {
+  return {
+    instanceId: instance.id,
+    clusterId: instance.clusterId,
+    kafkaId: node.kafkaId,
+    roles: node.roles,
+    zone: node.zone,
+    address: node.address,
+    port: node.port,
+    controllerPort: node.controllerPort,
+    directoryId: node.directoryId,
+    version: node.targetVersion,
+    heapMiB,
+    voters: nodes.filter(isController).map((voter) => ({
+      kafkaId: voter.kafkaId,
+      directoryId: voter.directoryId,
+      address: voter.address,
+      controllerPort: voter.controllerPort,
+    })),
+    configs: Object.fromEntries((instance.features.instanceConfigs ?? []).map(({ key, value }) => [key, value])),
+  }
+}
+
+export const isController = (node: Node): boolean => node.roles.includes('controller')
+
+export const endpointOf = (node: Node): BrokerEndpoint => ({
+  kafkaId: node.kafkaId,
+  host: node.address,
+  port: node.port,
+})
+
+/** What a healthy cluster of these nodes looks like. */
+export const expectedOf = (nodes: Node[]) => ({
+  brokers: nodes.map((node) => node.kafkaId),
+  voters: nodes.filter(isController).map((node) => node.kafkaId),
+})
+
+/** The heap of the environment's machine type. */
+export const heapOf = (machineTypes: MachineType[]): number => machineTypes[0]?.heapMiB ?? 256

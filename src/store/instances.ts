@@ -1,0 +1,178 @@
+import { sql, type Selectable } from 'kysely'
+import { AppError } from '../domain/errors.ts'
+import type { InstanceId } from '../domain/id.ts'
+import type { Instance, InstanceHealth, InstanceState, InstanceStatistics } from '../domain/instance.ts'
+import type { Db, Tx } from './database.ts'
+import { isUniqueViolation } from './constraints.ts'
+import type { InstancesTable } from './tables.ts'
+
+/** Rows of Instances. A Deleted one is a tombstone: `listInstances` shows it on request, `getInstance` does not find it. */
+
+export async function findInstance(db: Db, id: InstanceId): Promise<Instance | undefined> {
+  const row = await db.selectFrom('instances').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && instanceFrom(row)
+}
+
+/** Throws `not-found` also for a tombstone. */
+export async function getInstance(db: Db, id: InstanceId): Promise<Instance> {
+  return alive(await findInstance(db, id), id)
+}
+
+/** The Instance, held against other writers until the transaction ends. Throws `not-found` also for a tombstone. */
+export async function lockInstance(tx: Tx, id: InstanceId): Promise<Instance> {
+  const row = await tx.selectFrom('instances').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return alive(row && instanceFrom(row), id)
+}
+
+/**
+ * Holds the Instance's row and says nothing of it. Every transaction that writes both holds the Instance first and its
+ * Operation second, so that no two can wait for each other.
+ */
+export async function holdInstance(tx: Tx, id: InstanceId): Promise<void> {
+  await tx.selectFrom('instances').select('id').where('id', '=', id).forUpdate().execute()
+}
+
+function alive(instance: Instance | undefined, id: InstanceId): Instance {
+  if (instance && !instance.deletedAt) return instance
+  throw new AppError('not-found', 'Instance.NotFound', `There is no Instance ${id}.`)
+}
+
+/** Throws `conflict` (`Instance.NameTaken`) when a living Instance has the name. */
+export async function insertInstance(tx: Tx, instance: Instance): Promise<void> {
+  await refuseTakenName(instance.name, () => tx.insertInto('instances').values(rowFrom(instance)).execute())
+}
+
+export type InstanceNames = { name?: string | undefined; description?: string | undefined }
+
+/** Throws `conflict` (`Instance.NameTaken`) when another living Instance has the name. */
+export async function updateInstanceNames(tx: Tx, id: InstanceId, names: InstanceNames, now: Date): Promise<void> {
+  const { name, description } = names
+  const changes = { ...(name !== undefined && { name }), ...(description !== undefined && { description }) }
+  const update = tx
+    .updateTable('instances')
+    .set({ ...changes, updated_at: now })
+    .where('id', '=', id)
+  await refuseTakenName(name ?? '', () => update.execute())
+}
+
+async function refuseTakenName(name: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write()
+  } catch (thrown) {
+    if (!isUniqueViolation(thrown, 'instances_living_name')) throw thrown
+    throw new AppError(
+      'conflict',
+      'Instance.NameTaken',
+      `There is an Instance named "${name}" already. Names are unique.`,
+    )
+  }
+}
+
+export type StateChange = { state: InstanceState; reason: string | null; now: Date }
+
+/** Moves the Instance to a state; `Deleted` makes the tombstone. */
+export async function updateInstanceState(tx: Tx, id: InstanceId, { state, reason, now }: StateChange): Promise<void> {
+  await tx
+    .updateTable('instances')
+    .set({
+      state,
+      state_reason: reason,
+      state_since: sql`case when state = ${state} then state_since else ${now} end`,
+      updated_at: now,
+      deleted_at: state === 'Deleted' ? now : null,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function updateInstanceVersion(tx: Tx, id: InstanceId, version: string, now: Date): Promise<void> {
+  await tx.updateTable('instances').set({ version, updated_at: now }).where('id', '=', id).execute()
+}
+
+export type HealthSighting = {
+  health: InstanceHealth
+  healthReason: string | null
+  statistics?: InstanceStatistics
+  observedAt: Date
+}
+
+/** What a reconciler saw. Touches neither state nor `updated_at`: seeing is no change. */
+export async function updateInstanceHealth(db: Db, id: InstanceId, seen: HealthSighting): Promise<void> {
+  await db
+    .updateTable('instances')
+    .set({
+      health: seen.health,
+      health_reason: seen.healthReason,
+      observed_at: seen.observedAt,
+      ...(seen.statistics && { statistics: JSON.stringify(seen.statistics) }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function listInstancesInState(
+  db: Db,
+  environmentId: string,
+  states: InstanceState[],
+): Promise<Instance[]> {
+  const rows = await db
+    .selectFrom('instances')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('state', 'in', states)
+    .execute()
+  return rows.map(instanceFrom)
+}
+
+export function instanceFrom(row: Selectable<InstancesTable>): Instance {
+  return {
+    id: row.id,
+    environmentId: row.environment_id,
+    name: row.name,
+    description: row.description,
+    state: row.state,
+    stateReason: row.state_reason,
+    stateSince: row.state_since,
+    version: row.version,
+    targetVersion: row.target_version,
+    clusterId: row.cluster_id,
+    spec: row.spec,
+    features: row.features,
+    tags: row.tags,
+    nodeCount: row.node_count,
+    health: row.health,
+    healthReason: row.health_reason,
+    statistics: row.statistics,
+    observedAt: row.observed_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    deletedAt: row.deleted_at,
+  }
+}
+
+function rowFrom(instance: Instance) {
+  return {
+    id: instance.id,
+    environment_id: instance.environmentId,
+    name: instance.name,
+    description: instance.description,
+    state: instance.state,
+    state_reason: instance.stateReason,
+    state_since: instance.stateSince,
+    version: instance.version,
+    target_version: instance.targetVersion,
+    cluster_id: instance.clusterId,
+    aku: instance.spec.reservedAku,
+    spec: JSON.stringify(instance.spec),
+    features: JSON.stringify(instance.features),
+    tags: JSON.stringify(instance.tags),
+    node_count: instance.nodeCount,
+    health: instance.health,
+    health_reason: instance.healthReason,
+    statistics: instance.statistics && JSON.stringify(instance.statistics),
+    observed_at: instance.observedAt,
+    created_at: instance.createdAt,
+    updated_at: instance.updatedAt,
+    deleted_at: instance.deletedAt,
+  }
+}

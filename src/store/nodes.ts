@@ -1,0 +1,151 @@
+import type { Selectable } from 'kysely'
+import type { InstanceId } from '../domain/id.ts'
+import type { Node, NodeHealth, NodeUsage } from '../domain/node.ts'
+import { isUniqueViolation } from './constraints.ts'
+import type { Db, Tx } from './database.ts'
+import type { NodesTable } from './tables.ts'
+import { AppError } from '../domain/errors.ts'
+
+/** Rows of nodes. A row holds the node's slot: as long as it stands, nobody else can be given the address. */
+
+export async function listNodes(db: Db, instanceId: InstanceId): Promise<Node[]> {
+  const rows = await db
+    .selectFrom('nodes')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .orderBy('kafka_id')
+    .execute()
+  return rows.map(nodeFrom)
+}
+
+export async function listNodesOf(db: Db, instanceIds: InstanceId[]): Promise<Node[]> {
+  if (instanceIds.length === 0) return []
+  const rows = await db
+    .selectFrom('nodes')
+    .selectAll()
+    .where('instance_id', 'in', instanceIds)
+    .orderBy('instance_id')
+    .orderBy('kafka_id')
+    .execute()
+  return rows.map(nodeFrom)
+}
+
+/** Throws `conflict` (`Instance.AddressTaken`) when another create took a slot first: choose again. */
+export async function insertNodes(tx: Tx, nodes: Node[]): Promise<void> {
+  try {
+    await tx.insertInto('nodes').values(nodes.map(rowFrom)).execute()
+  } catch (thrown) {
+    if (!isUniqueViolation(thrown, 'nodes_environment_id_address_port_key')) throw thrown
+    throw new AppError(
+      'conflict',
+      'Instance.AddressTaken',
+      'Another Instance took an address at the same moment. Try again.',
+    )
+  }
+}
+
+/** Gives the node's slot back. */
+export async function deleteNode(tx: Tx, instanceId: InstanceId, kafkaId: number): Promise<void> {
+  await tx.deleteFrom('nodes').where('instance_id', '=', instanceId).where('kafka_id', '=', kafkaId).execute()
+}
+
+/** Slots in use in these subnets, as `address:port`. */
+export async function listTakenSlots(db: Db, environmentId: string, subnets: string[]): Promise<string[]> {
+  if (subnets.length === 0) return []
+  const rows = await db
+    .selectFrom('nodes')
+    .select(['address', 'port'])
+    .where('environment_id', '=', environmentId)
+    .where('subnet', 'in', subnets)
+    .execute()
+  return rows.map(({ address, port }) => `${address}:${port}`)
+}
+
+/** How many nodes stand in each subnet. */
+export async function countNodesBySubnet(db: Db, environmentId: string): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('nodes')
+    .select((eb) => ['subnet', eb.fn.countAll<number>().as('count')])
+    .where('environment_id', '=', environmentId)
+    .groupBy('subnet')
+    .execute()
+  return new Map(rows.map(({ subnet, count }) => [subnet, count]))
+}
+
+export type NodeSeen = {
+  version: string | null
+  health: NodeHealth
+  healthReason: string | null
+  usage: NodeUsage | null
+  observedAt: Date
+}
+
+export async function updateNodeSeen(
+  db: Db,
+  node: Pick<Node, 'instanceId' | 'kafkaId'>,
+  seen: NodeSeen,
+): Promise<void> {
+  await db
+    .updateTable('nodes')
+    .set({
+      version: seen.version,
+      health: seen.health,
+      health_reason: seen.healthReason,
+      memory_bytes: seen.usage?.memoryBytes ?? null,
+      disk_bytes: seen.usage?.diskBytes ?? null,
+      started_at: seen.usage?.startedAt ?? null,
+      observed_at: seen.observedAt,
+    })
+    .where('instance_id', '=', node.instanceId)
+    .where('kafka_id', '=', node.kafkaId)
+    .execute()
+}
+
+function nodeFrom(row: Selectable<NodesTable>): Node {
+  return {
+    id: row.id,
+    instanceId: row.instance_id,
+    environmentId: row.environment_id,
+    kafkaId: row.kafka_id,
+    roles: row.roles,
+    zone: row.zone,
+    subnet: row.subnet,
+    address: row.address,
+    port: row.port,
+    controllerPort: row.controller_port,
+    directoryId: row.directory_id,
+    version: row.version,
+    targetVersion: row.target_version,
+    health: row.health,
+    healthReason: row.health_reason,
+    usage: usageFrom(row),
+    observedAt: row.observed_at,
+  }
+}
+
+const usageFrom = (row: Selectable<NodesTable>): NodeUsage | null =>
+  row.started_at && { memoryBytes: row.memory_bytes ?? 0, diskBytes: row.disk_bytes ?? 0, startedAt: row.started_at }
+
+function rowFrom(node: Node) {
+  return {
+    id: node.id,
+    instance_id: node.instanceId,
+    environment_id: node.environmentId,
+    kafka_id: node.kafkaId,
+    roles: JSON.stringify(node.roles),
+    zone: node.zone,
+    subnet: node.subnet,
+    address: node.address,
+    port: node.port,
+    controller_port: node.controllerPort,
+    directory_id: node.directoryId,
+    version: node.version,
+    target_version: node.targetVersion,
+    health: node.health,
+    health_reason: node.healthReason,
+    memory_bytes: node.usage?.memoryBytes ?? null,
+    disk_bytes: node.usage?.diskBytes ?? null,
+    started_at: node.usage?.startedAt ?? null,
+    observed_at: node.observedAt,
+  }
+}

@@ -1,0 +1,183 @@
+import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely'
+import { AppError } from '../domain/errors.ts'
+import type { InstanceId, OperationId } from '../domain/id.ts'
+import type { Operation, OperationStatus } from '../domain/operation.ts'
+import type { Db, Tx } from './database.ts'
+import type { Page } from './instance-list.ts'
+import type { OperationsTable, Tables } from './tables.ts'
+
+/** Rows of Operations, as people and the API see them. How workers hold them stands in `operation-leases.ts`. */
+
+export async function findOperation(db: Db, id: OperationId): Promise<Operation | undefined> {
+  const row = await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && operationFrom(row)
+}
+
+export async function getOperation(db: Db, id: OperationId): Promise<Operation> {
+  return found(await findOperation(db, id), id)
+}
+
+/** The Operation, held against other writers until the transaction ends. */
+export async function lockOperation(tx: Tx, id: OperationId): Promise<Operation> {
+  const row = await tx.selectFrom('operations').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return found(row && operationFrom(row), id)
+}
+
+function found(operation: Operation | undefined, id: OperationId): Operation {
+  if (operation) return operation
+  throw new AppError('not-found', 'Operation.NotFound', `There is no Operation ${id}.`)
+}
+
+/** The Operation that owns the Instance now: active, or failed and waiting for a decision. */
+export async function findOpenOperation(db: Db, instanceId: InstanceId): Promise<Operation | undefined> {
+  const [operation] = await listOpenOperations(db, [instanceId])
+  return operation
+}
+
+export async function listOpenOperations(db: Db, instanceIds: InstanceId[]): Promise<Operation[]> {
+  if (instanceIds.length === 0) return []
+  const rows = await db
+    .selectFrom('operations')
+    .selectAll()
+    .where('instance_id', 'in', instanceIds)
+    .where('outcome', 'in', ['active', 'failed'])
+    .execute()
+  return rows.map(operationFrom)
+}
+
+export type OperationQuery = {
+  environmentId: string
+  instanceId?: InstanceId | undefined
+  kind?: string | undefined
+  statuses?: OperationStatus[] | undefined
+  /** From 1. */
+  page: number
+  size: number
+}
+
+/** Newest first. */
+export async function listOperations(db: Db, query: OperationQuery): Promise<Page<Operation>> {
+  const matching = db.selectFrom('operations').where((eb) => eb.and(conditions(eb, query)))
+  const counted = matching.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const listed = matching
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .limit(query.size)
+    .offset((query.page - 1) * query.size)
+    .execute()
+  const [{ total }, rows] = await Promise.all([counted, listed])
+  return { total, list: rows.map(operationFrom) }
+}
+
+type Eb = ExpressionBuilder<Tables, 'operations'>
+
+function conditions(eb: Eb, query: OperationQuery): Expression<SqlBool>[] {
+  return [
+    eb('environment_id', '=', query.environmentId),
+    ...(query.instanceId ? [eb('instance_id', '=', query.instanceId)] : []),
+    ...(query.kind ? [eb('kind', '=', query.kind)] : []),
+    ...(query.statuses?.length ? [eb.or(query.statuses.map((status) => hasStatus[status]))] : []),
+  ]
+}
+
+/** The status of `domain/operation.ts` as SQL, for filters; a test holds the two against each other. */
+const hasStatus: Record<OperationStatus, Expression<SqlBool>> = {
+  Running: sql`outcome = 'active' and paused_at is null and cancel_requested_at is null and failures = 0 and waiting_reason is null`,
+  Waiting: sql`outcome = 'active' and paused_at is null and cancel_requested_at is null and failures = 0 and waiting_reason is not null`,
+  Retrying: sql`outcome = 'active' and paused_at is null and cancel_requested_at is null and failures > 0`,
+  Paused: sql`outcome = 'active' and paused_at is not null`,
+  Cancelling: sql`outcome = 'active' and paused_at is null and cancel_requested_at is not null`,
+  Failed: sql`outcome = 'failed'`,
+  Succeeded: sql`outcome = 'succeeded'`,
+  Cancelled: sql`outcome = 'cancelled'`,
+}
+
+/** Seconds that the newest successful Operations of a kind took, oldest first. */
+export async function listDurations(db: Db, environmentId: string, kind: string, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('operations')
+    .select(sql<number>`extract(epoch from ended_at - created_at)::float8`.as('seconds'))
+    .where('environment_id', '=', environmentId)
+    .where('kind', '=', kind)
+    .where('outcome', '=', 'succeeded')
+    .orderBy('created_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ seconds }) => seconds)
+}
+
+export async function insertOperation(tx: Tx, operation: Operation): Promise<void> {
+  await tx
+    .insertInto('operations')
+    .values({
+      id: operation.id,
+      environment_id: operation.environmentId,
+      instance_id: operation.instanceId,
+      kind: operation.kind,
+      outcome: operation.outcome,
+      step: operation.step,
+      notes: JSON.stringify(operation.notes),
+      input: JSON.stringify(operation.input ?? null),
+      waiting_reason: operation.waitingReason,
+      failures: operation.failures,
+      error: null,
+      actor: operation.actor,
+      run_at: operation.runAt,
+      paused_at: null,
+      cancel_requested_at: null,
+      deadline_at: operation.deadlineAt,
+      lease_owner: null,
+      lease_until: null,
+      created_at: operation.createdAt,
+      ended_at: null,
+    })
+    .execute()
+}
+
+export type OperationControl = Partial<
+  Pick<
+    Operation,
+    'outcome' | 'pausedAt' | 'cancelRequestedAt' | 'failures' | 'error' | 'runAt' | 'endedAt' | 'deadlineAt'
+  >
+>
+
+/** A person's hand on the Operation: pause, resume, cancel, retry. Where it stands is the worker's to write. */
+export async function updateOperationControl(tx: Tx, id: OperationId, change: OperationControl): Promise<void> {
+  await tx
+    .updateTable('operations')
+    .set({
+      ...(change.outcome && { outcome: change.outcome }),
+      ...(change.pausedAt !== undefined && { paused_at: change.pausedAt }),
+      ...(change.cancelRequestedAt !== undefined && { cancel_requested_at: change.cancelRequestedAt }),
+      ...(change.failures !== undefined && { failures: change.failures }),
+      ...(change.error !== undefined && { error: change.error && JSON.stringify(change.error) }),
+      ...(change.runAt && { run_at: change.runAt }),
+      ...(change.endedAt !== undefined && { ended_at: change.endedAt }),
+      ...(change.deadlineAt !== undefined && { deadline_at: change.deadlineAt, is_overdue: false }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+export const operationFrom = (row: Selectable<OperationsTable>): Operation => ({
+  id: row.id,
+  environmentId: row.environment_id,
+  instanceId: row.instance_id,
+  kind: row.kind,
+  outcome: row.outcome,
+  step: row.step,
+  notes: row.notes,
+  input: row.input,
+  waitingReason: row.waiting_reason,
+  failures: row.failures,
+  error: row.error,
+  actor: row.actor,
+  runAt: row.run_at,
+  pausedAt: row.paused_at,
+  cancelRequestedAt: row.cancel_requested_at,
+  deadlineAt: row.deadline_at,
+  isOverdue: row.is_overdue,
+  createdAt: row.created_at,
+  endedAt: row.ended_at,
+})
