@@ -1,6 +1,5 @@
-import type { InstanceId } from '../domain/id.ts'
 import { takeDuty } from '../store/duties.ts'
-import type { Reconciler, Round } from './define-reconciler.ts'
+import type { Reconciler, Round, Subject } from './define-reconciler.ts'
 import type { EngineLog } from './engine.ts'
 
 /** Does the rounds of every reconciler. Of several processes on one database, each round is one's. */
@@ -8,33 +7,32 @@ export type ReconcilerDriver = { stop(): Promise<void> }
 
 const concurrency = 16
 
-export function startReconcilers<W>(reconcilers: Reconciler<W>[], round: Round<W>, log: EngineLog): ReconcilerDriver {
-  const drivers = reconcilers.map((reconciler) => driveOne(reconciler, round, log))
-  return { stop: async () => void (await Promise.all(drivers.map((driver) => driver.stop()))) }
-}
-
-function driveOne<W>(reconciler: Reconciler<W>, round: Round<W>, log: EngineLog): ReconcilerDriver {
+export function startReconciler<W, S extends Subject>(
+  reconciler: Reconciler<W, S>,
+  round: Round<W>,
+  log: EngineLog,
+): ReconcilerDriver {
   const busy = new Map<string, Promise<void>>()
   let stopped = false
   let running: Promise<void> = Promise.resolve()
 
   const doRound = async () => {
     if (stopped || !(await takeDuty(round.db, reconciler.name, round.now(), reconciler.everySeconds))) return
-    const waiting = (await reconciler.subjects(round)).filter((subject) => !busy.has(subject))
+    const waiting = (await reconciler.subjects(round)).filter((subject) => !busy.has(subject.id))
     await Promise.all(Array.from({ length: concurrency }, () => workThrough(waiting)))
   }
 
-  const workThrough = async (waiting: string[]) => {
+  const workThrough = async (waiting: S[]) => {
     for (let subject = waiting.shift(); subject && !stopped; subject = waiting.shift()) await lookAt(subject)
   }
 
   /** Waits for the look, but not beyond its limit: a slow subject stays busy on its own. */
-  const lookAt = async (subject: string) => {
+  const lookAt = async (subject: S) => {
     const look = reconciler
-      .reconcile(round, subject as InstanceId)
-      .catch((thrown: unknown) => log.unexpected(`${reconciler.name} of ${subject}`, thrown))
-      .finally(() => busy.delete(subject))
-    busy.set(subject, look)
+      .reconcile(round, subject)
+      .catch((thrown: unknown) => log.unexpected(`${reconciler.name} of ${subject.id}`, thrown))
+      .finally(() => busy.delete(subject.id))
+    busy.set(subject.id, look)
     const limit = Promise.withResolvers<void>()
     const timer = setTimeout(limit.resolve, reconciler.limitSeconds * 1000)
     await Promise.race([look, limit.promise])

@@ -89,25 +89,49 @@ export async function updateInstanceVersion(tx: Tx, id: InstanceId, version: str
   await tx.updateTable('instances').set({ version, updated_at: now }).where('id', '=', id).execute()
 }
 
-export type HealthSighting = {
-  health: InstanceHealth
-  healthReason: string | null
-  statistics?: InstanceStatistics
-  observedAt: Date
-}
+export type HealthSeen = { health: InstanceHealth; healthReason: string | null; observedAt: Date }
 
 /** What a reconciler saw. Touches neither state nor `updated_at`: seeing is no change. */
-export async function updateInstanceHealth(db: Db, id: InstanceId, seen: HealthSighting): Promise<void> {
+export async function updateInstanceHealth(db: Db, id: InstanceId, seen: HealthSeen): Promise<void> {
+  const values = { health: seen.health, health_reason: seen.healthReason, observed_at: seen.observedAt }
+  await db.updateTable('instances').set(values).where('id', '=', id).execute()
+}
+
+export async function updateInstanceStatistics(db: Db, id: InstanceId, statistics: InstanceStatistics): Promise<void> {
   await db
     .updateTable('instances')
-    .set({
-      health: seen.health,
-      health_reason: seen.healthReason,
-      observed_at: seen.observedAt,
-      ...(seen.statistics && { statistics: JSON.stringify(seen.statistics) }),
-    })
+    .set({ statistics: JSON.stringify(statistics) })
     .where('id', '=', id)
     .execute()
+}
+
+/** Running, with a node that was seen stopped, and owned by no Operation. */
+export async function listInstancesToHeal(db: Db, environmentId: string): Promise<InstanceId[]> {
+  const rows = await db
+    .selectFrom('instances')
+    .select('id')
+    .where('environment_id', '=', environmentId)
+    .where('state', '=', 'Running')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('nodes')
+          .select('nodes.id')
+          .whereRef('instance_id', '=', 'instances.id')
+          .where('nodes.health', '=', 'stopped'),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('operations')
+            .select('operations.id')
+            .whereRef('instance_id', '=', 'instances.id')
+            .where('outcome', 'in', ['active', 'failed']),
+        ),
+      ),
+    )
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 export async function listInstancesInState(

@@ -1,0 +1,89 @@
+import { instanceHealth, nodeHealth } from '../domain/health.ts'
+import type { Instance } from '../domain/instance.ts'
+import type { Node, NodeUsage } from '../domain/node.ts'
+import { defineReconciler, type Round } from '../engine/define-reconciler.ts'
+import { endpointOf, expectedOf } from '../operations/node-spec.ts'
+import type { World } from '../operations/world.ts'
+import { insertEvent } from '../store/events.ts'
+import { listInstancesInState, updateInstanceHealth } from '../store/instances.ts'
+import { listNodesOf, updateNodeSeen, type NodeSeen } from '../store/nodes.ts'
+
+/**
+ * Looks at every Instance that should serve and writes down what it sees: each node's process and answer, and the judgement
+ * on the whole. Pages read these rows. Writes only what differs, so a quiet fleet costs reads alone.
+ */
+type Seen = { id: string; instance: Instance; nodes: Node[] }
+
+export const observeInstances = defineReconciler<World, Seen>({
+  name: 'observe-instances',
+  everySeconds: 3,
+  limitSeconds: 10,
+
+  async subjects({ db, environmentId }) {
+    const instances = await listInstancesInState(db, environmentId, ['Running', 'Changing', 'Error'])
+    const nodes = Map.groupBy(
+      await listNodesOf(
+        db,
+        instances.map(({ id }) => id),
+      ),
+      (node) => node.instanceId,
+    )
+    return instances.map((instance) => ({ id: instance.id, instance, nodes: nodes.get(instance.id) ?? [] }))
+  },
+
+  async reconcile(round, { instance, nodes }) {
+    const { provider, clusters } = round.world
+    const [sightings, observation] = await Promise.all([
+      provider.inspectNodes(instance.id),
+      clusters.observe(nodes.map(endpointOf)),
+    ])
+    const observedAt = round.now()
+    for (const node of nodes) {
+      const sighting = sightings.find(({ kafkaId }) => kafkaId === node.kafkaId)
+      const { health, reason } = nodeHealth(sighting, observation)
+      const version = sighting?.version ?? node.version
+      const seen = { version, health, healthReason: reason, usage: sighting?.usage ?? null, observedAt }
+      if (isNews(node, seen)) await updateNodeSeen(round.db, node, seen)
+    }
+    await recordHealth(round, instance, instanceHealth(observation, expectedOf(nodes)))
+  },
+})
+
+const mib = 2 ** 20
+const rounded = (usage: NodeUsage | null) =>
+  usage &&
+  [Math.round(usage.memoryBytes / (8 * mib)), Math.round(usage.diskBytes / mib), usage.startedAt.getTime()].join()
+
+const isNews = (node: Node, seen: NodeSeen): boolean =>
+  node.health !== seen.health ||
+  node.healthReason !== seen.healthReason ||
+  node.version !== seen.version ||
+  rounded(node.usage) !== rounded(seen.usage)
+
+/** A page says how old its knowledge is; a minute is old enough to say it again. */
+const refreshAfterMs = 60_000
+
+async function recordHealth(
+  { db, now }: Round<World>,
+  instance: Instance,
+  { health, reason }: ReturnType<typeof instanceHealth>,
+): Promise<void> {
+  const observedAt = now()
+  const isChange = instance.health !== health || instance.healthReason !== reason
+  const isOld = !instance.observedAt || observedAt.getTime() - instance.observedAt.getTime() > refreshAfterMs
+  if (!isChange && !isOld) return
+  await db.transaction().execute(async (tx) => {
+    await updateInstanceHealth(tx, instance.id, { health, healthReason: reason, observedAt })
+    if (!isChange) return
+    const message = reason ? `Health: ${health}, ${reason}` : `Health: ${health}`
+    const { environmentId, id } = instance
+    await insertEvent(tx, {
+      environmentId,
+      instanceId: id,
+      operationId: null,
+      kind: 'instance.health',
+      message,
+      createdAt: observedAt,
+    })
+  })
+}

@@ -1,0 +1,22 @@
+import { defineReconciler } from '../engine/define-reconciler.ts'
+import type { World } from '../operations/world.ts'
+import { deleteEventsBefore } from '../store/events.ts'
+import { deleteExpired } from '../store/expiry.ts'
+
+/** Events serve live pages and the Activity tab for a month; idempotency keys for a day; sessions until they end. */
+const keepEventsMs = 30 * 24 * 3600_000
+const keepKeysMs = 24 * 3600_000
+
+export const pruneHistory = defineReconciler<World, { id: string }>({
+  name: 'prune-history',
+  everySeconds: 600,
+  limitSeconds: 60,
+
+  subjects: async ({ environmentId }) => [{ id: environmentId }],
+
+  async reconcile({ db, now }) {
+    const at = now().getTime()
+    await deleteEventsBefore(db, new Date(at - keepEventsMs))
+    await deleteExpired(db, { sessionsBefore: new Date(at), keysBefore: new Date(at - keepKeysMs) })
+  },
+})
