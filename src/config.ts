@@ -1,0 +1,71 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { environmentIdProblem } from './domain/names.ts'
+
+/** Every setting, from environment variables, parsed once at the start. The table in the README lists the same. */
+export type Config = {
+  host: string
+  port: number
+  /** Absolute. */
+  home: string
+  /** Undefined: an embedded PostgreSQL below the home. */
+  databaseUrl: string | undefined
+  provider: 'local' | 'simulated'
+  environmentId: string
+  initialUser: string
+  /** Undefined: a random one, shown once. */
+  initialPassword: string | undefined
+  /** A folder with a Kafka-compatible distribution, instead of Maven. */
+  kafkaDirectory: string | undefined
+  logLevel: string
+}
+
+const ports = 'a port is a whole number from 0 to 65535'
+
+const variables = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.string().regex(/^\d+$/, ports).transform(Number).pipe(z.number().max(65535, ports)).default(8080),
+  MILLRACE_HOME: z.string().min(1).default('.millrace'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional(),
+  MILLRACE_PROVIDER: z.enum(['local', 'simulated'], 'must be local or simulated').default('local'),
+  MILLRACE_ENVIRONMENT_ID: z
+    .string()
+    .superRefine((id, check) => {
+      const problem = environmentIdProblem(id)
+      if (problem) check.addIssue({ code: 'custom', message: problem })
+    })
+    .default('env-local'),
+  MILLRACE_INITIAL_USER: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{3,64}$/, 'must be 3 to 64 letters, digits, "_" and "-"')
+    .default('admin'),
+  MILLRACE_INITIAL_PASSWORD: z.string().min(8, 'must have at least 8 characters').max(128, 'must have at most 128 characters').optional(),
+  MILLRACE_KAFKA_DIRECTORY: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
+})
+
+/** Throws an Error of one line that names the first wrong variable and its rule. An empty variable counts as unset. */
+export function parseConfig(environment: NodeJS.ProcessEnv, checkout: string): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = variables.safeParse(given)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!
+    throw new Error(`${issue.path.join('.')} is wrong: ${issue.message.replace(/\.$/, '')}.`)
+  }
+  const values = parsed.data
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    home: resolve(checkout, values.MILLRACE_HOME),
+    databaseUrl: values.DATABASE_URL,
+    provider: values.MILLRACE_PROVIDER,
+    environmentId: values.MILLRACE_ENVIRONMENT_ID,
+    initialUser: values.MILLRACE_INITIAL_USER,
+    initialPassword: values.MILLRACE_INITIAL_PASSWORD,
+    kafkaDirectory: values.MILLRACE_KAFKA_DIRECTORY && resolve(checkout, values.MILLRACE_KAFKA_DIRECTORY),
+    logLevel: values.LOG_LEVEL,
+  }
+}
