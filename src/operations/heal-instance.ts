@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
-import { cancelled, done, next } from '../engine/outcome.ts'
+import { cancelled, done, giveUp, next } from '../engine/outcome.ts'
 import { awaitHealth, ensureNodes, fetchDistribution, proveWithCanary } from './start-nodes.ts'
-import { defineInstanceOperation } from './world.ts'
+import { listNodes } from '../store/nodes.ts'
+import { defineInstanceOperation, type Op } from './world.ts'
 
 /**
  * Starts the nodes of a Running Instance that have stopped: after a reboot, `npm run stop`, or a death of their own. The
@@ -26,6 +27,11 @@ export const healInstance = defineInstanceOperation({
   },
 
   steps: {
+    'find-data': {
+      title: 'Find the data of the stopped nodes',
+      deadlineSeconds: 10,
+      run: findData,
+    },
     'fetch-distribution': {
       title: 'Get the Kafka version',
       deadlineSeconds: 180,
@@ -56,3 +62,14 @@ export const healInstance = defineInstanceOperation({
     },
   },
 })
+
+/** A node that comes back empty could win an election without the records it once acknowledged. So: never by itself. */
+async function findData(op: Op) {
+  const nodes = await listNodes(op.db, op.instanceId)
+  const sightings = await op.world.provider.inspectNodes(op.instanceId)
+  const lost = nodes.filter((node) => !sightings.some(({ kafkaId }) => kafkaId === node.kafkaId))
+  if (lost.length === 0) return next('fetch-distribution')
+  const names = lost.map(({ kafkaId }) => kafkaId).join(', ')
+  const advice = 'Starting it empty could lose records. Put its folder back and retry, or delete the Instance.'
+  return giveUp('Instance.NodeLost', `The data of node ${names} is no longer where it was. ${advice}`)
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { pino, type Logger } from 'pino'
+import type pg from 'pg'
+import { parseConfig, type Config } from './config.ts'
+import { AppError, explainCause } from './domain/errors.ts'
+import { recommendedVersion, type VersionCatalogue } from './domain/version.ts'
+import type { Engine, EngineLog } from './engine/engine.ts'
+import { startWorker } from './engine/worker.ts'
+import { makeHttpApp } from './http/app.ts'
+import { serveHttp } from './http/server.ts'
+import { makeKafkaClusters } from './kafka/admin-client.ts'
+import { readCatalogue } from './kafka/catalogue.ts'
+import { ensureDistribution } from './kafka/distribution.ts'
+import { lockHome, readHomeId } from './machine/home-lock.ts'
+import { nodeSpecFor } from './operations/node-spec.ts'
+import { registry } from './operations/registry.ts'
+import type { World } from './operations/world.ts'
+import { makeLocalProvider } from './providers/local/local-provider.ts'
+import { makeSimulatedWorld } from './providers/simulated/simulated-world.ts'
+import { startReconcilers } from './reconcilers/registry.ts'
+import { ensureInitialMember } from './services/members/ensure-initial-member.ts'
+import { leastPostgres, migrateToLatest, openDatabase, postgresVersion, type Database } from './store/database.ts'
+import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
+import { claimEnvironment } from './store/environments.ts'
+import { listInstancesInState } from './store/instances.ts'
+import { listNodesOf } from './store/nodes.ts'
+
+/** The composition root: builds the concrete things, hands them in, and takes them down in the opposite order. */
+const checkout = join(import.meta.dirname, '..')
+const leaseMs = 10_000
+const random = (bytes: number) => randomBytes(bytes)
+const now = () => new Date()
+
+/** What to undo at the end, last first. */
+const closers: (() => Promise<unknown>)[] = []
+
+async function start(): Promise<void> {
+  const config = parseConfig(process.env, checkout)
+  const log = pino({ level: config.logLevel })
+  await mkdir(config.home, { recursive: true })
+  const lock = await lockHome(config.home)
+  closers.push(() => lock.release())
+
+  const catalogue = readCatalogue(join(checkout, 'kafka-versions.json'))
+  const connection = await connectionFor(config, log)
+  const db = await openStore(connection)
+  const world = await buildWorld(config, { db, catalogue, log })
+
+  const { environmentId } = config
+  const engine: Engine<World> = {
+    db,
+    registry,
+    world,
+    owner: lock.homeId,
+    leaseMs,
+    now,
+    chance: Math.random,
+    log: engineLog(log),
+  }
+  const worker = await startWorker(engine, { connection })
+  closers.push(() => worker.stop())
+  const duties = startReconcilers({ world, db, environmentId, now, random }, engine.log)
+  closers.push(() => duties.stop())
+
+  const { initialUser: name, initialPassword: password } = config
+  const shownOnce = await ensureInitialMember(db, { name, password, now: now(), random })
+  const { describeEnvironment } = world.provider
+  const app = makeHttpApp({
+    db,
+    connection,
+    environmentId,
+    providerKind: world.provider.kind,
+    describeEnvironment: describeEnvironment.bind(world.provider),
+    catalogue,
+    registry,
+    now,
+    random,
+    log,
+    version: await ownVersion(),
+    consoleDirectory: join(checkout, 'dist/console'),
+    isWorking: () => !stopping,
+  })
+  closers.push(() => app.close())
+  const server = await serveHttp(app, config)
+  closers.push(() => server.close())
+  announce(server.url, name, shownOnce)
+}
+
+async function connectionFor(config: Config, log: Logger): Promise<pg.PoolConfig> {
+  if (config.databaseUrl) return { connectionString: config.databaseUrl }
+  const postgres = await startEmbeddedPostgres({ home: config.home, log })
+  closers.push(() => postgres.stop())
+  return postgres.connection
+}
+
+async function openStore(connection: pg.PoolConfig): Promise<Database> {
+  const db = openDatabase(connection)
+  closers.push(() => db.destroy())
+  const version = await postgresVersion(db)
+  if (version < leastPostgres) {
+    throw new Error(`DATABASE_URL points to PostgreSQL ${version}; Millrace needs ${leastPostgres} or later.`)
+  }
+  await migrateToLatest(db)
+  return db
+}
+
+type Ground = { db: Database; catalogue: VersionCatalogue; log: Logger }
+
+async function buildWorld(config: Config, ground: Ground): Promise<World> {
+  return config.provider === 'local' ? await localWorld(config, ground) : await simulatedWorld(config, ground)
+}
+
+/** Nodes are processes of this machine, below the home of the process that first served the environment. */
+async function localWorld(config: Config, { db, catalogue, log }: Ground): Promise<World> {
+  const providerRoot = JSON.stringify({ machine: hostname(), home: config.home })
+  const claim = await claimEnvironment(db, { id: config.environmentId, provider: 'local', providerRoot, now: now() })
+  const root = JSON.parse(claim.providerRoot ?? providerRoot) as { machine: string; home: string }
+  if (root.machine !== hostname()) {
+    throw new Error(`The nodes of ${config.environmentId} are on the machine ${root.machine}: start Millrace there.`)
+  }
+  const { version } = recommendedVersion(catalogue)
+  const distribution = { home: root.home, catalogue, distributionDirectory: config.kafkaDirectory }
+  await ensureDistribution({ ...distribution, version, onProgress: (words) => console.log(words) })
+  const provider = makeLocalProvider({ ...distribution, homeId: await readHomeId(root.home), log })
+  return { provider, clusters: makeKafkaClusters(), catalogue }
+}
+
+/** Nodes are objects in this process; after a restart those in the database run again. */
+async function simulatedWorld(config: Config, { db, catalogue }: Ground): Promise<World> {
+  const { environmentId } = config
+  await claimEnvironment(db, { id: environmentId, provider: 'simulated', providerRoot: null, now: now() })
+  const simulated = makeSimulatedWorld({ now })
+  const instances = await listInstancesInState(db, environmentId, ['Running', 'Changing', 'Error'])
+  const nodes = Map.groupBy(
+    await listNodesOf(
+      db,
+      instances.map(({ id }) => id),
+    ),
+    (node) => node.instanceId,
+  )
+  for (const instance of instances) {
+    const own = nodes.get(instance.id) ?? []
+    simulated.adopt(own.map((node) => nodeSpecFor(instance, node, own, 256)))
+  }
+  return { provider: simulated.provider, clusters: simulated.clusters, catalogue }
+}
+
+function engineLog(log: Logger): EngineLog {
+  return {
+    stepFailed: (operationId, step, error) =>
+      log.warn({ operationId, step, cause: explainCause(error) }, 'step failed'),
+    leaseLost: (operationId, step) => log.warn({ operationId, step }, 'lease lost to another worker'),
+    unexpected: (where, thrown) => log.error({ where, cause: explainCause(thrown) }, 'unexpected failure'),
+  }
+}
+
+async function ownVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8')) as { version: string }
+  return version
+}
+
+function announce(url: string, user: string, password: string | undefined): void {
+  console.log(`\nMillrace is ready: ${url}`)
+  if (password)
+    console.log(`Sign in as ${user} with the password ${password} (shown this once; you will choose your own).`)
+  console.log('Ctrl-C stops Millrace; Kafka nodes go on. "npm run stop" stops the nodes.\n')
+}
+
+let stopping: Promise<void> | undefined
+
+/** Also when the start fails half-way: whatever was opened is closed. */
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    for (const close of closers.toReversed())
+      await close().catch((thrown: unknown) => console.error(explainCause(thrown)))
+  })()
+  return stopping
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().then(() => process.exit(0)))
+
+start().catch(async (thrown: unknown) => {
+  console.error(`Millrace did not start. ${thrown instanceof AppError ? thrown.message : explainCause(thrown)}`)
+  await stop()
+  process.exit(1)
+})
