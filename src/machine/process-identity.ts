@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+
+/**
+ * One process, told apart from any later one that is given the same pid: the pid and the moment it began. Written down
+ * as JSON, it is still right after a restart of Millrace and after a reboot of the machine.
+ *
+ * A zombie counts as gone: it holds no memory, file or port, and waits only for its parent to read how it ended.
+ */
+export type ProcessIdentity = {
+  pid: number
+  /** Opaque: compare for equality only. Linux: boot id and clock ticks since that boot; elsewhere: the time of day. */
+  startedAt: string
+}
+
+/** The process that now has this pid, or nothing where no living one has it. */
+export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
+  // Signals read 0 and negative numbers as groups of processes, never as one.
+  if (!Number.isSafeInteger(pid) || pid < 1) return undefined
+  const startedAt = process.platform === 'linux' ? await startOnLinux(pid) : await startByPs(pid)
+  return startedAt === undefined ? undefined : { pid, startedAt }
+}
+
+/** Does this very process still live? */
+export async function isSameProcess(identity: ProcessIdentity): Promise<boolean> {
+  const now = await identifyProcess(identity.pid)
+  return now !== undefined && now.startedAt === identity.startedAt
+}
+
+/** Sends the signal to this very process, never to a successor of its pid. Answers false where it is gone. */
+export async function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<boolean> {
+  if (!(await isSameProcess(identity))) return false
+  try {
+    return process.kill(identity.pid, signal)
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw thrown
+  }
+}
+
+async function startOnLinux(pid: number): Promise<string | undefined> {
+  const stat = await readStat(pid)
+  if (stat === undefined) return undefined
+  const ticks = startTicks(stat)
+  return ticks === undefined ? undefined : `${await bootId()} ${ticks}`
+}
+
+async function readStat(pid: number): Promise<string | undefined> {
+  try {
+    return await readFile(`/proc/${pid}/stat`, 'utf8')
+  } catch (thrown) {
+    // ESRCH: it ended between the opening and the reading.
+    if (['ENOENT', 'ESRCH'].includes((thrown as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw thrown
+  }
+}
+
+/**
+ * The start time of `/proc/<pid>/stat` (proc(5), field 22), or nothing for a zombie. Field 2 is the program's name in
+ * parentheses and may itself hold spaces and parentheses: the other fields are counted from its last one.
+ */
+export function startTicks(stat: string): string | undefined {
+  const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return 'ZXx'.includes(state) ? undefined : fields[18]
+}
+
+let knownBootId: string | undefined
+
+/** Ticks count from the boot, so that two boots can give one number twice. */
+async function bootId(): Promise<string> {
+  knownBootId ??= (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
+  return knownBootId
+}
+
+async function startByPs(pid: number): Promise<string | undefined> {
+  try {
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { env })
+    const [, state, startedAt] = /^\s*(\S+)\s+(.+?)\s*$/.exec(stdout) ?? []
+    return state?.startsWith('Z') ? undefined : startedAt
+  } catch (thrown) {
+    // ps ends with 1 where it finds no such process.
+    if ((thrown as { code?: unknown }).code === 1) return undefined
+    throw thrown
+  }
+}
