@@ -34,15 +34,18 @@ export async function insertStep(tx: Tx, operationId: OperationId, name: string,
 
 export type Attempt = { outcome: StepOutcome; waitingReason: string | null; error: PublicError | null; now: Date }
 
-/** Records one run of the open step's code; any outcome but `running` closes it. */
+/**
+ * Records one run of the open step's code; any outcome but `running` closes it. The last words it waited with, and its last
+ * error, stay: the timeline tells them also when the step is over.
+ */
 export async function recordAttempt(tx: Tx, operationId: OperationId, attempt: Attempt): Promise<void> {
   await tx
     .updateTable('steps')
     .set({
       outcome: attempt.outcome,
       attempts: sql`attempts + 1`,
-      waiting_reason: attempt.waitingReason,
-      error: attempt.error && JSON.stringify(attempt.error),
+      ...(attempt.waitingReason !== null && { waiting_reason: attempt.waitingReason }),
+      ...(attempt.error && { error: JSON.stringify(attempt.error) }),
       ended_at: attempt.outcome === 'running' ? null : attempt.now,
     })
     .where('operation_id', '=', operationId)
