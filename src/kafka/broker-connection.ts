@@ -1,0 +1,76 @@
+import { Connection, ProtocolError, ResponseError } from '@platformatic/kafka'
+import { AppError } from '../domain/errors.ts'
+import type { BrokerEndpoint } from './cluster.ts'
+
+/**
+ * Opens a connection to one broker, uses it and closes it, all within the limit: a hung broker accepts the connection and
+ * then says nothing. Throws `unavailable` (`Kafka.Unreachable`) naming the broker when it does not answer.
+ */
+export async function withBroker<T>(
+  broker: BrokerEndpoint,
+  limitMs: number,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = new Connection('millrace', { connectTimeout: limitMs, requestTimeout: limitMs })
+  // Without a listener an 'error' event of a lost connection would end this process.
+  connection.on('error', () => {})
+  const limit = timeLimit(limitMs)
+  try {
+    const connectAndUse = async () => {
+      await connection.connect(broker.host, broker.port)
+      return use(connection)
+    }
+    return await Promise.race([connectAndUse(), limit.passed])
+  } catch (error) {
+    throw unreachable(broker, error)
+  } finally {
+    limit.cancel()
+    connection.close().catch(() => {})
+    connection.socket?.destroy()
+  }
+}
+
+function timeLimit(limitMs: number): { passed: Promise<never>; cancel: () => void } {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs / 1000} s`)), limitMs)
+  return { passed: promise, cancel: () => clearTimeout(timer) }
+}
+
+/** The response that the client threw because a part of it carries an error code, such as a partition without a leader. */
+export function responseOf<T>(error: unknown): T {
+  if (error instanceof ResponseError && 'response' in error) return error['response'] as T
+  throw error
+}
+
+function unreachable({ kafkaId, host, port }: BrokerEndpoint, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause
+  const message = `Kafka node ${kafkaId} at ${host}:${port} does not answer: ${brokerTrouble(cause)}.`
+  return new AppError('unavailable', 'Kafka.Unreachable', message, { cause })
+}
+
+/** A client's or broker's error in a few words. */
+export function brokerTrouble(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const protocolError = protocolErrorIn(error)
+  if (protocolError) return protocolError['apiId'] as string
+  const code = deepestCode(error)
+  return (code && plainWords[code]) || error.message.replace(/\.$/, '')
+}
+
+const plainWords: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'it closed the connection',
+  EHOSTUNREACH: 'its host cannot be reached',
+  ETIMEDOUT: 'its host does not answer',
+}
+
+function protocolErrorIn(error: Error): ProtocolError | undefined {
+  if (error instanceof ProtocolError) return error
+  const parts: unknown[] = error instanceof AggregateError ? error.errors : []
+  return parts.find((part): part is ProtocolError => part instanceof ProtocolError)
+}
+
+function deepestCode(error: Error): string | undefined {
+  if (error.cause instanceof Error) return deepestCode(error.cause)
+  return 'code' in error ? String(error.code) : undefined
+}

@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises'
+import { AppError } from '../../domain/errors.ts'
+import type { Distribution } from '../../kafka/distribution.ts'
+import type { NodeSpec } from '../provider.ts'
+import { forceIfDue, lookAtNode, markOf } from './look-at-node.ts'
+import type { MarkedPlace, NodeLook } from './look-at-node.ts'
+import { nodeFolder } from './node-folder.ts'
+import { writeRecord } from './node-record.ts'
+import type { NodeRecord } from './node-record.ts'
+import { prepareNodeFiles } from './node-storage.ts'
+import { spawnNode } from './spawn-node.ts'
+
+export type NodeWish = {
+  place: MarkedPlace
+  spec: NodeSpec
+  distribution: Distribution
+  features: Record<string, number> | undefined
+  stopGraceMs: number
+}
+
+/**
+ * One process for the node, whatever happened before: the intent is written down, then the files are made, then the process is
+ * started, then its identity is written down. Killed anywhere in between, the next call finds the files made, or the process by
+ * its mark, and goes on from there. Runs under the Instance's fence.
+ */
+export async function ensureOneProcess(wish: NodeWish): Promise<void> {
+  const look = await lookAtNode(wish.place)
+  if (look.process) await adopt(wish, look)
+  else await start(wish, look.record)
+}
+
+async function adopt({ place, spec, stopGraceMs }: NodeWish, look: NodeLook): Promise<void> {
+  const process = look.process!
+  if (look.record?.stopAskedAt) {
+    await forceIfDue(look)
+    const message = `Node ${place.kafkaId} is still stopping (process ${process.pid}); it starts again after that.`
+    throw new AppError('unavailable', 'Node.Stopping', message)
+  }
+  const record = look.record ?? intentFor(spec, { logStart: 0, stopGraceMs })
+  if (record.process?.pid === process.pid && record.process.startedAt === process.startedAt) return
+  await writeRecord(place, { ...record, process })
+}
+
+async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<void> {
+  const { place, spec, distribution, features, stopGraceMs } = wish
+  const folder = nodeFolder(place)
+  const logStart = await stat(folder.serverLog).then(
+    ({ size }) => size,
+    () => 0,
+  )
+  const intent = intentFor(spec, { logStart, stopGraceMs })
+  await writeRecord(place, { ...intent, startedVersion: before?.startedVersion ?? null })
+  await prepareNodeFiles(spec, folder, { distribution, features })
+  const process = await spawnNode({ distribution, heapMiB: spec.heapMiB, folder, mark: markOf(place) })
+  await writeRecord(place, { ...intent, process: process ?? null })
+}
+
+function intentFor(spec: NodeSpec, more: Pick<NodeRecord, 'logStart' | 'stopGraceMs'>): NodeRecord {
+  const startedAt = new Date().toISOString()
+  return { spec, process: null, startedVersion: spec.version, startedAt, stopAskedAt: null, ...more }
+}
