@@ -13,7 +13,7 @@ import type { Op } from './world.ts'
 export async function fetchDistribution<S extends string>(op: Op, then: Outcome<S>): Promise<Outcome<S>> {
   const { targetVersion } = await getInstance(op.db, op.instanceId)
   const preparation = await op.world.provider.prepareVersion(targetVersion)
-  return preparation.ready ? then : wait(0.5, preparation.why)
+  return preparation.ready ? then : wait(0.2, sentence(preparation.why))
 }
 
 /** Every node of the Instance is made and started; one that runs already is left alone. */
@@ -44,7 +44,7 @@ export async function awaitHealth<S extends string>(
 const processOf = (node: Node, sightings: NodeSighting[]) =>
   sightings.find((sighting) => sighting.kafkaId === node.kafkaId)?.process ?? 'stopped'
 
-const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\.$/, '')}.`
 
 /** A process that ended says why; it is started again after a pause that grows, for as long as the person lets it. */
 async function startAgain<S extends string>(
