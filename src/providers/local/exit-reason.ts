@@ -5,9 +5,9 @@ import type { NodeRecord } from './node-record.ts'
 
 /** Why a node has no process, in words for the person: from what was asked of it and from the end of its logs. */
 export async function exitReason(place: NodePlace, record: NodeRecord | undefined): Promise<string> {
-  if (!record) return 'its making or its removal was cut short'
-  if (record.stopAskedAt) return 'it was asked to stop'
-  if (!record.process) return 'its process was not started'
+  if (!record) return 'Its making or its removal was cut short.'
+  if (record.stopAskedAt) return 'It was asked to stop.'
+  if (!record.process) return 'Its process was not started.'
   const { serverLog, processLog } = nodeFolder(place)
   const said = (await tailOf(processLog, 0)) + (await tailOf(serverLog, record.logStart))
   return reasonIn(said, record)
@@ -17,32 +17,28 @@ type Listening = { spec: { address: string; port: number; controllerPort: number
 
 /** The first cause that the log names; the order matters, for one failure drags others behind it. */
 export function reasonIn(log: string, { spec }: Listening): string {
-  const address = /Address already in use/.test(log)
-  if (address) return `another program holds ${spec.address}:${spec.port} or ${spec.address}:${spec.controllerPort}`
+  if (/Address already in use/.test(log)) {
+    return `Another program holds ${spec.address}:${spec.port} or ${spec.address}:${spec.controllerPort}.`
+  }
+  const refused = /ConfigException: (.+)/.exec(log)?.[1]
+  if (refused) return `Kafka refused its settings: ${refused.slice(0, 300)}`
   const known = causes.find(({ pattern }) => pattern.test(log))
   if (known) return known.words
   const fatal = /(?:FATAL|ERROR) (.*(?:[Ee]xiting|[Ff]atal|[Ff]ailed).*)/.exec(log)?.[1]
   return fatal
     ? `Kafka gave up: ${fatal.slice(0, 300)}`
-    : 'its process was ended from outside, without a word in its log'
+    : 'Its process was ended from outside, without a word in its log.'
 }
 
 const causes: { pattern: RegExp; words: string }[] = [
-  { pattern: /No space left on device/, words: 'the disk is full' },
-  { pattern: /OutOfMemoryError: Java heap space|GC overhead limit/, words: 'its heap was too small for its load' },
-  {
-    pattern: /OutOfMemoryError|insufficient memory|Cannot allocate memory/,
-    words: 'this machine had no memory left for it',
-  },
-  { pattern: /Failed to acquire lock on file \.lock/, words: 'another process uses its data folder' },
-  { pattern: /No MetadataVersion with feature level/, words: 'its Kafka version is older than the data it found' },
-  { pattern: /all log dirs in .* have failed/, words: 'its data folder cannot be read or written' },
-  { pattern: /ConfigException: (?:Invalid|Missing|Unknown)/, words: 'Kafka refused one of its settings' },
-  { pattern: /Could not find or load main class/, words: 'its Kafka distribution is incomplete' },
-  {
-    pattern: /Terminating process due to signal SIG(TERM|INT|HUP)/,
-    words: 'it was told to stop by a signal from outside Millrace',
-  },
+  { pattern: /No space left on device/, words: 'The disk is full.' },
+  { pattern: /OutOfMemoryError: Java heap space|GC overhead limit/, words: 'Its heap was too small for its load.' },
+  { pattern: /OutOfMemoryError|insufficient memory|Cannot allocate/, words: 'This machine had no memory left for it.' },
+  { pattern: /Failed to acquire lock on file .*\.lock/, words: 'Another process uses its data folder.' },
+  { pattern: /No MetadataVersion with feature level/, words: 'Its Kafka version is older than the data it found.' },
+  { pattern: /all log dirs in .* have failed/, words: 'Its data folder cannot be read or written.' },
+  { pattern: /Could not find or load main class/, words: 'Its Kafka distribution is incomplete.' },
+  { pattern: /due to signal SIG(TERM|INT|HUP)/, words: 'It was told to stop by a signal from outside Millrace.' },
 ]
 
 const tailBytes = 64 * 1024

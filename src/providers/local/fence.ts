@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { Fence } from '../provider.ts'
-import { withClaim } from './claim.ts'
+import { withFileLock } from './file-lock.ts'
 import { nodesFolder, writeWhole } from './node-folder.ts'
 
 /**
@@ -17,13 +17,13 @@ export async function underFence<T>(
   change: () => Promise<T>,
 ): Promise<T> {
   const folder = join(nodesFolder(instance.home), '.fences', instance.instanceId)
-  return withClaim(folder, claimLimitMs, async () => {
+  return withFileLock(join(folder, 'lock'), lockLimitMs, async () => {
     await admit(join(folder, 'epoch'), fence.epoch)
     return change()
   })
 }
 
-const claimLimitMs = 5_000
+const lockLimitMs = 5_000
 
 async function admit(path: string, epoch: number): Promise<void> {
   const seen = await highestSeen(path)

@@ -27,7 +27,7 @@ export type LocalProviderOptions = {
   distributionDirectory?: string | undefined
   /** How long a node may take to stop by itself. */
   stopGraceMs?: number
-  log?: (words: string) => void
+  log?: { warn(words: string): void }
 }
 
 const machineTypesFile = new URL('../../../machine-types.json', import.meta.url)
@@ -37,9 +37,14 @@ const diskFreshMs = 10_000
 const longestRemovalGraceMs = 3_000
 
 export function makeLocalProvider(options: LocalProviderOptions): Provider {
-  const { home, homeId, catalogue, distributionDirectory, stopGraceMs = 20_000, log = () => {} } = options
+  const { home, homeId, catalogue, distributionDirectory, stopGraceMs = 20_000, log } = options
   const machineTypes = options.machineTypes ?? readMachineTypes(machineTypesFile, 'local')
-  const versions = makeVersionPreparations({ home, catalogue, distributionDirectory, onWarning: log })
+  const versions = makeVersionPreparations({
+    home,
+    catalogue,
+    distributionDirectory,
+    onWarning: (words) => log?.warn(words),
+  })
   const disk = makeDiskUsage(diskFreshMs)
   const placeOf = (instanceId: InstanceId, kafkaId: number): MarkedPlace => ({ home, homeId, instanceId, kafkaId })
 
