@@ -1,0 +1,65 @@
+import { Group, type ButtonSize, type MantineSpacing } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { operationActions, type OperationAction } from '../../domain/operation.ts'
+import { api } from '../api.ts'
+import type { Operation } from '../api-types.ts'
+import { ErrorNotice } from '../ui/Notice.tsx'
+import { ReasonedButton } from '../ui/ReasonedButton.tsx'
+import { stillOpen } from '../words.ts'
+
+const labels: Record<OperationAction, string> = {
+  pause: 'Pause',
+  resume: 'Resume',
+  cancel: 'Cancel operation',
+  retry: 'Retry',
+}
+
+/** Pause stands where resume would: only one of the two ever makes sense. */
+function shown(operation: Operation): OperationAction[] {
+  const isPaused = operation.status === 'Paused'
+  const isFailed = operation.status === 'Failed'
+  return operationActions.filter((action) => {
+    if (action === 'pause') return !isPaused && !isFailed
+    if (action === 'resume') return isPaused
+    if (action === 'retry') return isFailed
+    return true
+  })
+}
+
+type OperationActionsProps = { operation: Operation; size?: ButtonSize; mt?: MantineSpacing }
+
+/** What can be done with an Operation now; what cannot says why. */
+export function OperationActions({ operation, size = 'sm', mt }: OperationActionsProps) {
+  const queryClient = useQueryClient()
+  const act = useMutation({
+    mutationFn: (verb: OperationAction) => api.actOnOperation(operation.operationId, verb),
+    onSettled: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ['operation', operation.operationId] }),
+        queryClient.invalidateQueries({ queryKey: ['operations'] }),
+        queryClient.invalidateQueries({ queryKey: ['instance', operation.instanceId] }),
+        queryClient.invalidateQueries({ queryKey: ['instances'] }),
+      ]),
+  })
+  if (!stillOpen(operation.status)) return null
+  return (
+    <>
+      <Group gap="xs" {...(mt ? { mt } : {})}>
+        {shown(operation).map((action) => (
+          <ReasonedButton
+            key={action}
+            size={size}
+            variant={action === 'retry' || action === 'resume' ? 'filled' : 'default'}
+            loading={act.isPending && act.variables === action}
+            allowed={operation.actions[action].allowed}
+            why={operation.actions[action].why}
+            onClick={() => act.mutate(action)}
+          >
+            {labels[action]}
+          </ReasonedButton>
+        ))}
+      </Group>
+      {act.error && <ErrorNotice error={act.error} />}
+    </>
+  )
+}

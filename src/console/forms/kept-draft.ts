@@ -1,0 +1,12 @@
+import type { InstanceDraft } from './instance-draft.ts'
+
+/** A draft that could not be sent outlives a reload or a new sign-in in this tab, and no longer. */
+const key = 'millrace-instance-draft'
+
+export const keepDraft = (draft: InstanceDraft): void => sessionStorage.setItem(key, JSON.stringify(draft))
+
+export function takeDraft(): InstanceDraft | undefined {
+  const kept = sessionStorage.getItem(key)
+  sessionStorage.removeItem(key)
+  return kept === null ? undefined : (JSON.parse(kept) as InstanceDraft)
+}

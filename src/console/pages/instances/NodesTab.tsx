@@ -1,0 +1,74 @@
+import { Table } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { Node } from '../../api-types.ts'
+import { Health } from '../../components/Health.tsx'
+import { formatBytes } from '../../format.ts'
+import { queries } from '../../queries.ts'
+import { CopyButton } from '../../ui/CopyButton.tsx'
+import { ErrorNotice } from '../../ui/Notice.tsx'
+import { Sheet } from '../../ui/Panel.tsx'
+import { SkeletonRows } from '../../ui/TableParts.tsx'
+import parts from '../../ui/TableParts.module.css'
+import { Elapsed } from '../../ui/TimeAgo.tsx'
+import { nodeHealthWords } from '../../words.ts'
+
+export function NodesTab({ instanceId }: { instanceId: string }) {
+  const nodes = useQuery(queries.nodes(instanceId))
+  if (nodes.error) return <ErrorNotice error={nodes.error} onRetry={() => void nodes.refetch()} />
+  return (
+    <Sheet>
+      <Table.ScrollContainer minWidth={860} type="native" tabIndex={0} role="region" aria-label="Nodes of the Instance">
+        <Table className={parts.table!} verticalSpacing={10} aria-label="Nodes">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Node</Table.Th>
+              <Table.Th>Health</Table.Th>
+              <Table.Th>Role</Table.Th>
+              <Table.Th>Zone</Table.Th>
+              <Table.Th>Address</Table.Th>
+              <Table.Th>Version</Table.Th>
+              <Table.Th ta="right">Memory</Table.Th>
+              <Table.Th ta="right">Disk</Table.Th>
+              <Table.Th ta="right">Up for</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {nodes.data ? (
+              nodes.data.list.map((node) => <NodeRow key={node.nodeId} node={node} />)
+            ) : (
+              <SkeletonRows columns={9} rows={3} words="Reading the nodes…" />
+            )}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Sheet>
+  )
+}
+
+const known = (bytes: number | null): string => (bytes === null ? '–' : formatBytes(bytes))
+
+function NodeRow({ node }: { node: Node }) {
+  const address = `${node.address}:${node.port}`
+  return (
+    <Table.Tr>
+      <Table.Td fw={600}>{node.kafkaId}</Table.Td>
+      <Table.Td>
+        <Health words={nodeHealthWords[node.health]} reason={node.healthReason} />
+      </Table.Td>
+      <Table.Td>{node.roles.join(', ')}</Table.Td>
+      <Table.Td title={node.subnet}>{node.zone}</Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
+        <span className="mono">{address}</span>{' '}
+        <CopyButton text={address} label={`Copy the address of node ${node.kafkaId}`} />
+      </Table.Td>
+      <Table.Td className="num">{node.version ?? `${node.targetVersion} to come`}</Table.Td>
+      <Table.Td ta="right" className="num">
+        {known(node.memoryBytes)}
+      </Table.Td>
+      <Table.Td ta="right" className="num">
+        {known(node.diskBytes)}
+      </Table.Td>
+      <Table.Td ta="right">{node.startedAt ? <Elapsed from={node.startedAt} /> : '–'}</Table.Td>
+    </Table.Tr>
+  )
+}

@@ -1,0 +1,106 @@
+import { Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { Instance } from '../../api-types.ts'
+import { EndpointPanel } from '../../components/EndpointPanel.tsx'
+import { Health } from '../../components/Health.tsx'
+import { StatisticsStrip } from '../../components/StatisticsStrip.tsx'
+import { ZoneMap } from '../../components/ZoneMap.tsx'
+import { formatCount } from '../../format.ts'
+import { queries } from '../../queries.ts'
+import { CopyButton } from '../../ui/CopyButton.tsx'
+import { Facts, Panel } from '../../ui/Panel.tsx'
+import { TimeAgo } from '../../ui/TimeAgo.tsx'
+import { instanceHealthWords, nodeHealthWords } from '../../words.ts'
+import classes from './InstancePage.module.css'
+
+export function OverviewTab({ instance }: { instance: Instance }) {
+  return (
+    <div className={classes.grid}>
+      <div className={classes.column}>
+        <StatisticsStrip statistics={instance.statistics} observedAt={instance.observedAt} />
+        <EndpointPanel instance={instance} />
+        <ConfigurationPanel instanceId={instance.instanceId} />
+      </div>
+      <div className={classes.column}>
+        <PlacesPanel instance={instance} />
+        <CapacityPanel instance={instance} />
+        <AboutPanel instance={instance} />
+      </div>
+    </div>
+  )
+}
+
+function PlacesPanel({ instance }: { instance: Instance }) {
+  const nodes = useQuery(queries.nodes(instance.instanceId))
+  const zones = instance.spec.networks.map(({ zone }) => zone)
+  return (
+    <Panel title="Nodes" aside={<Health words={instanceHealthWords[instance.health]} reason={instance.healthReason} />}>
+      {nodes.data ? (
+        <ZoneMap zones={zones} nodes={nodes.data.list.map((node) => ({ ...node, ...mapLook(node) }))} />
+      ) : (
+        <Skeleton height={120} aria-label="Reading the nodes…" />
+      )}
+    </Panel>
+  )
+}
+
+const mapLook = ({ health, address }: { health: keyof typeof nodeHealthWords; address: string }) => ({
+  tone: nodeHealthWords[health].tone,
+  words: `${nodeHealthWords[health].label}, ${address}`,
+})
+
+function CapacityPanel({ instance }: { instance: Instance }) {
+  const { writeMibPerSecond, readMibPerSecond } = instance.throughput
+  return (
+    <Panel title="Capacity">
+      <Facts
+        facts={[
+          ['Reserved', `${instance.spec.reservedAku} AKU on ${instance.nodeCount} nodes`],
+          [
+            'Carries',
+            `${formatCount(writeMibPerSecond)} MiB/s written, or ${formatCount(readMibPerSecond)} MiB/s read`,
+          ],
+          ...(instance.spec.nodeConfig?.instanceTypes
+            ? [['Machine type', instance.spec.nodeConfig.instanceTypes.join(', ')] as [string, string]]
+            : []),
+          ['Storage', 'nothing reserved; grows with what is kept'],
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function AboutPanel({ instance }: { instance: Instance }) {
+  const { security } = instance.features
+  const facts: [string, React.ReactNode][] = [
+    ['Version', instance.version],
+    [
+      'Kafka cluster id',
+      <>
+        <span className="mono">{instance.kafkaClusterId}</span>{' '}
+        <CopyButton text={instance.kafkaClusterId} label="Copy the Kafka cluster id" />
+      </>,
+    ],
+    ['Subnets', instance.spec.networks.map(({ zone, subnet }) => subnet ?? zone).join(', ')],
+    ['Created', <TimeAgo at={instance.gmtCreate} />],
+  ]
+  if (instance.features.walMode) facts.push(['WAL mode', instance.features.walMode])
+  if (security?.authenticationMethods) facts.push(['Authentication', security.authenticationMethods.join(', ')])
+  if (security?.transitEncryptionModes) facts.push(['Encryption', security.transitEncryptionModes.join(', ')])
+  if (instance.tags?.length) facts.push(['Tags', instance.tags.map(({ name, value }) => `${name}=${value}`).join(', ')])
+  return (
+    <Panel title="About">
+      <Facts facts={facts} />
+    </Panel>
+  )
+}
+
+function ConfigurationPanel({ instanceId }: { instanceId: string }) {
+  const { data } = useQuery(queries.configurations(instanceId))
+  if (!data || data.list.length === 0) return null
+  return (
+    <Panel title="Configuration">
+      <Facts facts={data.list.map(({ key, value }) => [key, <span className="mono">{value}</span>])} />
+    </Panel>
+  )
+}

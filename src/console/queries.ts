@@ -1,0 +1,55 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, type InstanceQuery, type OperationQuery } from './api.ts'
+import type { NewInstance } from './api-types.ts'
+
+/**
+ * What pages read. The first words of a key name the thing, so that `live.ts` can mark just the ones that an event
+ * concerns: `['instances', …]` lists, `['instance', id, …]` all of one Instance, and likewise for Operations.
+ */
+export const queries = {
+  session: () => queryOptions({ queryKey: ['session'], queryFn: api.session, staleTime: 60_000, retry: false }),
+  environment: () => queryOptions({ queryKey: ['environment'], queryFn: api.environment }),
+  versions: () => queryOptions({ queryKey: ['versions'], queryFn: api.versions, staleTime: Infinity }),
+
+  instances: (query: InstanceQuery) =>
+    queryOptions({
+      queryKey: ['instances', query],
+      queryFn: () => api.instances(query),
+      placeholderData: keepPreviousData,
+    }),
+  instance: (id: string) => queryOptions({ queryKey: ['instance', id], queryFn: () => api.instance(id) }),
+  endpoints: (id: string) =>
+    queryOptions({ queryKey: ['instance', id, 'endpoints'], queryFn: () => api.endpoints(id) }),
+  configurations: (id: string) =>
+    queryOptions({ queryKey: ['instance', id, 'configurations'], queryFn: () => api.configurations(id) }),
+  nodes: (id: string) => queryOptions({ queryKey: ['instance', id, 'nodes'], queryFn: () => api.nodes(id) }),
+  activity: (id: string) => queryOptions({ queryKey: ['instance', id, 'activity'], queryFn: () => api.activity(id) }),
+  tombstone: (id: string) =>
+    queryOptions({
+      queryKey: ['instances', 'tombstone', id],
+      queryFn: async () => {
+        const { list } = await api.instances({ state: 'Deleted', keyword: id })
+        return list.find((instance) => instance.instanceId === id) ?? null
+      },
+    }),
+
+  planCreate: (body: NewInstance | null) =>
+    queryOptions({
+      queryKey: ['plan', 'create', body],
+      queryFn: () => (body ? api.planCreate(body) : null),
+      enabled: body !== null,
+      placeholderData: keepPreviousData,
+      retry: false,
+      gcTime: 0,
+    }),
+  planDelete: (id: string) =>
+    queryOptions({ queryKey: ['plan', 'delete', id], queryFn: () => api.planDelete(id), retry: false, gcTime: 0 }),
+
+  operations: (query: OperationQuery) =>
+    queryOptions({
+      queryKey: ['operations', query],
+      queryFn: () => api.operations(query),
+      placeholderData: keepPreviousData,
+    }),
+  operation: (id: string) => queryOptions({ queryKey: ['operation', id], queryFn: () => api.operation(id) }),
+}

@@ -1,0 +1,58 @@
+import type { InstanceState } from '../domain/instance.ts'
+import type { OperationStatus } from '../domain/operation.ts'
+import { instanceTabs, type InstanceTab } from './paths.ts'
+import { isInstanceState, isOperationStatus } from './words.ts'
+
+/** What addresses hold behind the question mark. Whatever is not understood is left out, so that no address breaks a page. */
+export const instanceSorts = ['name', 'state', 'version', 'aku', 'createdAt'] as const
+export type InstanceSort = (typeof instanceSorts)[number]
+
+type Raw = Record<string, unknown>
+
+export type InstancesSearch = {
+  keyword?: string
+  state?: InstanceState
+  sort?: InstanceSort
+  desc?: boolean
+  page?: number
+}
+
+export function readInstancesSearch(raw: Raw): InstancesSearch {
+  const { sort } = raw
+  return {
+    ...keywordOf(raw),
+    ...(typeof raw['state'] === 'string' && isInstanceState(raw['state']) ? { state: raw['state'] } : {}),
+    ...(isInstanceSort(sort) ? { sort } : {}),
+    ...(typeof raw['desc'] === 'boolean' ? { desc: raw['desc'] } : {}),
+    ...pageOf(raw),
+  }
+}
+
+export type OperationsSearch = { state?: OperationStatus; page?: number }
+
+export function readOperationsSearch(raw: Raw): OperationsSearch {
+  const { state } = raw
+  return { ...(typeof state === 'string' && isOperationStatus(state) ? { state } : {}), ...pageOf(raw) }
+}
+
+export function readInstanceSearch(raw: Raw): { tab?: InstanceTab } {
+  const tab = instanceTabs.find((known) => known === raw['tab'])
+  return tab && tab !== 'overview' ? { tab } : {}
+}
+
+/** Only paths of this console: a sign-in must not send anyone elsewhere. */
+export function readSignInSearch(raw: Raw): { next?: string } {
+  const { next } = raw
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) && next !== '/' ? { next } : {}
+}
+
+const isInstanceSort = (word: unknown): word is InstanceSort => instanceSorts.some((known) => known === word)
+
+/** A keyword of digits alone arrives as a number. */
+function keywordOf({ keyword }: Raw): { keyword?: string } {
+  const text = typeof keyword === 'number' ? String(keyword) : keyword
+  return typeof text === 'string' && text !== '' ? { keyword: text } : {}
+}
+
+const pageOf = ({ page }: Raw): { page?: number } =>
+  Number.isInteger(page) && Number(page) > 1 ? { page: Number(page) } : {}
