@@ -1,0 +1,3 @@
+import { launch } from './set-up/launch.mjs'
+
+await launch('bench/main.ts', { tools: ['java', 'mvn'], buildsConsole: true })

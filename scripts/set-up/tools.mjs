@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { SetUpError } from './set-up-error.mjs'
+
+const leastJava = 17
+
+/** @typedef {{ name: string, packages: Record<string, string>, isThere: () => boolean }} Tool */
+
+/** @type {Record<string, Tool>} */
+const knownTools = {
+  java: {
+    name: `Java ${leastJava} or later`,
+    packages: { 'apt-get': 'openjdk-17-jre-headless', dnf: 'java-21-openjdk-headless', brew: 'openjdk' },
+    isThere: () => javaVersion() >= leastJava,
+  },
+  mvn: {
+    name: 'Maven',
+    packages: { 'apt-get': 'maven', dnf: 'maven', brew: 'maven' },
+    isThere: () => findOnPath('mvn') !== undefined,
+  },
+  kcat: {
+    name: 'kcat',
+    packages: { 'apt-get': 'kcat', dnf: 'kcat', brew: 'kcat' },
+    isThere: () => findOnPath('kcat') !== undefined,
+  },
+  chromium: {
+    name: 'Chromium',
+    packages: { 'apt-get': 'chromium', dnf: 'chromium', brew: '--cask chromium' },
+    isThere: () => findOnPath('chromium') !== undefined,
+  },
+}
+
+/**
+ * Names everything that the machine lacks at once, with the command that installs it.
+ *
+ * @param {string[]} wanted keys of `knownTools`
+ */
+export function checkTools(wanted) {
+  const missing = wanted.map((key) => /** @type {Tool} */ (knownTools[key])).filter((tool) => !tool.isThere())
+  if (missing.length === 0) return
+  const names = missing.map((tool) => tool.name).join(' and ')
+  const installer = ['apt-get', 'dnf', 'brew'].find((program) => findOnPath(program))
+  const packages = installer && missing.map((tool) => tool.packages[installer]).join(' ')
+  const prefix = installer === 'brew' || process.getuid?.() === 0 ? '' : 'sudo '
+  const advice = installer ? `Install it with:\n\n  ${prefix}${installer} install -y ${packages}` : 'Install it first.'
+  throw new SetUpError(
+    `Missing on this machine: ${names}. ${installer === 'brew' ? advice.replace(' -y', '') : advice}`,
+  )
+}
+
+/** The major version, 0 where there is no Java. Starting a JVM takes a while, so the file beside it is read first. */
+function javaVersion() {
+  const home = process.env['JAVA_HOME']
+  const java = home ? join(home, 'bin/java') : findOnPath('java')
+  if (!java || !existsSync(java)) return 0
+  const release = join(realpathSync(java), '../../release')
+  const words = existsSync(release) ? readFileSync(release, 'utf8') : askJava(java)
+  // 1.8.0_402 is how Java 8 calls itself.
+  const [, major] = /(?:JAVA_VERSION=|version )"(?:1\.)?(\d+)/.exec(words) ?? []
+  return Number(major ?? 0)
+}
+
+/** @param {string} java */
+function askJava(java) {
+  return spawnSync(java, ['-version'], { encoding: 'utf8' }).stderr ?? ''
+}
+
+/** @param {string} program */
+function findOnPath(program) {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, program))
+    .find(isProgram)
+}
+
+/** @param {string} file */
+function isProgram(file) {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,3 @@
+import { launch } from './set-up/launch.mjs'
+
+await launch('scripts/verify.ts', { tools: [], buildsConsole: false })
