@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { AppError } from '../domain/errors.ts'
 import type { Distribution } from './distribution.ts'
 import { javaEnvironment } from './java-command.ts'
@@ -10,14 +11,17 @@ import type { QuorumVoter } from './storage-format.ts'
 export type ToolFormat = {
   distribution: Distribution
   propertiesFile: string
+  dataFolder: string
   clusterId: string
+  directoryId: string
   isVoter: boolean
   voters: QuorumVoter[]
 }
 
 const longestFormatMs = 30_000
 
-export async function formatWithKafka({ distribution, ...format }: ToolFormat): Promise<void> {
+export async function formatWithKafka(request: ToolFormat): Promise<void> {
+  const { distribution, ...format } = request
   const command = ['-cp', join(distribution.libs, '*'), 'kafka.tools.StorageTool', ...formatArguments(format)]
   const limits = { timeout: longestFormatMs, env: javaEnvironment(process.env) }
   try {
@@ -26,6 +30,14 @@ export async function formatWithKafka({ distribution, ...format }: ToolFormat): 
     const message = `Kafka ${distribution.version} could not format the storage of a node.`
     throw new AppError('unavailable', 'Node.NotFormatted', message, { cause })
   }
+  await giveDirectoryId(request)
+}
+
+/** The tool makes up a directory id for a node that is no voter; ours is the one written down. */
+async function giveDirectoryId({ dataFolder, directoryId }: ToolFormat): Promise<void> {
+  const path = join(dataFolder, 'meta.properties')
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replace(/^directory\.id=.*$/m, `directory.id=${directoryId}`), { flush: true })
 }
 
 /** A node that is no voter learns them from the quorum (KIP-853). A format cut short is done again over what it left. */
@@ -34,7 +46,7 @@ export function formatArguments({
   clusterId,
   isVoter,
   voters,
-}: Omit<ToolFormat, 'distribution'>): string[] {
+}: Pick<ToolFormat, 'propertiesFile' | 'clusterId' | 'isVoter' | 'voters'>): string[] {
   const initial = voters.map(
     (voter) => `${voter.kafkaId}@${voter.address}:${voter.controllerPort}:${voter.directoryId}`,
   )

@@ -21,6 +21,7 @@ export async function prepareNodeFiles(
   if (kafka.features) {
     await formatStorage(folder.data, { ...spec, isVoter, features: kafka.features, timestampMs: Date.now() })
   } else {
-    await formatWithKafka({ ...spec, isVoter, distribution: kafka.distribution, propertiesFile: folder.properties })
+    const { properties: propertiesFile, data: dataFolder } = folder
+    await formatWithKafka({ ...spec, isVoter, distribution: kafka.distribution, propertiesFile, dataFolder })
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rm, rmdir } from 'node:fs/promises'
+import { signalProcess } from '../../machine/process-identity.ts'
 import { leftoverListeners } from './listener-owner.ts'
 import { askToStop, forceIfDue, graceLeftMs, lookAtNode } from './look-at-node.ts'
 import type { MarkedPlace } from './look-at-node.ts'
@@ -16,6 +17,8 @@ export async function removeOnce(place: MarkedPlace, graceMs: number): Promise<s
   if (look.process) {
     const record = await askToStop(place, look, graceMs)
     await forceIfDue({ ...look, record })
+    // Nothing is written down that it could need time for: its folder is gone already.
+    if (!record) await signalProcess(look.process, 'SIGKILL')
     const leftMs = record ? graceLeftMs(record, Date.now()) : 0
     const rest = leftMs > 0 ? `has ${Math.ceil(leftMs / 1000)} s left to end by itself` : 'is being ended by force'
     return [`process ${look.process.pid} of node ${place.kafkaId} ${rest}`]
