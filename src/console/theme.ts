@@ -68,7 +68,7 @@ export const theme = createTheme({
         attributes: { header: { role: 'none' } },
       },
     }),
-    // The focus goes to the first item; Mantine's placeholder is no menu item and confuses screen readers.
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    // The focus goes to the first item: Mantine's placeholder is no menu item. And a menu lies in the page's landmark.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, portalProps: { target: '#main' } } }),
   },
 })

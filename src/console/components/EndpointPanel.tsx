@@ -49,21 +49,19 @@ function Snippets({ bootstrapServers }: { bootstrapServers: string }) {
   const snippet = snippets.find(({ label }) => label === chosen) ?? snippets[0]!
   return (
     <div className={classes.snippets}>
-      <SegmentedControl
-        aria-label="Program in"
-        size="xs"
-        data={snippets.map(({ label }) => label)}
-        value={chosen}
-        onChange={setChosen}
-      />
-      <div className={classes.code}>
-        <pre tabIndex={0} aria-label={`${snippet.label} program`}>
-          {snippet.code}
-        </pre>
-        <span className={classes.copy}>
-          <CopyButton text={snippet.code} label={`Copy the ${snippet.label} program`} />
-        </span>
+      <div className={classes.choice}>
+        <SegmentedControl
+          aria-label="Program in"
+          size="xs"
+          data={snippets.map(({ label }) => label)}
+          value={chosen}
+          onChange={setChosen}
+        />
+        <CopyButton text={snippet.code} label={`Copy the ${snippet.label} program`} />
       </div>
+      <pre className={classes.code} tabIndex={0} role="region" aria-label={`${snippet.label} program`}>
+        {snippet.code}
+      </pre>
     </div>
   )
 }

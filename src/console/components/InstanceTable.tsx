@@ -24,11 +24,11 @@ type InstanceTableProps = {
 /** On narrow screens the columns fall away from the right; name and state stay. */
 export function InstanceTable({ instances, sort, onSort }: InstanceTableProps) {
   return (
-    <Table className={parts.table!} verticalSpacing={10} highlightOnHover aria-label="Instances">
+    <Table className={`${parts.table} ${classes.table}`} verticalSpacing={10} highlightOnHover aria-label="Instances">
       <Table.Thead>
         <Table.Tr>
           <SortHead name="name" label="Name" sort={sort} onSort={onSort} />
-          <SortHead name="state" label="State" sort={sort} onSort={onSort} />
+          <SortHead name="state" label="State" sort={sort} onSort={onSort} className={classes.stateHead!} />
           <Table.Th visibleFrom="sm">Health</Table.Th>
           <SortHead name="version" label="Version" sort={sort} onSort={onSort} visibleFrom="md" />
           <SortHead name="aku" label="AKU" sort={sort} onSort={onSort} visibleFrom="md" align="right" />
@@ -37,7 +37,7 @@ export function InstanceTable({ instances, sort, onSort }: InstanceTableProps) {
           </Table.Th>
           <Table.Th visibleFrom="lg">Zones</Table.Th>
           <SortHead name="createdAt" label="Created" sort={sort} onSort={onSort} visibleFrom="lg" />
-          <Table.Th w={52}>
+          <Table.Th w={56}>
             <span className={classes.hidden}>Actions</span>
           </Table.Th>
         </Table.Tr>

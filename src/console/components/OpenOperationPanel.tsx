@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { Operation } from '../api-types.ts'
 import { paths } from '../paths.ts'
 import { queries } from '../queries.ts'
-import { Elapsed } from '../ui/TimeAgo.tsx'
+import { TimeAgo } from '../ui/TimeAgo.tsx'
 import { OperationActions } from './OperationActions.tsx'
 import classes from './OpenOperationPanel.module.css'
 import { stepRows } from './step-rows.ts'
@@ -41,7 +41,7 @@ function Story({ operation, done, of }: { operation: Operation; done: number; of
         {done} of {of} steps done
       </Text>
       <Text size="sm" c="dimmed" mb="md">
-        Begun by {operation.actor}, <Elapsed from={operation.createdAt} to={operation.endedAt} /> so far
+        Begun by {operation.actor} <TimeAgo at={operation.createdAt} />
       </Text>
       <OperationActions operation={operation} size="xs" />
     </div>

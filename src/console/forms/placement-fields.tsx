@@ -87,14 +87,15 @@ function NetworkFields({ network, index, draft, environment, akuPerNode, errorAt
       <div>
         <NativeSelect
           label={isChoice ? 'Subnet' : `Subnet in ${network.zone}`}
-          data={(zone?.subnets ?? []).map(({ id, range }) => ({ value: id, label: `${id} (${range})` }))}
+          data={(zone?.subnets ?? []).map(({ id }) => id)}
           value={network.subnet}
           onChange={(event) => replace({ subnet: event.currentTarget.value })}
           error={room?.problem ?? errorAt(`networks.${index}.subnet`)}
         />
         {subnet && (
           <Text size="sm" mt={4} className={classes.room} data-warns={room?.warning ? true : undefined}>
-            {formatCount(subnet.free)} of {formatCount(subnet.capacity)} addresses free, {room?.needed} needed.{' '}
+            {subnet.range}: {formatCount(subnet.free)} of {formatCount(subnet.capacity)} addresses free, {room?.needed}{' '}
+            needed.
             {room?.warning}
           </Text>
         )}

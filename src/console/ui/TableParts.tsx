@@ -9,12 +9,17 @@ type SortHeadProps<K extends string> = {
   onSort: (by: K, desc: boolean) => void
   visibleFrom?: 'xs' | 'sm' | 'md' | 'lg'
   align?: 'right'
+  className?: string
 }
 
 /** A column head that sorts: first ascending, then descending. */
 export function SortHead<K extends string>({ name, label, sort, onSort, ...th }: SortHeadProps<K>) {
   const isActive = sort.by === name
-  const shown = { ...(th.visibleFrom && { visibleFrom: th.visibleFrom }), ...(th.align && { ta: th.align }) }
+  const shown = {
+    ...(th.visibleFrom && { visibleFrom: th.visibleFrom }),
+    ...(th.align && { ta: th.align }),
+    ...(th.className && { className: th.className }),
+  }
   const Icon = isActive ? (sort.desc ? IconArrowDown : IconArrowUp) : IconSelector
   return (
     <Table.Th {...shown} aria-sort={isActive ? (sort.desc ? 'descending' : 'ascending') : 'none'}>

@@ -42,6 +42,7 @@ function Reading() {
 }
 
 function LivingInstance({ instance }: { instance: Instance }) {
+  const { tab } = useSearch({ from: '/shell/instances/$instanceId' })
   const [dialog, setDialog] = useState<InstanceDialog>()
   return (
     <>
@@ -64,7 +65,9 @@ function LivingInstance({ instance }: { instance: Instance }) {
         actions={<InstanceActions instance={instance} onChoose={setDialog} />}
       />
       <InstanceDialogs instance={instance} open={dialog} onClose={() => setDialog(undefined)} />
-      {instance.currentOperation && <OpenOperationPanel operationId={instance.currentOperation.operationId} />}
+      {instance.currentOperation && tab !== 'operations' && (
+        <OpenOperationPanel operationId={instance.currentOperation.operationId} />
+      )}
       <InstanceTabs instance={instance} />
     </>
   )
@@ -83,7 +86,7 @@ function InstanceTabs({ instance }: { instance: Instance }) {
   const show = (next: string | null) => void navigate({ search: { tab: next as InstanceTab }, replace: true })
   return (
     <Tabs value={tab} onChange={show} keepMounted={false}>
-      <Tabs.List mb="lg">
+      <Tabs.List className={classes.tabs!}>
         {instanceTabs.map((name) => (
           <Tabs.Tab key={name} value={name}>
             {tabLabels[name]}
