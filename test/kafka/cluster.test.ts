@@ -111,8 +111,12 @@ describe('a cluster of three real nodes', () => {
     const seen = await home.provider.inspectNodes(specs[0]!.instanceId)
     assert.equal(seen[2]!.process, 'stopped')
     assert.match(seen[2]!.reason!, /ended from outside/)
-    const judgement = judgeHealth(await clusters.observe(brokers), all)
-    assert.ok(!judgement.healthy && /waiting for node 3 .*nothing listens there/.test(judgement.why))
+    // On a busy machine another broker may miss its moment too.
+    await eventually(15_000, async () => {
+      const judgement = judgeHealth(await clusters.observe(brokers), all)
+      if (judgement.healthy) return 'healthy'
+      return /waiting for node 3 .*nothing listens there/.test(judgement.why) || judgement.why
+    })
     await home.provider.ensureNode(specs[2]!, { epoch: 1 })
     await becomesHealthy()
     await clusters.canary(brokers)
