@@ -75,12 +75,13 @@ function Palette({ onClose }: { onClose: () => void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul id="commands" role="listbox" aria-label="Found" className={classes.list}>
+      <div id="commands" role="listbox" aria-label="Found" className={classes.list}>
         {commands.map((command, index) => (
-          <li
+          <UnstyledButton
             key={command.id}
             id={`command-${index}`}
             role="option"
+            tabIndex={-1}
             aria-selected={index === chosen}
             className={classes.command}
             onMouseMove={() => setChosen(index)}
@@ -89,9 +90,9 @@ function Palette({ onClose }: { onClose: () => void }) {
             {command.icon}
             <span className={classes.label}>{command.label}</span>
             <span className={classes.note}>{command.note}</span>
-          </li>
+          </UnstyledButton>
         ))}
-      </ul>
+      </div>
       <div className={classes.foot} role="status">
         {commands.length === 0 ? `Nothing is called “${typed}”.` : plural(commands.length, 'match', 'matches')}
       </div>

@@ -59,9 +59,7 @@ function Snippets({ bootstrapServers }: { bootstrapServers: string }) {
         />
         <CopyButton text={snippet.code} label={`Copy the ${snippet.label} program`} />
       </div>
-      <pre className={classes.code} tabIndex={0} role="region" aria-label={`${snippet.label} program`}>
-        {snippet.code}
-      </pre>
+      <pre className={classes.code}>{snippet.code}</pre>
     </div>
   )
 }

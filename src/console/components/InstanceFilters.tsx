@@ -1,7 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { instanceStates } from '../../domain/instance.ts'
 import type { InstancesSearch } from '../search.ts'
 import { instanceStateWords, isInstanceState } from '../words.ts'
@@ -15,9 +15,19 @@ const states = [
 ]
 
 export function InstanceFilters({ search, onChange }: InstanceFiltersProps) {
-  const [typed, setTyped] = useState(search.keyword ?? '')
-  useEffect(() => setTyped(search.keyword ?? ''), [search.keyword])
-  const find = useDebouncedCallback((keyword: string) => onChange({ keyword }), 250)
+  const input = useRef<HTMLInputElement>(null)
+  const sent = useRef(search.keyword ?? '')
+  const find = useDebouncedCallback((keyword: string) => {
+    sent.current = keyword
+    onChange({ keyword })
+  }, 250)
+  // Only what came from elsewhere, such as the Back button, replaces what is in the box: never a slow echo of typing.
+  useEffect(() => {
+    const keyword = search.keyword ?? ''
+    if (keyword === sent.current || !input.current) return
+    sent.current = keyword
+    input.current.value = keyword
+  }, [search.keyword])
   return (
     <div className={classes.filters} role="search">
       <TextInput
@@ -26,11 +36,9 @@ export function InstanceFilters({ search, onChange }: InstanceFiltersProps) {
         placeholder="Search by name, id or remark"
         leftSection={<IconSearch size={16} aria-hidden />}
         className={classes.keyword}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          find(event.currentTarget.value.trim())
-        }}
+        ref={input}
+        defaultValue={search.keyword}
+        onChange={(event) => find(event.currentTarget.value.trim())}
       />
       <NativeSelect
         aria-label="State"

@@ -59,7 +59,7 @@ describe('the body that is sent', () => {
 
 describe('the room in a subnet', () => {
   const room = (position: number, reservedAku: number) =>
-    roomIn(environment.zones[position]!.subnets[0]!, position, { ...draft, reservedAku }, 2)
+    roomIn(environment.zones[position]!.subnets[0]!, { position, draft: { ...draft, reservedAku }, akuPerNode: 2 })
 
   it('is enough without a word above a hundred free addresses', () => {
     assert.deepEqual(room(0, 3), { needed: 1 })

@@ -64,10 +64,11 @@ export function planBodyOf(draft: InstanceDraft, standInName: string): NewInstan
   return bodyOf({ ...draft, name, description })
 }
 
+export type Share = { position: number; draft: InstanceDraft; akuPerNode: number }
 export type Room = { needed: number; problem?: string; warning?: string }
 
 /** Does the subnet hold its share of the nodes, and is there room to grow. */
-export function roomIn(subnet: SubnetUse, position: number, draft: InstanceDraft, akuPerNode: number): Room {
+export function roomIn(subnet: SubnetUse, { position, draft, akuPerNode }: Share): Room {
   const nodes = draft.reservedAku === '' ? 0 : nodesForAku(draft.reservedAku, akuPerNode)
   const needed = Math.ceil((nodes - position) / draft.networks.length)
   if (subnet.free < needed) {

@@ -65,7 +65,7 @@ type NetworkFieldsProps = PlacementFieldsProps & { network: Networks[number]; in
 function NetworkFields({ network, index, draft, environment, akuPerNode, errorAt, onChange }: NetworkFieldsProps) {
   const zone = environment.zones.find(({ id }) => id === network.zone)
   const subnet = zone?.subnets.find(({ id }) => id === network.subnet)
-  const room = subnet && roomIn(subnet, index, draft, akuPerNode)
+  const room = subnet && roomIn(subnet, { position: index, draft, akuPerNode })
   const replace = (changed: Partial<Networks[number]>) =>
     onChange(draft.networks.with(index, { ...network, ...changed }))
   const moveTo = (id: string) => {
@@ -94,8 +94,7 @@ function NetworkFields({ network, index, draft, environment, akuPerNode, errorAt
         />
         {subnet && (
           <Text size="sm" mt={4} className={classes.room} data-warns={room?.warning ? true : undefined}>
-            {subnet.range}: {formatCount(subnet.free)} of {formatCount(subnet.capacity)} addresses free, {room?.needed}{' '}
-            needed.
+            {`${subnet.range}: ${formatCount(subnet.free)} of ${formatCount(subnet.capacity)} addresses free, ${room?.needed} needed. `}
             {room?.warning}
           </Text>
         )}

@@ -1,0 +1,116 @@
+import { after, before, describe, it } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import {
+  callApi,
+  openBrowser,
+  openPage,
+  openSignedIn,
+  refuseAxeFindings,
+  startMillrace,
+  type Millrace,
+} from '../harness/browser.ts'
+
+type Shown = { instanceId: string; operationId: string }
+
+/** Every page, and what opens on it. A new page is a new line. */
+const pages: [name: string, path: (shown: Shown) => string, open?: (page: Page) => Promise<void>][] = [
+  ['the Instances', () => '/instances'],
+  ['the Instances without a match', () => '/instances?keyword=nobody'],
+  ['a state’s story', () => '/instances', (page) => page.getByRole('button', { name: /^orders is/ }).click()],
+  ['a row’s menu', () => '/instances', (page) => page.getByRole('button', { name: 'Actions of orders' }).click()],
+  ['the form', () => '/instances/new'],
+  ['the form with errors', () => '/instances/new', refuse],
+  ['an Instance', ({ instanceId }) => `/instances/${instanceId}`],
+  ['its nodes', ({ instanceId }) => `/instances/${instanceId}?tab=nodes`],
+  ['its Operations', ({ instanceId }) => `/instances/${instanceId}?tab=operations`],
+  ['its activity', ({ instanceId }) => `/instances/${instanceId}?tab=activity`],
+  ['its deletion', ({ instanceId }) => `/instances/${instanceId}`, askToDelete],
+  ['the Operations', () => '/operations'],
+  ['an Operation', ({ operationId }) => `/operations/${operationId}`],
+  ['the environment', () => '/environment'],
+  ['the command palette', () => '/instances', (page) => page.keyboard.press('Control+k')],
+  ['a page that is not there', () => '/nowhere'],
+]
+
+async function refuse(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Create Instance' }).click()
+  await page.getByText(/this one has 0/).waitFor()
+}
+
+async function askToDelete(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('list', { name: 'What will be deleted' }).waitFor()
+}
+
+describe('no page has an axe finding', () => {
+  let millrace: Millrace
+  let browser: Browser
+  let shown: Shown
+
+  before(async () => {
+    millrace = await startMillrace()
+    browser = await openBrowser()
+    const page = await openSignedIn(browser, millrace)
+    const body = { name: 'orders', version: await recommended(page), spec: { reservedAku: 3, networks: threeZones } }
+    const { instanceId } = await callApi<{ instanceId: string }>(page, 'POST', '/instances', body)
+    await page.goto(`/instances/${instanceId}`)
+    await page.getByRole('button', { name: /^orders is Running/ }).waitFor()
+    const { list } = await callApi<{ list: Shown[] }>(page, 'GET', '/operations')
+    shown = { instanceId, operationId: list[0]!.operationId }
+    await page.context().close()
+  })
+  after(async () => {
+    await browser?.close()
+    await millrace?.[Symbol.asyncDispose]()
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`on the way in, ${colorScheme}`, async () => {
+      const page = await openPage(browser, millrace, { colorScheme })
+      await page.goto('/auth/login')
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+      await refuseAxeFindings(page)
+      await page.context().close()
+    })
+
+    for (const width of [1440, 390]) {
+      it(`inside, ${colorScheme}, ${width} pixels wide`, async (test) => {
+        const page = await openSignedIn(browser, millrace, { colorScheme, viewport: { width, height: 900 } })
+        for (const [name, path, open] of pages) {
+          await test.test(name, async () => {
+            await page.goto(path(shown))
+            await page.getByRole('heading', { level: 1 }).waitFor()
+            await open?.(page)
+            await settle(page)
+            await refuseAxeFindings(page)
+            await refuseSideways(page)
+          })
+        }
+        await page.context().close()
+      })
+    }
+  }
+})
+
+const threeZones = ['local-a', 'local-b', 'local-c'].map((zone) => ({ zone, subnet: `subnet-${zone}` }))
+
+async function recommended(page: Page): Promise<string> {
+  const { list } = await callApi<{ list: { version: string; recommended: boolean }[] }>(page, 'GET', '/versions')
+  return list.find((version) => version.recommended)!.version
+}
+
+/** Nothing is being read, and nothing fades in any more: half-faded text has half its contrast. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const isReading = [...document.querySelectorAll('[role=status]')].some((words) =>
+      /…$/.test(words.textContent ?? ''),
+    )
+    const isMoving = document.getAnimations().some(({ effect }) => effect?.getComputedTiming().iterations === 1)
+    return !isReading && !isMoving
+  })
+}
+
+async function refuseSideways(page: Page): Promise<void> {
+  const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  if (excess > 0) throw new Error(`${page.url()} is ${excess} pixels too wide`)
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+
+/**
+ * A whole Millrace with the simulated provider and a home of its own, and a browser to use it with. Both end with the
+ * test file, also when a test fails.
+ */
+export type Millrace = { url: string; firstPassword: string | undefined; [Symbol.asyncDispose]: () => Promise<void> }
+
+export const user = 'admin'
+export const password = 'Water-wheel-7'
+
+const checkout = join(import.meta.dirname, '../..')
+const startTimeoutMs = 60_000
+
+export async function startMillrace(settings: NodeJS.ProcessEnv = {}): Promise<Millrace> {
+  const home = await mkdtemp(join(tmpdir(), 'millrace-e2e-'))
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: checkout,
+    env: {
+      PATH: process.env['PATH'],
+      HOST: '127.0.0.1',
+      PORT: '0',
+      MILLRACE_HOME: home,
+      MILLRACE_PROVIDER: 'simulated',
+      MILLRACE_INITIAL_USER: user,
+      MILLRACE_INITIAL_PASSWORD: password,
+      LOG_LEVEL: 'error',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+    await rm(home, { recursive: true, force: true })
+  }
+  try {
+    return { ...(await readAnnouncement(child)), [Symbol.asyncDispose]: stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The first lines that Millrace prints: its address, and the first password where none was given. */
+async function readAnnouncement(child: ChildProcess): Promise<{ url: string; firstPassword: string | undefined }> {
+  const lines: string[] = []
+  const read = (line: string) => lines.push(line)
+  createInterface(child.stderr!).on('line', read)
+  const stdout = createInterface(child.stdout!)
+  stdout.on('line', read)
+  const deadline = AbortSignal.timeout(startTimeoutMs)
+  const ended = once(child, 'exit', { signal: deadline }).catch(() => undefined)
+  while (!lines.some((line) => line.startsWith('Ctrl-C stops Millrace'))) {
+    const line = once(stdout, 'line', { signal: deadline }).then(() => true)
+    const isGoingOn = await Promise.race([line.catch(() => false), ended.then(() => false)])
+    if (!isGoingOn) throw new Error(`Millrace did not start:\n${lines.join('\n')}`)
+  }
+  const printed = lines.join('\n')
+  return {
+    url: /Millrace is ready: (\S+?)\/?$/m.exec(printed)![1]!,
+    firstPassword: /with the password (\S+)/.exec(printed)?.[1],
+  }
+}
+
+export async function openBrowser(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export async function openPage(browser: Browser, millrace: Millrace, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({
+    baseURL: millrace.url,
+    viewport: { width: 1440, height: 900 },
+    ...options,
+  })
+  context.setDefaultTimeout(15_000)
+  return await context.newPage()
+}
+
+export async function signIn(page: Page, as = { user, password }): Promise<void> {
+  await page.goto('/auth/login')
+  await page.getByLabel('User').fill(as.user)
+  await page.getByLabel('Password', { exact: true }).fill(as.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+export async function openSignedIn(browser: Browser, millrace: Millrace, options: BrowserContextOptions = {}) {
+  const page = await openPage(browser, millrace, options)
+  await signIn(page)
+  await page.getByRole('heading', { name: 'Instances', level: 1 }).waitFor()
+  return page
+}
+
+/** The API as the page's own session sees it: for setting a scene that is not the story of the test. */
+export async function callApi<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await page.evaluate(
+    async ([verb, address, sent]) => {
+      const response = await fetch(`/api/v1${address}`, {
+        method: verb,
+        ...(sent === undefined ? {} : { body: JSON.stringify(sent), headers: { 'content-type': 'application/json' } }),
+      })
+      return { ok: response.ok, text: await response.text() }
+    },
+    [method, path, body] as const,
+  )
+  assert.ok(answer.ok, `${method} ${path}: ${answer.text}`)
+  return (answer.text === '' ? undefined : JSON.parse(answer.text)) as T
+}
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+type Finding = { id: string; help: string; nodes: { html: string; failureSummary: string }[] }
+
+/** WCAG 2.2 A and AA and axe's own best practices. A finding fails with the element and the reason. */
+export async function refuseAxeFindings(page: Page): Promise<void> {
+  // As the browser's own console would: the page's policy forbids scripts from elsewhere.
+  await page.evaluate(axeSource)
+  const findings = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Finding[] }> } }
+    const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+    return (await axe.run({ runOnly })).violations
+  })
+  const words = findings.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}\n${nodes[0]?.failureSummary}`)
+  assert.deepEqual(words, [], page.url())
+}
