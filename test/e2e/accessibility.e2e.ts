@@ -52,10 +52,10 @@ describe('no page has an axe finding', () => {
     browser = await openBrowser()
     const page = await openSignedIn(browser, millrace)
     const body = { name: 'orders', version: await recommended(page), spec: { reservedAku: 3, networks: threeZones } }
-    const { instanceId } = await callApi<{ instanceId: string }>(page, 'POST', '/instances', body)
+    const { instanceId } = await callApi<{ instanceId: string }>(page, { method: 'POST', path: '/instances', body })
     await page.goto(`/instances/${instanceId}`)
     await page.getByRole('button', { name: /^orders is Running/ }).waitFor()
-    const { list } = await callApi<{ list: Shown[] }>(page, 'GET', '/operations')
+    const { list } = await callApi<{ list: Shown[] }>(page, { method: 'GET', path: '/operations' })
     shown = { instanceId, operationId: list[0]!.operationId }
     await page.context().close()
   })
@@ -95,22 +95,23 @@ describe('no page has an axe finding', () => {
 const threeZones = ['local-a', 'local-b', 'local-c'].map((zone) => ({ zone, subnet: `subnet-${zone}` }))
 
 async function recommended(page: Page): Promise<string> {
-  const { list } = await callApi<{ list: { version: string; recommended: boolean }[] }>(page, 'GET', '/versions')
+  const { list } = await callApi<{ list: { version: string; recommended: boolean }[] }>(page, {
+    method: 'GET',
+    path: '/versions',
+  })
   return list.find((version) => version.recommended)!.version
 }
 
 /** Nothing is being read, and nothing fades in any more: half-faded text has half its contrast. */
+const isSettled = `
+  ![...document.querySelectorAll('[role=status]')].some((words) => words.textContent.endsWith('…')) &&
+  !document.getAnimations().some(({ effect }) => effect.getComputedTiming().iterations === 1)`
+
 async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    const isReading = [...document.querySelectorAll('[role=status]')].some((words) =>
-      /…$/.test(words.textContent ?? ''),
-    )
-    const isMoving = document.getAnimations().some(({ effect }) => effect?.getComputedTiming().iterations === 1)
-    return !isReading && !isMoving
-  })
+  await page.waitForFunction(isSettled)
 }
 
 async function refuseSideways(page: Page): Promise<void> {
-  const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  const excess = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
   if (excess > 0) throw new Error(`${page.url()} is ${excess} pixels too wide`)
 }

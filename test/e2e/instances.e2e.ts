@@ -43,7 +43,7 @@ describe('Instances', () => {
     await page.getByRole('textbox', { name: 'AKU' }).fill('2')
     await page.getByRole('button', { name: 'Create Instance' }).click()
     await describedBy(page, page.getByRole('textbox', { name: 'Name' }), /letters \(Chinese included\), digits/)
-    await describedBy(page, page.getByRole('textbox', { name: 'AKU' }), /3 to 500 AKU/)
+    await describedBy(page, page.getByRole('textbox', { name: 'AKU' }), /whole number from 3 to 500/)
     assert.equal(await page.getByLabel('Remark').inputValue(), 'kept')
     assert.match(page.url(), /\/instances\/new$/)
   })
@@ -179,7 +179,7 @@ async function firstRow(page: Page, name: string): Promise<void> {
 async function tabTo(page: Page, words: string): Promise<void> {
   for (let presses = 0; presses < 40; presses++) {
     await page.keyboard.press('Tab')
-    const focused = await page.evaluate(() => document.activeElement?.textContent ?? '')
+    const focused = await page.evaluate<string>("document.activeElement?.textContent ?? ''")
     if (focused.includes(words) && focused.length < 120) return
   }
   assert.fail(`The Tab key does not reach "${words}".`)

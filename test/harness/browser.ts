@@ -111,8 +111,10 @@ export async function openSignedIn(browser: Browser, millrace: Millrace, options
   return page
 }
 
+type Call = { method: string; path: string; body?: unknown }
+
 /** The API as the page's own session sees it: for setting a scene that is not the story of the test. */
-export async function callApi<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
+export async function callApi<T>(page: Page, { method, path, body }: Call): Promise<T> {
   const answer = await page.evaluate(
     async ([verb, address, sent]) => {
       const response = await fetch(`/api/v1${address}`, {

@@ -10,7 +10,7 @@ export function fieldErrors(problem: Problem, fields: readonly string[]): Record
     const field = fieldFor(path, fields)
     if (field) errors[field] ??= message
   }
-  if (/NameTaken|NameInUse|NameConflict|DuplicateName/.test(problem.code)) errors['name'] ??= problem.message
+  if (problem.code === 'Instance.NameTaken') errors['name'] ??= problem.message
   return errors
 }
 

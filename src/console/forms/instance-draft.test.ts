@@ -52,7 +52,7 @@ describe('the body that is sent', () => {
   it('asks for no plan while the AKU is wrong', () => {
     for (const reservedAku of ['' as const, 2, 501, 3.5]) {
       assert.equal(planBodyOf({ ...draft, reservedAku }, 'preview'), null)
-      assert.match(draftProblems.reservedAku(reservedAku) ?? '', /3 to 500/)
+      assert.match(draftProblems.reservedAku(reservedAku) ?? '', /from 3 to 500/)
     }
   })
 })

@@ -1,4 +1,5 @@
 import { akuLimits, nodesForAku } from '../../domain/aku.ts'
+import { akuProblem } from '../../domain/instance-rules.ts'
 import { descriptionProblem, instanceNameProblem } from '../../domain/names.ts'
 import { comfortableFreeSlots } from '../../domain/placement.ts'
 import type { Environment, NewInstance, SubnetUse, Version } from '../api-types.ts'
@@ -41,10 +42,7 @@ export const roomiest = (subnets: SubnetUse[]): SubnetUse | undefined =>
 export const draftProblems = {
   name: instanceNameProblem,
   description: descriptionProblem,
-  reservedAku: (aku: number | '') =>
-    aku !== '' && Number.isInteger(aku) && aku >= akuLimits.least && aku <= akuLimits.most
-      ? undefined
-      : `An Instance has ${akuLimits.least} to ${akuLimits.most} AKU, in whole numbers.`,
+  reservedAku: (aku: number | '') => akuProblem(Number(aku)),
 }
 
 export function bodyOf(draft: InstanceDraft): NewInstance {
