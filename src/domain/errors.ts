@@ -3,7 +3,7 @@
  * process. What a kind means to an HTTP client stands in `http/errors.ts`, what it means to a step in `engine/outcome.ts`.
  */
 export type ErrorKind =
-  'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'limit' | 'unavailable' | 'bug'
+  'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'limit' | 'throttled' | 'unavailable' | 'bug'
 
 /** What is wrong with one field of a request; `path` as in `spec.networks.0.subnet`. */
 export type FieldProblem = { path: string; message: string }

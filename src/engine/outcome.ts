@@ -36,6 +36,7 @@ const treatments: Record<ErrorKind, Treatment> = {
   'not-found': 'give-up',
   limit: 'give-up',
   conflict: 'wait',
+  throttled: 'wait',
   unavailable: 'retry',
   bug: 'retry-then-give-up',
 }

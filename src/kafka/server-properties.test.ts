@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isReservedSetting, serverProperties } from './server-properties.ts'
+import { isReservedSetting } from '../domain/kafka-settings.ts'
+import { serverProperties } from './server-properties.ts'
 import type { ServerSpec } from './server-properties.ts'
 
 const voters = [1, 2, 3].map((kafkaId) => ({

@@ -1,4 +1,5 @@
 import type { NodeRole, NodeSlot } from '../domain/node.ts'
+import { isReservedSetting } from '../domain/kafka-settings.ts'
 import { controllerListener } from './storage-format.ts'
 import type { QuorumVoter } from './storage-format.ts'
 
@@ -21,28 +22,6 @@ export function serverProperties(spec: ServerSpec, dataFolder: string): string {
   return Object.entries(settings)
     .map(([key, value]) => `${escapeKey(key)}=${escapeValue(String(value))}\n`)
     .join('')
-}
-
-/** Settings that make the node what it is. An Instance's own value for one of these is not used. */
-const reservedKeys = new Set([
-  'advertised.listeners',
-  'broker.id',
-  'broker.rack',
-  'inter.broker.listener.name',
-  'listener.security.protocol.map',
-  'listeners',
-  'log.dir',
-  'log.dirs',
-  'metadata.log.dir',
-  'node.id',
-  'process.roles',
-  'security.inter.broker.protocol',
-])
-
-const reservedPrefixes = ['controller.listener.', 'controller.quorum.voters', 'controller.quorum.bootstrap.']
-
-export function isReservedSetting(key: string): boolean {
-  return reservedKeys.has(key) || reservedPrefixes.some((prefix) => key.startsWith(prefix))
 }
 
 function ownSettings(configs: Record<string, string>): Record<string, string> {

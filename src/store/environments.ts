@@ -8,7 +8,10 @@ export type EnvironmentClaim = { id: string; provider: string; providerRoot: str
  * Registers the environment at its first start, and answers where its nodes are: what the first process said. Throws
  * `conflict` (`Environment.OtherProvider`) when it was begun with another provider.
  */
-export async function claimEnvironment(db: Database, claim: EnvironmentClaim): Promise<{ providerRoot: string | null }> {
+export async function claimEnvironment(
+  db: Database,
+  claim: EnvironmentClaim,
+): Promise<{ providerRoot: string | null }> {
   await db
     .insertInto('environments')
     .values({ id: claim.id, provider: claim.provider, provider_root: claim.providerRoot, created_at: claim.now })

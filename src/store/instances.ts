@@ -105,6 +105,13 @@ export async function updateInstanceStatistics(db: Db, id: InstanceId, statistic
     .execute()
 }
 
+/** Names by id, tombstones included. */
+export async function listInstanceNames(db: Db, ids: InstanceId[]): Promise<Map<InstanceId, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom('instances').select(['id', 'name']).where('id', 'in', ids).execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 /** Running, with a node that was seen stopped, and owned by no Operation. */
 export async function listInstancesToHeal(db: Db, environmentId: string): Promise<InstanceId[]> {
   const rows = await db

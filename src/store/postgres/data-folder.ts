@@ -18,7 +18,11 @@ export async function ensureDataFolder({ data, binaries, runAs }: DataFolder): P
   await mkdir(draft, { mode: 0o700 })
   await runAs.give(draft)
   const { file, args, ...user } = runAs.command(join(binaries, 'initdb'), [
-    ...['-D', draft, '--username', superuser, '--auth=trust', '--encoding=UTF8'],
+    `--pgdata=${draft}`,
+    `--username=${superuser}`,
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--no-instructions',
     ...localeOptions(await majorVersion(binaries)),
   ])
   // Programs that start where they may not be complain of it.
@@ -31,9 +35,7 @@ export async function ensureDataFolder({ data, binaries, runAs }: DataFolder): P
 /** Text sorts by code point, alike on every machine, and letters of all scripts have upper and lower case. */
 function localeOptions(version: number): string[] {
   const hasBuiltin = version >= 17
-  return hasBuiltin
-    ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions']
-    : ['--locale=C.UTF-8', '--no-instructions']
+  return hasBuiltin ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'] : ['--locale=C.UTF-8']
 }
 
 async function checkVersion(data: string, binaries: string): Promise<void> {

@@ -29,7 +29,9 @@ export async function chooseUser(paths: string[]): Promise<RunAs> {
     return { command: (file, args) => ({ file, args, uid, gid }), give, uid }
   }
   const prefix = [
-    ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
     // Else access(2), with which PostgreSQL looks for its own programs, takes no notice of capabilities.
     '--securebits=+no_setuid_fixup',
     ...(await passingCapability(paths)),

@@ -1,0 +1,49 @@
+import { z } from '@hono/zod-openapi'
+import { readEnvironment } from '../../services/environment/read-environment.ts'
+import { defineRoute } from '../route.ts'
+
+const SubnetShape = z.object({
+  id: z.string(),
+  range: z.string(),
+  used: z.number().int(),
+  free: z.number().int(),
+  capacity: z.number().int(),
+})
+
+const EnvironmentShape = z
+  .object({
+    environmentId: z.string(),
+    provider: z.string(),
+    zones: z.array(z.object({ id: z.string(), subnets: z.array(SubnetShape) })),
+    machineTypes: z.array(
+      z.object({ id: z.string(), akuPerNode: z.number(), memoryMiB: z.number(), description: z.string() }),
+    ),
+    limits: z.object({
+      leastAku: z.number().int(),
+      mostAku: z.number().int(),
+      mostNodesNow: z.number().int().nullable(),
+      memoryMiB: z.number().nullable(),
+      memoryUsedMiB: z.number(),
+    }),
+    millraceVersion: z.string(),
+  })
+  .openapi('Environment')
+
+export const getEnvironmentRoute = defineRoute({
+  method: 'get',
+  path: '/environment',
+  summary: 'Zones, subnets with used and free addresses, machine types and limits',
+  permission: 'environment:read',
+  answers: { 200: EnvironmentShape },
+
+  async handle({ world }) {
+    const { environment, subnets, limits } = await readEnvironment(world)
+    const zones = environment.zones.map(({ id }) => ({
+      id,
+      subnets: subnets.filter((subnet) => subnet.zone === id).map(({ zone: _, ...subnet }) => subnet),
+    }))
+    const machineTypes = environment.machineTypes.map(({ heapMiB: _, ...type }) => type)
+    const { environmentId, providerKind: provider, version: millraceVersion } = world
+    return { status: 200, body: { environmentId, provider, zones, machineTypes, limits, millraceVersion } }
+  },
+})

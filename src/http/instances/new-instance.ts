@@ -1,0 +1,132 @@
+import { z } from '@hono/zod-openapi'
+import type { FieldProblem } from '../../domain/errors.ts'
+import type { CreateInstanceInput } from '../../operations/create-instance.ts'
+
+/**
+ * The body of a create, as the wire contract has it. What this provider carries out is stored and echoed; what it cannot do
+ * yet is refused in words by `unsupported.ts`, so those fields are read here as whatever they are.
+ */
+const text = (what: string) => z.string(`${what} is a text.`)
+const anything = z.unknown().optional()
+
+const Network = z.strictObject({ zone: text('A zone'), subnet: text('A subnet').optional() })
+
+const Spec = z
+  .strictObject({
+    reservedAku: z.int('AKU is a whole number from 3 to 500.').optional(),
+    pricingMode: text('The pricing mode').optional(),
+    reservedNodeCount: anything,
+    deployType: text('The deploy type').optional(),
+    networks: z.array(Network, 'Networks are a list of {zone, subnet}.'),
+    nodeConfig: z.looseObject({ instanceTypes: z.array(text('An instance type')).optional() }).optional(),
+    dnsZone: anything,
+    kubernetesNodeGroups: anything,
+    dataBuckets: anything,
+    kubernetesClusterId: anything,
+    kubernetesNamespace: anything,
+    kubernetesServiceAccount: anything,
+    kubernetesLoadBalancerSubnets: anything,
+    scheduleSpec: anything,
+    instanceRole: anything,
+    securityGroups: anything,
+    fileSystemForFsWal: anything,
+    template: anything,
+    provider: anything,
+    region: anything,
+    scope: anything,
+    vpc: anything,
+  })
+  .openapi({ description: 'reservedAku is required: an Instance is sized in AKU here.' })
+
+const Security = z.strictObject({
+  authenticationMethods: z.array(text('An authentication method')).optional(),
+  transitEncryptionModes: z.array(text('A transit encryption mode')).optional(),
+  dataEncryptionMode: text('The data encryption mode').optional(),
+  tlsHostnameValidationEnabled: z.boolean().optional(),
+  certificateAuthority: anything,
+  certificateChain: anything,
+  privateKey: anything,
+})
+
+const Config = z.strictObject({ key: text('A key').min(1, 'A key is not empty.'), value: text('A value') })
+
+const Features = z.strictObject({
+  walMode: text('The WAL mode').optional(),
+  instanceConfigs: z.array(Config).optional(),
+  security: Security.optional(),
+  metricsExporter: anything,
+  tableTopic: anything,
+  schemaRegistryEnabled: z.boolean().optional(),
+  s3Failover: anything,
+  inboundRules: anything,
+  extendListeners: anything,
+})
+
+export const NewInstance = z
+  .strictObject(
+    {
+      name: text('The name'),
+      description: text('The remark').optional(),
+      version: text('The version'),
+      spec: Spec,
+      features: Features.optional(),
+      tags: z.array(z.strictObject({ name: text('A tag name'), value: text('A tag value') })).optional(),
+      clusterId: anything,
+      endPoint: anything,
+      accesses: anything,
+    },
+    'The body is a JSON object.',
+  )
+  .openapi('NewInstance')
+
+export type NewInstanceBody = z.output<typeof NewInstance>
+
+/** What the Operation is given: the supported part of the body, exactly as it was sent. `unsupported` was asked before. */
+export function inputOf(body: NewInstanceBody): CreateInstanceInput {
+  const { name, description, version, tags } = body
+  const { reservedAku, pricingMode, deployType, networks, nodeConfig } = body.spec
+  return {
+    name,
+    ...(description !== undefined && { description }),
+    version,
+    spec: {
+      // Left out means 0, as the public client sends it: the rule on AKU says what is wrong.
+      reservedAku: reservedAku ?? 0,
+      ...(pricingMode !== undefined && { pricingMode }),
+      ...(deployType !== undefined && { deployType }),
+      networks: networks.map(({ zone, subnet }) => ({ zone, ...(subnet !== undefined && { subnet }) })),
+      ...(nodeConfig?.instanceTypes && { nodeConfig: { instanceTypes: nodeConfig.instanceTypes } }),
+    },
+    ...(body.features && { features: featuresOf(body.features) }),
+    ...(tags && { tags }),
+  }
+}
+
+function featuresOf({ walMode, instanceConfigs, security, schemaRegistryEnabled }: z.output<typeof Features>) {
+  return {
+    ...(walMode !== undefined && { walMode }),
+    ...(instanceConfigs && { instanceConfigs }),
+    ...(security && { security: securityOf(security) }),
+    ...(schemaRegistryEnabled !== undefined && { schemaRegistryEnabled }),
+  }
+}
+
+function securityOf(security: z.output<typeof Security>) {
+  const { authenticationMethods, transitEncryptionModes, dataEncryptionMode, tlsHostnameValidationEnabled } = security
+  return {
+    ...(authenticationMethods && { authenticationMethods }),
+    ...(transitEncryptionModes && { transitEncryptionModes }),
+    ...(dataEncryptionMode !== undefined && { dataEncryptionMode }),
+    ...(tlsHostnameValidationEnabled !== undefined && { tlsHostnameValidationEnabled }),
+  }
+}
+
+/** The rule on a list of configurations that the shape cannot say. */
+export function configProblems(configs: { key: string }[], isReserved: (key: string) => boolean): FieldProblem[] {
+  return configs.flatMap(({ key }, index) => {
+    const path = `features.instanceConfigs.${index}.key`
+    if (isReserved(key)) return [{ path, message: `"${key}" makes the node what it is; Millrace sets it.` }]
+    const isTwice = configs.findIndex((other) => other.key === key) < index
+    return isTwice ? [{ path, message: `"${key}" is given twice.` }] : []
+  })
+}

@@ -1,0 +1,146 @@
+import { AppError } from '../../domain/errors.ts'
+import type { NewInstanceBody } from './new-instance.ts'
+
+/**
+ * What the wire contract knows and this provider cannot do yet. Asked for, it is refused with words and a code of its own;
+ * nothing is accepted and then ignored. A value that changes nothing (`schemaRegistryEnabled: false`) is let through.
+ */
+type Refusal = { code: string; path: string; message: string; asks(body: NewInstanceBody): boolean }
+
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && value !== 0 && !(Array.isArray(value) && value.length === 0)
+
+const isEnabled = (value: unknown): boolean => isGiven(value) && (value as { enabled?: unknown }).enabled !== false
+
+const isOther = (value: string | undefined, only: string): boolean => value !== undefined && value !== only
+
+const kubernetesFields = [
+  'kubernetesNodeGroups',
+  'kubernetesClusterId',
+  'kubernetesNamespace',
+  'kubernetesServiceAccount',
+  'kubernetesLoadBalancerSubnets',
+  'scheduleSpec',
+] as const
+
+const refusals: Refusal[] = [
+  {
+    code: 'Instance.UnsupportedDeployType',
+    path: 'spec.deployType',
+    message: 'Nodes are processes of this machine here; the only deployType is IAAS.',
+    asks: ({ spec }) => isOther(spec.deployType, 'IAAS'),
+  },
+  {
+    code: 'Instance.UnsupportedPricingMode',
+    path: 'spec.pricingMode',
+    message: 'Capacity is counted in AKU here; the only pricingMode is SubscriptionBased.',
+    asks: ({ spec }) => isOther(spec.pricingMode, 'SubscriptionBased'),
+  },
+  {
+    code: 'Instance.UnsupportedNodeCount',
+    path: 'spec.reservedNodeCount',
+    message: 'The number of nodes follows from the AKU here; leave reservedNodeCount out.',
+    asks: ({ spec }) => isGiven(spec.reservedNodeCount),
+  },
+  {
+    code: 'Instance.UnsupportedInstanceTypes',
+    path: 'spec.nodeConfig',
+    message: 'The machine type is chosen by the environment; leave nodeConfig out.',
+    asks: ({ spec }) => Object.values(spec.nodeConfig ?? {}).some(isGiven),
+  },
+  ...kubernetesFields.map((field) => ({
+    code: 'Instance.UnsupportedKubernetes',
+    path: `spec.${field}`,
+    message: `Kubernetes is not available in this environment; leave ${field} out.`,
+    asks: ({ spec }: NewInstanceBody) => isGiven(spec[field]),
+  })),
+  ...(
+    [
+      'dnsZone',
+      'instanceRole',
+      'securityGroups',
+      'dataBuckets',
+      'fileSystemForFsWal',
+      'template',
+      'provider',
+      'region',
+      'scope',
+      'vpc',
+    ] as const
+  ).map((field) => ({
+    code: `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`,
+    path: `spec.${field}`,
+    message: `A local environment has no ${field}; leave it out.`,
+    asks: ({ spec }: NewInstanceBody) => isGiven(spec[field]),
+  })),
+  ...(['clusterId', 'endPoint', 'accesses'] as const).map((field) => ({
+    code: `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`,
+    path: field,
+    message: `Millrace chooses the ${field} itself; leave it out.`,
+    asks: (body: NewInstanceBody) => isGiven(body[field]),
+  })),
+  {
+    code: 'Instance.UnsupportedWalMode',
+    path: 'features.walMode',
+    message: 'Records are written to each node’s own disk here; the only walMode is EBSWAL.',
+    asks: ({ features }) => isOther(features?.walMode, 'EBSWAL'),
+  },
+  {
+    code: 'Instance.UnsupportedAuthentication',
+    path: 'features.security.authenticationMethods',
+    message: 'Kafka listeners have no sign-in in this release; the only authentication method is anonymous.',
+    asks: ({ features }) =>
+      features?.security?.authenticationMethods?.some((method) => method !== 'anonymous') ?? false,
+  },
+  {
+    code: 'Instance.UnsupportedTransitEncryption',
+    path: 'features.security.transitEncryptionModes',
+    message: 'Kafka listeners have no TLS in this release; the only transit encryption mode is plaintext.',
+    asks: ({ features }) => features?.security?.transitEncryptionModes?.some((mode) => mode !== 'plaintext') ?? false,
+  },
+  {
+    code: 'Instance.UnsupportedDataEncryption',
+    path: 'features.security.dataEncryptionMode',
+    message: 'Data on disk is not encrypted by Millrace; the only dataEncryptionMode is NONE.',
+    asks: ({ features }) => isOther(features?.security?.dataEncryptionMode, 'NONE'),
+  },
+  ...(['certificateAuthority', 'certificateChain', 'privateKey'] as const).map((field) => ({
+    code: 'Instance.UnsupportedCertificates',
+    path: `features.security.${field}`,
+    message: `Kafka listeners have no TLS in this release; leave ${field} out.`,
+    asks: ({ features }: NewInstanceBody) => isGiven(features?.security?.[field]),
+  })),
+  {
+    code: 'Instance.UnsupportedMetricsExporter',
+    path: 'features.metricsExporter',
+    message: 'Sending metrics on is not available in this release; leave metricsExporter out.',
+    asks: ({ features }) => Object.values((features?.metricsExporter as object | undefined) ?? {}).some(isEnabled),
+  },
+  ...(['tableTopic', 's3Failover'] as const).map((field) => ({
+    code: `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`,
+    path: `features.${field}`,
+    message: `${field} is not available in this release; leave it out.`,
+    asks: ({ features }: NewInstanceBody) => isEnabled(features?.[field]),
+  })),
+  ...(['inboundRules', 'extendListeners'] as const).map((field) => ({
+    code: `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`,
+    path: `features.${field}`,
+    message: `${field} are not available in this release; leave them out.`,
+    asks: ({ features }: NewInstanceBody) => isGiven(features?.[field]),
+  })),
+  {
+    code: 'Instance.UnsupportedSchemaRegistry',
+    path: 'features.schemaRegistryEnabled',
+    message: 'A Schema Registry is not available in this release; schemaRegistryEnabled can only be false.',
+    asks: ({ features }) => features?.schemaRegistryEnabled === true,
+  },
+]
+
+/** Throws `invalid` for the first thing asked for that is not there, naming every such field. */
+export function refuseUnsupported(body: NewInstanceBody): void {
+  const asked = refusals.filter((refusal) => refusal.asks(body))
+  const first = asked[0]
+  if (!first) return
+  const fields = asked.map(({ path, message }) => ({ path, message }))
+  throw new AppError('invalid', first.code, first.message, { detail: first.path, fields })
+}

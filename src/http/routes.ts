@@ -1,0 +1,40 @@
+import { getEnvironmentRoute } from './environment/get.ts'
+import { listVersionsRoute } from './environment/versions.ts'
+import { listEventsRoute } from './events/list.ts'
+import { listConfigurationsRoute } from './instances/configurations.ts'
+import { createInstanceRoute } from './instances/create.ts'
+import { deleteInstanceRoute } from './instances/delete.ts'
+import { listEndpointsRoute } from './instances/endpoints.ts'
+import { listInstanceEventsRoute } from './instances/events.ts'
+import { getInstanceRoute } from './instances/get.ts'
+import { listInstancesRoute } from './instances/list.ts'
+import { listNodesRoute } from './instances/nodes.ts'
+import { updateInstanceRoute } from './instances/update.ts'
+import { changePasswordRoute } from './members/change-password.ts'
+import { endSessionRoutes, getSessionRoute } from './members/session.ts'
+import { controlOperationRoutes } from './operations/control.ts'
+import { getOperationRoute } from './operations/get.ts'
+import { listOperationsRoute } from './operations/list.ts'
+import type { AnyRoute } from './route.ts'
+
+/** Every route that needs a caller. */
+export const routes: readonly AnyRoute[] = [
+  getSessionRoute,
+  ...endSessionRoutes,
+  changePasswordRoute,
+  listInstancesRoute,
+  createInstanceRoute,
+  getInstanceRoute,
+  updateInstanceRoute,
+  deleteInstanceRoute,
+  listEndpointsRoute,
+  listConfigurationsRoute,
+  listNodesRoute,
+  listInstanceEventsRoute,
+  ...controlOperationRoutes,
+  listOperationsRoute,
+  getOperationRoute,
+  listEventsRoute,
+  getEnvironmentRoute,
+  listVersionsRoute,
+]

@@ -1,0 +1,123 @@
+import { z } from '@hono/zod-openapi'
+import { throughputOf } from '../../domain/aku.ts'
+import { instanceCan, instanceStates, type Instance, type InstanceAction } from '../../domain/instance.ts'
+import { operationStatuses } from '../../domain/operation.ts'
+import type { InstanceReading } from '../../services/instances/read-instances.ts'
+import type { HttpWorld } from '../world.ts'
+import { currentOperationView } from './operation.ts'
+import { Allowed, Time } from './shapes.ts'
+
+/**
+ * Instances as the wire shows them. What the caller set is echoed letter by letter, and what was never set is absent; what
+ * Millrace knows beside it stands in fields of its own.
+ */
+const Tag = z.object({ name: z.string(), value: z.string() })
+
+const CurrentOperation = z.object({
+  operationId: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  status: z.enum(operationStatuses),
+  step: z.string(),
+  stepTitle: z.string(),
+  waitingReason: z.string().nullable(),
+  startedAt: Time,
+})
+
+const Network = z.object({ zone: z.string(), subnet: z.string().optional() })
+
+const Spec = z.object({
+  reservedAku: z.number().int(),
+  pricingMode: z.string().optional(),
+  deployType: z.string().optional(),
+  networks: z.array(Network),
+  nodeConfig: z.object({ instanceTypes: z.array(z.string()).optional() }).optional(),
+})
+
+const Features = z.object({
+  walMode: z.string().optional(),
+  security: z
+    .object({
+      authenticationMethods: z.array(z.string()).optional(),
+      transitEncryptionModes: z.array(z.string()).optional(),
+      dataEncryptionMode: z.string().optional(),
+      tlsHostnameValidationEnabled: z.boolean().optional(),
+    })
+    .optional(),
+  schemaRegistryEnabled: z.boolean().optional(),
+})
+
+export const InstanceShape = z
+  .object({
+    instanceId: z.string(),
+    name: z.string(),
+    description: z.string().optional(),
+    version: z.string(),
+    targetVersion: z.string(),
+    state: z.enum(instanceStates),
+    stateReason: z.string().nullable(),
+    stateSince: Time,
+    health: z.enum(['healthy', 'degraded', 'down', 'unknown']),
+    healthReason: z.string().nullable(),
+    gmtCreate: Time,
+    gmtModified: Time,
+    deletedAt: Time.nullable(),
+    tags: z.array(Tag).optional(),
+    spec: Spec,
+    features: Features,
+    kafkaClusterId: z.string(),
+    nodeCount: z.number().int(),
+    throughput: z.object({ writeMibPerSecond: z.number(), readMibPerSecond: z.number() }),
+    statistics: z
+      .object({
+        topicCount: z.number().int(),
+        partitionCount: z.number().int(),
+        consumerGroupCount: z.number().int(),
+        storageSize: z.number().int().openapi({ description: 'Bytes on disk over all replicas' }),
+      })
+      .optional(),
+    observedAt: Time.nullable(),
+    currentOperation: CurrentOperation.nullable(),
+    actions: z.object({ rename: Allowed, delete: Allowed, change: Allowed }),
+  })
+  .openapi('Instance')
+
+export function instanceView(world: HttpWorld, reading: InstanceReading): z.input<typeof InstanceShape> {
+  const { instance, operation } = reading
+  return {
+    instanceId: instance.id,
+    name: instance.name,
+    ...(instance.description !== null && { description: instance.description }),
+    version: instance.version,
+    targetVersion: instance.targetVersion,
+    state: instance.state,
+    stateReason: instance.stateReason,
+    stateSince: instance.stateSince.toISOString(),
+    health: instance.health,
+    healthReason: instance.healthReason,
+    gmtCreate: instance.createdAt.toISOString(),
+    gmtModified: instance.updatedAt.toISOString(),
+    deletedAt: instance.deletedAt?.toISOString() ?? null,
+    ...(instance.tags.length > 0 && { tags: instance.tags }),
+    spec: instance.spec,
+    features: withoutConfigs(instance.features),
+    kafkaClusterId: instance.clusterId,
+    nodeCount: instance.nodeCount,
+    throughput: throughputOf(instance.spec.reservedAku),
+    ...(instance.statistics && { statistics: instance.statistics }),
+    observedAt: instance.observedAt?.toISOString() ?? null,
+    currentOperation: operation ? currentOperationView(world, operation) : null,
+    actions: {
+      rename: answer('rename', instance),
+      delete: answer('delete', instance),
+      change: answer('change', instance),
+    },
+  }
+}
+
+const answer = (action: InstanceAction, instance: Instance) => instanceCan(action, instance.state)
+
+/** Configurations have an endpoint of their own. */
+function withoutConfigs({ instanceConfigs: _, ...features }: Instance['features']) {
+  return features
+}

@@ -1,0 +1,113 @@
+import { z } from '@hono/zod-openapi'
+import {
+  operationActions,
+  operationCan,
+  operationStatus,
+  operationStatuses,
+  type Operation,
+  type Step,
+} from '../../domain/operation.ts'
+import { findStep, type AnyOperationDefinition } from '../../engine/define-operation.ts'
+import type { World } from '../../operations/world.ts'
+import type { OperationReading } from '../../services/operations/read-operations.ts'
+import type { HttpWorld } from '../world.ts'
+import { Allowed, NamedStep, PublicError, Time } from './shapes.ts'
+
+/** Operations as the wire shows them: words from the definition, the rest from the rows. */
+const StepShape = z.object({
+  seq: z.number().int(),
+  name: z.string(),
+  title: z.string(),
+  outcome: z.enum(['running', 'next', 'done', 'cancelled', 'failed']),
+  attempts: z.number().int(),
+  waitingReason: z.string().nullable(),
+  error: PublicError.nullable(),
+  startedAt: Time,
+  endedAt: Time.nullable(),
+})
+
+export const OperationShape = z
+  .object({
+    operationId: z.string(),
+    instanceId: z.string(),
+    instanceName: z.string(),
+    kind: z.string(),
+    title: z.string(),
+    status: z.enum(operationStatuses),
+    step: z.string(),
+    stepTitle: z.string(),
+    waitingReason: z.string().nullable(),
+    error: PublicError.nullable(),
+    attempts: z.number().int().openapi({ description: 'Failures of the present step in a row.' }),
+    isOverdue: z.boolean(),
+    actor: z.string(),
+    createdAt: Time,
+    endedAt: Time.nullable(),
+    nextRunAt: Time.nullable(),
+    actions: z.object({ pause: Allowed, resume: Allowed, cancel: Allowed, retry: Allowed }),
+    plannedSteps: z.array(NamedStep),
+    steps: z.array(StepShape).optional(),
+  })
+  .openapi('Operation')
+
+type Definition = AnyOperationDefinition<World> | undefined
+
+const stepTitle = (definition: Definition, name: string) => (definition && findStep(definition, name)?.title) ?? name
+
+/** The steps of the story as planned: what cancelling would do is not part of it. */
+export function plannedSteps(definition: Definition): { name: string; title: string }[] {
+  if (!definition) return []
+  const names = Object.keys(definition.steps).filter((name) => name !== definition.onCancel)
+  return names.map((name) => ({ name, title: stepTitle(definition, name) }))
+}
+
+export function operationView({ registry }: HttpWorld, reading: OperationReading): z.input<typeof OperationShape> {
+  const { operation, instanceName, steps } = reading
+  const definition = registry.find(operation.kind)
+  const allowed = operationActions.map((action) => [action, operationCan(action, operation, !!definition?.onCancel)])
+  const isWaiting = operation.outcome === 'active' && !operation.pausedAt
+  return {
+    operationId: operation.id,
+    instanceId: operation.instanceId,
+    instanceName,
+    ...headOf(definition, operation),
+    error: operation.error,
+    attempts: operation.failures,
+    isOverdue: operation.isOverdue,
+    actor: operation.actor,
+    createdAt: operation.createdAt.toISOString(),
+    endedAt: operation.endedAt?.toISOString() ?? null,
+    nextRunAt: isWaiting ? operation.runAt.toISOString() : null,
+    actions: Object.fromEntries(allowed) as z.input<typeof OperationShape>['actions'],
+    plannedSteps: plannedSteps(definition),
+    ...(steps && { steps: steps.map((step) => stepView(definition, step)) }),
+  }
+}
+
+const headOf = (definition: Definition, operation: Operation) => ({
+  kind: operation.kind,
+  title: definition?.title ?? operation.kind,
+  status: operationStatus(operation),
+  step: operation.step,
+  stepTitle: stepTitle(definition, operation.step),
+  waitingReason: operation.waitingReason,
+})
+
+/** The Operation that owns an Instance, in the few words that a list has room for. */
+export const currentOperationView = ({ registry }: HttpWorld, operation: Operation) => ({
+  operationId: operation.id,
+  ...headOf(registry.find(operation.kind), operation),
+  startedAt: operation.createdAt.toISOString(),
+})
+
+const stepView = (definition: Definition, step: Step) => ({
+  seq: step.seq,
+  name: step.name,
+  title: stepTitle(definition, step.name),
+  outcome: step.outcome,
+  attempts: step.attempts,
+  waitingReason: step.waitingReason,
+  error: step.error,
+  startedAt: step.startedAt.toISOString(),
+  endedAt: step.endedAt?.toISOString() ?? null,
+})

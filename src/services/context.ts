@@ -1,0 +1,17 @@
+import type { Environment } from '../domain/environment.ts'
+import type { VersionCatalogue } from '../domain/version.ts'
+import type { Database } from '../store/database.ts'
+
+/** What every verb here is given by its caller. */
+export type ServiceContext = {
+  db: Database
+  environmentId: string
+  describeEnvironment(): Promise<Environment>
+  catalogue: VersionCatalogue
+  now(): Date
+  random(bytes: number): Uint8Array
+}
+
+export type { Member } from '../store/members.ts'
+export { changeOnce, type Once, type OnceResult } from '../store/idempotency-keys.ts'
+export type { ListenRequest } from '../store/listen.ts'

@@ -1,0 +1,83 @@
+import { listen, type ListenRequest } from '../../store/listen.ts'
+import { eventRange, eventsChannel, listEventsAfter, type Event } from '../../store/events.ts'
+import type { ServiceContext } from '../context.ts'
+
+/**
+ * The feed as this process hands it out: one connection listens, each event is read once and given to every subscriber, and
+ * the newest ones are kept, so that a page that comes back after a moment costs no query.
+ */
+export type EventFeed = {
+  /** Calls back with every event after `after`, in order, until unsubscribed. */
+  subscribe(after: number, onEvents: (events: Event[]) => void): () => void
+  /** What a reader who last saw `after` missed; `too-old` when that is no longer kept. */
+  since(after: number): Promise<Event[] | 'too-old'>
+  newestId(): Promise<number>
+  close(): Promise<void>
+}
+
+const tailLength = 1_000
+const mostMissed = 1_000
+const batch = 500
+
+type Feed = ServiceContext & { connection: ListenRequest['connection']; onTrouble(thrown: unknown): void }
+
+export function openEventFeed({ db, environmentId, connection, onTrouble }: Feed): EventFeed {
+  let tail: Event[] = []
+  let newest: number | undefined
+  let reading: Promise<void> | undefined
+  let again = false
+  const subscribers = new Set<(events: Event[]) => void>()
+
+  const readNew = async () => {
+    newest ??= (await eventRange(db)).newest
+    for (let events = await listEventsAfter(db, environmentId, newest, batch); events.length > 0;) {
+      newest = events.at(-1)!.id
+      tail = [...tail, ...events].slice(-tailLength)
+      for (const tell of subscribers) tell(events)
+      events = events.length === batch ? await listEventsAfter(db, environmentId, newest, batch) : []
+    }
+  }
+
+  /** Many announcements that come while one reading is under way cost one more reading. */
+  const nudge = () => {
+    again = true
+    reading ??= (async () => {
+      while (again) {
+        again = false
+        await readNew().catch(onTrouble)
+      }
+      reading = undefined
+    })()
+  }
+
+  const listener = listen({ connection, channel: eventsChannel, onNotification: nudge, onConnected: nudge })
+
+  return {
+    subscribe(after, onEvents) {
+      let last = after
+      const tell = (events: Event[]) => {
+        const fresh = events.filter(({ id }) => id > last)
+        if (fresh.length === 0) return
+        last = fresh.at(-1)!.id
+        onEvents(fresh)
+      }
+      subscribers.add(tell)
+      tell(tail)
+      return () => void subscribers.delete(tell)
+    },
+    async since(after) {
+      const first = tail[0]
+      if (first && after >= first.id - 1) return tail.filter(({ id }) => id > after)
+      const { oldest, newest: last } = await eventRange(db)
+      if (after >= last) return []
+      if (after < oldest - 1) return 'too-old'
+      const missed = await listEventsAfter(db, environmentId, after, mostMissed)
+      return missed.length === mostMissed ? 'too-old' : missed
+    },
+    newestId: async () => newest ?? (await eventRange(db)).newest,
+    async close() {
+      await listener.close()
+      await reading
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { describe, test } from 'node:test'
+import { AppError } from '../../domain/errors.ts'
+import { makeDatabase } from '../../../test/harness/database.ts'
+import { ensureInitialMember } from './ensure-initial-member.ts'
+import { findCaller } from './find-caller.ts'
+import { makeSignInThrottle } from './sign-in-throttle.ts'
+import { hashToken, sessionIdleMs, sessionLongestMs, signIn } from './sign-in.ts'
+
+const now = new Date('2026-01-01T00:00:00Z')
+const after = (ms: number) => new Date(now.getTime() + ms)
+const random = (bytes: number) => randomBytes(bytes)
+const password = 'Water-wheel-7'
+
+async function makeMember() {
+  const database = await makeDatabase()
+  const { db } = database
+  await ensureInitialMember(db, { name: 'admin', password, now, random })
+  const throttle = makeSignInThrottle()
+  const attempt = (with_: { user?: string; password?: string; source?: string; now?: Date }) =>
+    signIn(db, throttle, { user: 'admin', password, source: '10.0.0.1', now, random, ...with_ })
+  return { db, attempt, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }
+}
+
+const hasCode = (code: string) => (error: unknown) => error instanceof AppError && error.code === code
+
+describe('signing in', () => {
+  test('opens a session of which the database keeps the hash alone', async () => {
+    await using given = await makeMember()
+    const { token, member } = await given.attempt({})
+    assert.equal(member.name, 'admin')
+    assert.equal(Buffer.from(token, 'base64url').length, 32)
+    const rows = await given.db.selectFrom('sessions').selectAll().execute()
+    assert.deepEqual(
+      rows.map((row) => row.token_hash),
+      [hashToken(token)],
+    )
+    assert.ok(!JSON.stringify(rows).includes(token))
+  })
+
+  test('says the same of an unknown name and of a wrong password', async () => {
+    await using given = await makeMember()
+    const refusals = await Promise.all([
+      given.attempt({ user: 'nobody' }).catch((error: AppError) => error.message),
+      given.attempt({ password: 'wrong' }).catch((error: AppError) => error.message),
+    ])
+    assert.equal(refusals[0], refusals[1])
+  })
+
+  test('slows an account down wherever the guesses come from, also for the right password', async () => {
+    await using given = await makeMember()
+    for (let guess = 0; guess < 6; guess++) {
+      const at = after(guess * 60_000)
+      await assert.rejects(given.attempt({ password: 'wrong', source: `10.0.1.${guess}`, now: at }))
+    }
+    const last = 5 * 60_000
+    await assert.rejects(given.attempt({ source: '10.0.2.1', now: after(last + 1000) }), hasCode('Session.TooManyAttempts'))
+    await given.attempt({ source: '10.0.2.1', now: after(last + 2000) })
+  })
+
+  test('forgets an account’s failures after a success', async () => {
+    await using given = await makeMember()
+    for (let guess = 0; guess < 4; guess++) await assert.rejects(given.attempt({ password: 'wrong' }))
+    await given.attempt({})
+    const { failed_sign_ins: failures } = await given.db.selectFrom('members').selectAll().executeTakeFirstOrThrow()
+    assert.equal(failures, 0)
+  })
+})
+
+describe('a session', () => {
+  test('ends after twelve hours without use', async () => {
+    await using given = await makeMember()
+    const hash = hashToken((await given.attempt({})).token)
+    assert.ok(await findCaller(given.db, hash, after(sessionIdleMs - 1)))
+    await using other = await makeMember()
+    const idle = hashToken((await other.attempt({})).token)
+    assert.equal(await findCaller(other.db, idle, after(sessionIdleMs)), undefined)
+  })
+
+  test('goes on while it is used, but ends after a week', async () => {
+    await using given = await makeMember()
+    const hash = hashToken((await given.attempt({})).token)
+    for (let at = 0; at < sessionLongestMs; at += sessionIdleMs / 2) {
+      assert.ok(await findCaller(given.db, hash, after(at)), `after ${at / 3600_000} h`)
+    }
+    assert.equal(await findCaller(given.db, hash, after(sessionLongestMs)), undefined)
+  })
+
+  test('is nobody’s with a token that was never given out', async () => {
+    await using given = await makeMember()
+    await given.attempt({})
+    assert.equal(await findCaller(given.db, hashToken('made-up'), now), undefined)
+  })
+})
+
+describe('the first member', () => {
+  test('with a password given uses it as it is', async () => {
+    await using given = await makeMember()
+    const { member } = await given.attempt({})
+    assert.equal(member.mustChangePassword, false)
+    assert.equal(member.role, 'administrator')
+  })
+
+  test('without one gets a random password, told once and to be changed', async () => {
+    await using database = await makeDatabase()
+    const { db } = database
+    const shown = await ensureInitialMember(db, { name: 'admin', password: undefined, now, random })
+    assert.ok(shown && shown.length >= 16)
+    const request = { user: 'admin', password: shown, source: '10.0.0.1', now, random }
+    const { member } = await signIn(db, makeSignInThrottle(), request)
+    assert.equal(member.mustChangePassword, true)
+  })
+
+  test('is made once, also when two processes start together', async () => {
+    await using database = await makeDatabase()
+    const { db } = database
+    const initial = { name: 'admin', password: undefined, now, random }
+    const shown = await Promise.all([ensureInitialMember(db, initial), ensureInitialMember(db, initial)])
+    assert.equal(shown.filter((words) => words !== undefined).length, 1)
+    assert.equal(await ensureInitialMember(db, { ...initial, name: 'other' }), undefined)
+    assert.equal((await db.selectFrom('members').selectAll().execute()).length, 1)
+  })
+})

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '../../domain/errors.ts'
+import { insertAuditEvent } from '../../store/audit-events.ts'
+import type { Database } from '../../store/database.ts'
+import { findMemberByName, updateSignIns, type Member } from '../../store/members.ts'
+import { insertSession } from '../../store/sessions.ts'
+import { hashPassword, isPassword } from './password.ts'
+import { pauseAfterFailures, tooManyAttempts, type SignInThrottle } from './sign-in-throttle.ts'
+
+/** Twelve hours without use end a session. */
+export const sessionIdleMs = 12 * 3600_000
+/** However much it is used, it ends after a week. */
+export const sessionLongestMs = 7 * 24 * 3600_000
+
+export type SignIn = {
+  user: string
+  password: string
+  /** Address of the caller. */
+  source: string
+  now: Date
+  random(bytes: number): Uint8Array
+}
+
+export type SignedIn = { member: Member; token: string; expiresAt: Date }
+
+type SignInContext = { db: Database; environmentId: string }
+
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+/** Throws `unauthenticated` (`Session.WrongCredentials`), the same for an unknown name and a wrong password, or `TooManyAttempts`. */
+export async function signIn(context: SignInContext, throttle: SignInThrottle, request: SignIn): Promise<SignedIn> {
+  const { db } = context
+  const { user, password, source, now } = request
+  const member = await findMemberByName(db, user)
+  throttle.refuse(source, now)
+  if (member?.lockedUntil && member.lockedUntil > now) throw tooManyAttempts(member.lockedUntil, now)
+
+  // An unknown name costs the same work as a known one: the time of an answer tells nothing.
+  const isRight = await isPassword(password, member?.passwordHash ?? (await nobodysHash()))
+  if (!member || !isRight) {
+    throttle.recordFailure(source, now)
+    if (member) await recordFailure(db, member, now)
+    throw new AppError('unauthenticated', 'Session.WrongCredentials', 'The name or the password is not right.')
+  }
+  if (member.failedSignIns > 0) await updateSignIns(db, member.id, 0, null)
+  throttle.forget(source)
+  return await openSession(context, member, request)
+}
+
+async function openSession({ db, environmentId }: SignInContext, member: Member, request: SignIn): Promise<SignedIn> {
+  const { now, random, source } = request
+  const token = Buffer.from(random(32)).toString('base64url')
+  const expiresAt = new Date(now.getTime() + sessionIdleMs)
+  const actor = { name: member.name, role: member.role, source }
+  const about = { environmentId, instanceId: null, operationId: null }
+  await db.transaction().execute(async (tx) => {
+    await insertSession(tx, { tokenHash: hashToken(token), memberId: member.id, createdAt: now, expiresAt })
+    await insertAuditEvent(tx, { ...about, action: 'session.begin', actor, createdAt: now })
+  })
+  return { member, token, expiresAt }
+}
+
+async function recordFailure(db: Database, member: Member, now: Date): Promise<void> {
+  const failures = member.failedSignIns + 1
+  const pauseMs = pauseAfterFailures(failures)
+  await updateSignIns(db, member.id, failures, pauseMs > 0 ? new Date(now.getTime() + pauseMs) : null)
+}
+
+let nobody: Promise<string> | undefined
+const nobodysHash = () => (nobody ??= hashPassword('nobody has this password'))
