@@ -19,7 +19,14 @@ async function makeMember() {
   await ensureInitialMember(db, { name: 'admin', password, now, random })
   const throttle = makeSignInThrottle()
   const attempt = (with_: { user?: string; password?: string; source?: string; now?: Date }) =>
-    signIn(db, throttle, { user: 'admin', password, source: '10.0.0.1', now, random, ...with_ })
+    signIn({ db, environmentId: 'env-test' }, throttle, {
+      user: 'admin',
+      password,
+      source: '10.0.0.1',
+      now,
+      random,
+      ...with_,
+    })
   return { db, attempt, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }
 }
 
@@ -55,7 +62,10 @@ describe('signing in', () => {
       await assert.rejects(given.attempt({ password: 'wrong', source: `10.0.1.${guess}`, now: at }))
     }
     const last = 5 * 60_000
-    await assert.rejects(given.attempt({ source: '10.0.2.1', now: after(last + 1000) }), hasCode('Session.TooManyAttempts'))
+    await assert.rejects(
+      given.attempt({ source: '10.0.2.1', now: after(last + 1000) }),
+      hasCode('Session.TooManyAttempts'),
+    )
     await given.attempt({ source: '10.0.2.1', now: after(last + 2000) })
   })
 
@@ -108,7 +118,7 @@ describe('the first member', () => {
     const shown = await ensureInitialMember(db, { name: 'admin', password: undefined, now, random })
     assert.ok(shown && shown.length >= 16)
     const request = { user: 'admin', password: shown, source: '10.0.0.1', now, random }
-    const { member } = await signIn(db, makeSignInThrottle(), request)
+    const { member } = await signIn({ db, environmentId: 'env-test' }, makeSignInThrottle(), request)
     assert.equal(member.mustChangePassword, true)
   })
 
