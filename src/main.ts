@@ -132,7 +132,7 @@ async function localWorld(config: Config, { db, catalogue, log }: Ground): Promi
 async function simulatedWorld(config: Config, { db, catalogue }: Ground): Promise<World> {
   const { environmentId } = config
   await claimEnvironment(db, { id: environmentId, provider: 'simulated', providerRoot: null, now: now() })
-  const simulated = makeSimulatedWorld({ now })
+  const simulated = makeSimulatedWorld({ now, catalogue })
   const instances = await listInstancesInState(db, environmentId, ['Running', 'Changing', 'Error'])
   const nodes = Map.groupBy(
     await listNodesOf(

@@ -1,0 +1,121 @@
+import { AppError } from '../../domain/errors.ts'
+import type { Observation } from '../../domain/observation.ts'
+import type { BrokerEndpoint, KafkaClusters } from '../../kafka/cluster.ts'
+import type { CallSubject, Faults } from './faults.ts'
+import { seedOf, silence, type Pace, type SimulatedNode } from './simulated-node.ts'
+import type { Population } from './simulated-population.ts'
+
+/**
+ * The simulated nodes as Kafka: a node answers some time after its start, a majority of the voters elects a leader, and then
+ * brokers see each other. One partition is led by every broker and kept on up to three. Topics and sizes are made up, and
+ * the same at every look. A node that hangs keeps its caller for as long as a real one would.
+ */
+export type ClusterGround = {
+  population: Population
+  faults: Faults
+  pace: Pace
+  nowMs(): number
+  sleep(ms: number): Promise<void>
+}
+
+/** Kafka's own client gives up on a broker after this long. */
+const answerLimitMs = 1_500
+
+export function makeSimulatedClusters(ground: ClusterGround): KafkaClusters {
+  const { faults } = ground
+  return {
+    ping: (broker) =>
+      faults.strike('ping', subjectOf(ground, [broker]), async () => {
+        const [member] = await ask(ground, [broker])
+        if (member!.silence) throw unreachable(broker, member!.silence)
+        return 1
+      }),
+    observe: (brokers) =>
+      faults.strike('observe', subjectOf(ground, brokers), async () => observationOf(await ask(ground, brokers))),
+    canary: (brokers) => faults.strike('canary', subjectOf(ground, brokers), () => canary(ground, brokers)),
+    statistics: (brokers) => faults.strike('statistics', subjectOf(ground, brokers), () => statistics(ground, brokers)),
+  }
+}
+
+/** One broker that was asked: who it is, and why it did not answer. */
+type Member = { kafkaId: number; node: SimulatedNode | undefined; silence: string | null }
+
+async function ask({ population, pace, nowMs, sleep }: ClusterGround, brokers: BrokerEndpoint[]): Promise<Member[]> {
+  const nodes = brokers.map(({ host, port }) => population.at(host, port))
+  if (nodes.some((node) => node?.trouble === 'hangs')) await sleep(answerLimitMs)
+  return brokers.map(({ kafkaId }, index) => {
+    const node = nodes[index]
+    return { kafkaId, node, silence: silence(node, pace, nowMs()) }
+  })
+}
+
+function subjectOf({ population }: ClusterGround, [first]: BrokerEndpoint[]): CallSubject {
+  return { instanceId: first && population.at(first.host, first.port)?.spec.instanceId }
+}
+
+function observationOf(members: Member[]): Observation {
+  const up = members.filter((member) => !member.silence).map(({ kafkaId }) => kafkaId)
+  const quorum = quorumOf(members, up)
+  const registered = quorum ? up : []
+  return {
+    views: members.map(({ kafkaId, silence: problem }) => ({ kafkaId, sees: problem ? null : registered, problem })),
+    partitions: quorum ? partitionsOf(members, up) : [],
+    quorum,
+  }
+}
+
+/** A voter that does not answer falls behind without end. */
+const farBehind = 1_000
+
+function quorumOf(members: Member[], up: number[]): Observation['quorum'] {
+  const voters = members.find(({ node }) => node)?.node?.spec.voters ?? []
+  const living = voters.filter(({ kafkaId }) => up.includes(kafkaId))
+  if (living.length * 2 <= voters.length) return null
+  return {
+    leaderId: living[0]!.kafkaId,
+    voters: voters.map(({ kafkaId }) => ({ kafkaId, lag: up.includes(kafkaId) ? 0 : farBehind })),
+  }
+}
+
+const topic = 'simulated'
+const replicaCount = 3
+
+function partitionsOf(members: Member[], up: number[]): Observation['partitions'] {
+  return members.map((_, partition) => {
+    const count = Math.min(replicaCount, members.length)
+    const replicas = Array.from(
+      { length: count },
+      (_unused, index) => members[(partition + index) % members.length]!.kafkaId,
+    )
+    const inSync = replicas.filter((kafkaId) => up.includes(kafkaId))
+    return { topic, partition, leader: inSync[0] ?? -1, replicas, inSync }
+  })
+}
+
+async function canary(ground: ClusterGround, brokers: BrokerEndpoint[]) {
+  const members = await ask(ground, brokers)
+  const mute = members.find((member) => member.silence || member.node?.trouble === 'no-canary')
+  const up = members.filter((member) => !member.silence).map(({ kafkaId }) => kafkaId)
+  if (mute || !quorumOf(members, up)) {
+    const message = `The canary record did not come back${mute ? ` from node ${mute.kafkaId}` : ''}.`
+    throw new AppError('unavailable', 'Kafka.CanaryFailed', message)
+  }
+  return { partitions: brokers.length, slowestMs: 4 }
+}
+
+async function statistics(ground: ClusterGround, brokers: BrokerEndpoint[]) {
+  const members = await ask(ground, brokers)
+  const mute = members.findIndex((member) => member.silence)
+  if (mute >= 0) throw unreachable(brokers[mute]!, members[mute]!.silence!)
+  const seed = seedOf(members[0]?.node?.spec.instanceId ?? '')
+  const topicCount = 2 + (seed % 30)
+  return {
+    topicCount,
+    partitionCount: topicCount * 6,
+    consumerGroupCount: 1 + (seed % 12),
+    storageSize: brokers.length * (40 + (seed % 900)) * 2 ** 20,
+  }
+}
+
+const unreachable = ({ kafkaId, host, port }: BrokerEndpoint, why: string) =>
+  new AppError('unavailable', 'Kafka.Unreachable', `Node ${kafkaId} at ${host}:${port} cannot be reached: ${why}.`)

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { InstanceId } from '../../domain/id.ts'
+import type { VersionCatalogue } from '../../domain/version.ts'
+import type { KafkaClusters } from '../../kafka/cluster.ts'
+import { readMachineTypes } from '../machine-types.ts'
+import type { NodeSpec, Provider } from '../provider.ts'
+import { makeFaults, type Faults, type Trouble } from './faults.ts'
+import { makeSimulatedClusters } from './simulated-clusters.ts'
+import { startedNode, type Pace, type SimulatedNode } from './simulated-node.ts'
+import { makePopulation, type Population } from './simulated-population.ts'
+import { makeSimulatedProvider, type NodeChange } from './simulated-provider.ts'
+
+/**
+ * A world in this process: a provider whose nodes are objects, and the Kafka that they would be. For tests, demonstrations
+ * and fleets of ten thousand. It keeps every promise of `provider.ts`, moves only with the clock it is given, and goes wrong
+ * exactly as it is told: by `faults`, by the verbs below, or by the setting `simulated.fault` of an Instance (see `faults.ts`).
+ */
+export type SimulatedWorld = {
+  provider: Provider
+  clusters: KafkaClusters
+  faults: Faults
+  /** All nodes there are, for those who look whether something is left over. */
+  population: Pick<Population, 'of' | 'count'>
+  /** Nodes of another process's world run here from now on, and have for a while. */
+  adopt(specs: NodeSpec[]): void
+  /** The node's process ends by itself. */
+  killNode(instanceId: InstanceId, kafkaId: number): void
+  /** The node and its data are gone without a trace. */
+  loseNode(instanceId: InstanceId, kafkaId: number): void
+  /** The node has the trouble from now on; null: no more. */
+  troubleNode(instanceId: InstanceId, kafkaId: number, trouble: Trouble | null): void
+  /** The same nodes through new eyes, as another Millrace on the same machine has them. */
+  reopen(): Provider
+}
+
+export type SimulatedWorldOptions = Partial<Pace> & {
+  now(): Date
+  catalogue: VersionCatalogue
+  /** What a caller of a hanging node waits with; tests have no time for it. */
+  sleep?(ms: number): Promise<void>
+  onChange?(change: NodeChange): void
+}
+
+const machineTypesFile = new URL('../../../machine-types.json', import.meta.url)
+
+export function makeSimulatedWorld(options: SimulatedWorldOptions): SimulatedWorld {
+  const { now, catalogue, sleep = delay, onChange = () => {}, startMs = 1_500, stopMs = 300, fetchMs = 1_000 } = options
+  const population = makePopulation()
+  const ground = {
+    population,
+    faults: makeFaults(sleep),
+    pace: { startMs, stopMs, fetchMs },
+    catalogue,
+    machineTypes: readMachineTypes(machineTypesFile, 'simulated'),
+    fences: new Map<InstanceId, number>(),
+    nowMs: () => now().getTime(),
+    sleep,
+    onChange,
+  }
+  const change = (instanceId: InstanceId, kafkaId: number, effect: (node: SimulatedNode) => void) => {
+    const node = population.find(instanceId, kafkaId)
+    if (node) effect(node)
+  }
+  return {
+    provider: makeSimulatedProvider(ground),
+    clusters: makeSimulatedClusters(ground),
+    faults: ground.faults,
+    population,
+    adopt(specs) {
+      for (const spec of specs) population.put(startedNode(spec, ground.nowMs() - startMs))
+    },
+    killNode: (instanceId, kafkaId) => change(instanceId, kafkaId, (node) => (node.death = deathWords)),
+    loseNode: (instanceId, kafkaId) => change(instanceId, kafkaId, (node) => population.remove(node)),
+    troubleNode: (instanceId, kafkaId, trouble) => change(instanceId, kafkaId, (node) => (node.trouble = trouble)),
+    reopen: () => makeSimulatedProvider(ground),
+  }
+}
+
+const deathWords = 'Its process was ended from outside, without a word in its log.'
