@@ -65,17 +65,19 @@ test('keeps one copy where there is one node', () => {
   assert.equal(settings['min.insync.replicas'], '1')
 })
 
-test('makes no topic by itself', () => assert.equal(settingsOf(combined)['auto.create.topics.enable'], 'false'))
+test('lets clients make topics by sending to them', () => {
+  assert.equal(settingsOf(combined)['auto.create.topics.enable'], 'true')
+})
 
 test("lays the Instance's settings over the defaults, never over the node's identity", () => {
   const configs = {
-    'auto.create.topics.enable': 'true',
+    'auto.create.topics.enable': 'false',
     'log.retention.hours': '24',
     'node.id': '9',
     'log.dirs': '/etc',
   }
   const settings = settingsOf({ ...combined, configs })
-  assert.equal(settings['auto.create.topics.enable'], 'true')
+  assert.equal(settings['auto.create.topics.enable'], 'false')
   assert.equal(settings['log.retention.hours'], '24')
   assert.equal(settings['node.id'], '2')
   assert.equal(settings['log.dirs'], '/data/2')

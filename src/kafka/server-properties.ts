@@ -66,7 +66,8 @@ function defaultSettings({ voters }: ServerSpec): Record<string, string | number
     'transaction.state.log.min.isr': needed,
     'share.coordinator.state.topic.replication.factor': copies,
     'share.coordinator.state.topic.min.isr': needed,
-    'auto.create.topics.enable': false,
+    // As Kafka itself has it: a client that is given the address can send at once.
+    'auto.create.topics.enable': true,
     ...measuredSettings,
   }
 }
