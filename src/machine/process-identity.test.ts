@@ -67,8 +67,8 @@ test('signals the very process, and says when it is gone', async () => {
 })
 
 test('takes a zombie for gone', linux, async () => {
-  // The shell never reads how its child ended: after exec it is `sleep`, which knows of no child.
-  const child = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
+  // Before its child ends the shell has become a `sleep` that knows of no child, and never reads how it ended.
+  const child = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 60'])
   try {
     const [line] = await once(child.stdout, 'data')
     const pid = Number(String(line))
