@@ -39,7 +39,16 @@ const rules: Record<string, Rule> = {
     packages: ['node:', 'kysely', 'zod'],
   },
   'src/http/': {
-    files: ['src/domain/', 'src/services/', 'src/operations/', 'src/engine/start-operation.ts', 'src/http/'],
+    // Operations are defined in the engine's words, and pages show those: what a step is called, what may be done.
+    files: [
+      'src/domain/',
+      'src/services/',
+      'src/operations/',
+      'src/engine/start-operation.ts',
+      'src/engine/define-operation.ts',
+      'src/http/',
+    ],
+    types: ['src/engine/registry.ts'],
     packages: 'any',
   },
   'src/client/': { files: ['src/client/'], packages: ['openapi-fetch'] },
