@@ -1,27 +1,23 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context, Next } from 'hono'
+import { Hono, type Context, type Next } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { AppError } from '../domain/errors.ts'
-import { findCaller } from '../services/members/find-caller.ts'
 import { openEventFeed } from '../services/events/event-feed.ts'
-import { authenticate, type Caller } from './authenticate.ts'
+import { authenticate } from './authenticate.ts'
 import { answerError } from './errors.ts'
-import { streamEvents, StreamQuery } from './events/stream.ts'
 import { makeMetrics } from './metrics.ts'
 import { wrongMethod } from './methods.ts'
 import { mountPublic } from './public.ts'
-import { readQuery } from './read-request.ts'
-import { apiRoot, mountRoute } from './route.ts'
+import { apiRoot, mountRoute, type ApiApp } from './route.ts'
 import { routes } from './routes.ts'
 import { refuseCrossOrigin } from './same-origin.ts'
 import { readStaticConsole } from './static-console.ts'
 import type { HttpWorld } from './world.ts'
 
 /** The whole HTTP side in the order of its guards: id, origin, public paths, session, routes, console. */
-export type HttpApp = { hono: OpenAPIHono<{ Variables: { caller: Caller } }>; close(): Promise<void> }
+export type HttpApp = { hono: ApiApp; close(): Promise<void> }
 
 export function makeHttpApp(world: HttpWorld): HttpApp {
-  const hono = new OpenAPIHono<{ Variables: { caller: Caller } }>()
+  const hono: ApiApp = new Hono()
   const metrics = makeMetrics(world)
   const feed = openEventFeed({ ...world, onTrouble: (thrown) => world.log.warn({ thrown }, 'event feed') })
 
@@ -39,12 +35,7 @@ export function makeHttpApp(world: HttpWorld): HttpApp {
     c.set('caller', await authenticate(c, world))
     await next()
   })
-  hono.get(`${apiRoot}/events/stream`, (c) => {
-    readQuery(StreamQuery, c.req.queries())
-    const { tokenHash } = c.get('caller')
-    return streamEvents(c, { feed, isStillCaller: async () => !!(await findCaller(world.db, tokenHash, world.now())) })
-  })
-  for (const route of routes) mountRoute(hono, world, route)
+  for (const route of routes) mountRoute(hono, { ...world, feed }, route)
 
   const console = readStaticConsole(world.consoleDirectory)
   hono.all('*', (c) => {

@@ -13,7 +13,6 @@ export function wrongMethod(c: Context, routes: readonly AnyRoute[]): Response |
 
 const openPaths = [
   { path: `${apiRoot}/sessions`, method: 'POST' },
-  { path: `${apiRoot}/events/stream`, method: 'GET' },
   ...['/healthz', '/readyz', '/openapi.json', '/metrics'].map((path) => ({ path, method: 'GET' })),
 ]
 

@@ -1,4 +1,4 @@
-import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Hono } from 'hono'
 import type { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
 import { roleGrants, type Permission } from '../domain/permission.ts'
@@ -6,7 +6,7 @@ import type { Caller } from './authenticate.ts'
 import { onceFrom } from './idempotency.ts'
 import type { Once } from '../services/context.ts'
 import { parseBody, readBody, readQuery } from './read-request.ts'
-import type { HttpWorld } from './world.ts'
+import type { ServedWorld } from './world.ts'
 
 /**
  * One route: its contract and what it does. The permission is no option: `signed-in` means any member, and what is open to
@@ -24,11 +24,16 @@ export type Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodTy
   body?: B
   /** Each success status with the shape of its body; null: no body. */
   answers: Record<number, z.ZodType | null>
-  handle(asked: Asked<z.output<Q>, z.output<B>>): Promise<Answer>
+  /** Of the body; JSON unless said. */
+  mediaType?: string
+  /** A Response is sent as it is. */
+  handle(asked: Asked<z.output<Q>, z.output<B>>): Promise<Answer | Response>
 }
 
 export type Asked<Q, B> = {
-  world: HttpWorld
+  world: ServedWorld
+  /** For its headers, and to hear when the caller goes away. The body is read already. */
+  request: Request
   params: Record<string, string>
   query: Q
   body: B
@@ -47,25 +52,24 @@ export type AnyRoute = Route<any, any>
 
 export const apiRoot = '/api/v1'
 
-export function mountRoute(
-  app: OpenAPIHono<{ Variables: { caller: Caller } }>,
-  world: HttpWorld,
-  route: AnyRoute,
-): void {
-  describe(app, route)
+export type ApiApp = Hono<{ Variables: { caller: Caller } }>
+
+export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): void {
   app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
     const caller = c.get('caller')
     refuseUnpermitted(route, caller)
     const text = route.method === 'get' ? '' : await readBody(c)
-    const asked = {
+    const answer = await route.handle({
       world,
+      request: c.req.raw,
       params: paramsOf(route.path, c.req.param()),
       query: readQuery(route.query, c.req.queries()),
       body: route.body && parseBody(route.body, text),
       caller,
       once: onceFrom(c, caller.actor.name, text, world.now()),
-    }
-    const { status, body, headers } = await route.handle(asked)
+    })
+    if (answer instanceof Response) return answer
+    const { status, body, headers } = answer
     if (body === undefined) return c.body(null, status as 204, headers)
     return c.json(body as object, status as 200, headers)
   })
@@ -93,37 +97,4 @@ function paramsOf(path: string, given: Record<string, string>): Record<string, s
       verb && value.endsWith(verb) ? value.slice(0, -verb.length) : value,
     ]),
   )
-}
-
-function describe(app: OpenAPIHono<{ Variables: { caller: Caller } }>, route: AnyRoute): void {
-  const responses = Object.entries(route.answers).map(([status, schema]) => [
-    status,
-    { description: route.summary, ...(schema && { content: { 'application/json': { schema } } }) },
-  ])
-  const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
-  const headers = ['post', 'patch'].includes(route.method) ? [idempotencyHeader] : []
-  app.openAPIRegistry.registerPath({
-    method: route.method,
-    path: apiRoot + route.path,
-    summary: route.summary,
-    'x-permission': route.permission,
-    parameters: [
-      ...names.map((name) => ({ name, in: 'path' as const, required: true, schema: { type: 'string' as const } })),
-      ...headers,
-    ],
-    request: {
-      ...(route.query && { query: route.query }),
-      ...(route.body && { body: { required: true, content: { 'application/json': { schema: route.body } } } }),
-    },
-    responses: { ...Object.fromEntries(responses), default: { $ref: '#/components/responses/Error' } },
-  })
-}
-
-const idempotencyHeader = {
-  name: 'Idempotency-Key',
-  in: 'header' as const,
-  required: false,
-  description:
-    'Of requests with the same key, only the first changes anything; the others are answered with what it made.',
-  schema: { type: 'string' as const, minLength: 1, maxLength: 200 },
 }

@@ -1,6 +1,7 @@
 import { getEnvironmentRoute } from './environment/get.ts'
 import { listVersionsRoute } from './environment/versions.ts'
 import { listEventsRoute } from './events/list.ts'
+import { streamEventsRoute } from './events/stream.ts'
 import { listConfigurationsRoute } from './instances/configurations.ts'
 import { createInstanceRoute } from './instances/create.ts'
 import { deleteInstanceRoute } from './instances/delete.ts'
@@ -35,6 +36,7 @@ export const routes: readonly AnyRoute[] = [
   listOperationsRoute,
   getOperationRoute,
   listEventsRoute,
+  streamEventsRoute,
   getEnvironmentRoute,
   listVersionsRoute,
 ]

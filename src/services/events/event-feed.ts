@@ -7,13 +7,15 @@ import type { ServiceContext } from '../context.ts'
  * the newest ones are kept, so that a page that comes back after a moment costs no query.
  */
 export type EventFeed = {
-  /** Calls back with every event after `after`, in order, until unsubscribed. */
-  subscribe(after: number, onEvents: (events: Event[]) => void): () => void
-  /** What a reader who last saw `after` missed; `too-old` when that is no longer kept. */
-  since(after: number): Promise<Event[] | 'too-old'>
+  subscribe(subscription: Subscription): void
+  /** What a reader who last saw `after` missed; `unknown` when that is no longer kept, or is no id of this feed. */
+  since(after: number): Promise<Event[] | 'unknown'>
   newestId(): Promise<number>
   close(): Promise<void>
 }
+
+/** Calls back with every event after `after`, in order, until the signal is aborted. */
+export type Subscription = { after: number; signal: AbortSignal; onEvents(events: Event[]): void }
 
 const tailLength = 1_000
 const mostMissed = 1_000
@@ -53,26 +55,26 @@ export function openEventFeed({ db, environmentId, connection, onTrouble }: Feed
   const listener = listen({ connection, channel: eventsChannel, onNotification: nudge, onConnected: nudge })
 
   return {
-    subscribe(after, onEvents) {
+    subscribe({ after, signal, onEvents }) {
       let last = after
       const tell = (events: Event[]) => {
         const fresh = events.filter(({ id }) => id > last)
-        if (fresh.length === 0) return
+        if (fresh.length === 0 || signal.aborted) return
         last = fresh.at(-1)!.id
         onEvents(fresh)
       }
       subscribers.add(tell)
+      signal.addEventListener('abort', () => subscribers.delete(tell))
+      // What came between the reader's last id and now.
       tell(tail)
-      return () => void subscribers.delete(tell)
     },
     async since(after) {
       const first = tail[0]
-      if (first && after >= first.id - 1) return tail.filter(({ id }) => id > after)
+      if (first && after >= first.id - 1 && after <= tail.at(-1)!.id) return tail.filter(({ id }) => id > after)
       const { oldest, newest: last } = await eventRange(db)
-      if (after >= last) return []
-      if (after < oldest - 1) return 'too-old'
+      if (after < oldest - 1 || after > last) return 'unknown'
       const missed = await listEventsAfter(db, environmentId, after, mostMissed)
-      return missed.length === mostMissed ? 'too-old' : missed
+      return missed.length === mostMissed ? 'unknown' : missed
     },
     newestId: async () => newest ?? (await eventRange(db)).newest,
     async close() {

@@ -17,3 +17,8 @@ export async function findCaller(db: Database, tokenHash: string, now: Date): Pr
     await updateSessionExpiry(db, tokenHash, new Date(expiresAt))
   return member
 }
+
+/** Whether the session is still open. Only looking does not keep it open: a page left alone ends like any other. */
+export async function hasSession(db: Database, tokenHash: string, now: Date): Promise<boolean> {
+  return !!(await findSession(db, tokenHash, now))
+}
