@@ -11,9 +11,9 @@ import type { Engine, EngineLog } from './engine/engine.ts'
 import { startWorker } from './engine/worker.ts'
 import { makeHttpApp } from './http/app.ts'
 import { serveHttp } from './http/server.ts'
-import { makeKafkaClusters } from './kafka/admin-client.ts'
 import { readCatalogue } from './kafka/catalogue.ts'
 import { ensureDistribution } from './kafka/distribution.ts'
+import { makeLazyKafkaClusters } from './kafka/lazy-clusters.ts'
 import { lockHome, readHomeId } from './machine/home-lock.ts'
 import { nodeSpecFor } from './operations/node-spec.ts'
 import { registry } from './operations/registry.ts'
@@ -125,7 +125,7 @@ async function localWorld(config: Config, { db, catalogue, log }: Ground): Promi
   const distribution = { home: root.home, catalogue, distributionDirectory: config.kafkaDirectory }
   await ensureDistribution({ ...distribution, version, onProgress: (words) => console.log(words) })
   const provider = makeLocalProvider({ ...distribution, homeId: await readHomeId(root.home), log })
-  return { provider, clusters: makeKafkaClusters(), catalogue }
+  return { provider, clusters: makeLazyKafkaClusters(), catalogue }
 }
 
 /** Nodes are objects in this process; after a restart those in the database run again. */

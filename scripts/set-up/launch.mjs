@@ -42,7 +42,10 @@ export async function launch(program, { tools, buildsConsole }) {
  */
 function run(node, args) {
   // The right Node comes first for whatever the program starts in its turn.
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` }
+  const path = `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`
+  // Compiled code is kept: a third of the time of a second start.
+  const cache = join(checkout, 'node_modules/.cache/compile')
+  const env = { NODE_COMPILE_CACHE: cache, ...process.env, PATH: path }
   const child = spawn(node, args, { cwd: checkout, env, stdio: 'inherit' })
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     // A terminal sends Ctrl-C to both of us, npm to this process alone: the program must take it twice as once.
