@@ -132,7 +132,7 @@ export type DeletePlan = {
   topics?: number
   storageBytes?: number
   steps: PlannedStep[]
-  warnings?: string[]
+  warnings: string[]
 }
 
 export type NewInstance = {

@@ -7,7 +7,6 @@ type ProblemFields = {
   message: string
   detail?: string | undefined
   fields?: FieldProblem[] | undefined
-  retryAfterSeconds?: number | undefined
   requestId?: string | undefined
 }
 
@@ -16,7 +15,6 @@ export class Problem extends Error {
   readonly code: string
   readonly detail: string | undefined
   readonly fields: FieldProblem[]
-  readonly retryAfterSeconds: number | undefined
   readonly requestId: string | undefined
 
   constructor(from: ProblemFields) {
@@ -26,7 +24,6 @@ export class Problem extends Error {
     this.code = from.code
     this.detail = from.detail
     this.fields = from.fields ?? []
-    this.retryAfterSeconds = from.retryAfterSeconds
     this.requestId = from.requestId
   }
 }
@@ -35,14 +32,12 @@ type ErrorBody = { error?: { code?: string; message?: string; detail?: string; f
 
 export function problemFrom(response: Response, body: unknown): Problem {
   const error = (body as ErrorBody | undefined)?.error
-  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
   return new Problem({
     status: response.status,
     code: error?.code ?? `Http.${response.status}`,
     message: error?.message ?? `Millrace answered ${response.status} without saying why.`,
     detail: error?.detail || undefined,
     fields: error?.fields,
-    retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined,
     requestId: response.headers.get('x-request-id') ?? undefined,
   })
 }

@@ -92,7 +92,7 @@ describe('no page has an axe finding', () => {
   }
 })
 
-const threeZones = ['local-a', 'local-b', 'local-c'].map((zone) => ({ zone, subnet: `subnet-${zone}` }))
+const threeZones = ['sim-a', 'sim-b', 'sim-c'].map((zone) => ({ zone }))
 
 async function recommended(page: Page): Promise<string> {
   const { list } = await callApi<{ list: { version: string; recommended: boolean }[] }>(page, {

@@ -36,23 +36,22 @@ describe('Operations', () => {
     await page.getByRole('table', { name: 'Operations' }).getByRole('link', { name: 'cancelled' }).waitFor()
   })
 
-  it('say why something cannot be done to them', async () => {
-    await page.goto('/instances')
-    await page.getByRole('button', { name: 'Actions of paused' }).click()
-    await page.getByRole('menuitem', { name: 'Delete' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Delete paused?' })
-    await dialog.getByLabel('Type paused to confirm').fill('paused')
-    await dialog.getByRole('button', { name: 'Delete for good' }).click()
-    await page.goto('/operations')
-    await page.getByRole('link', { name: 'Delete Instance' }).first().click()
-    await page.getByRole('heading', { name: 'Delete Instance', level: 1 }).waitFor()
-    const cancel = page.getByRole('button', { name: 'Cancel operation' })
-    const done = page.getByText('Succeeded', { exact: true })
-    await cancel.or(done).first().waitFor()
-    if (await cancel.isVisible()) {
-      assert.match((await cancel.getAttribute('aria-description')) ?? '', /cannot be cancelled/)
-    }
-    await done.waitFor()
+  it('close what cannot be done meanwhile, and say why', async () => {
+    await create(page, 'held')
+    await page.getByRole('region', { name: 'Under way' }).getByRole('button', { name: 'Pause' }).click()
+    const remove = page.getByRole('button', { name: 'Delete', exact: true })
+    assert.equal(await remove.getAttribute('aria-disabled'), 'true')
+    assert.match((await remove.getAttribute('aria-description')) ?? '', /being created/)
+    await remove.focus()
+    await page
+      .getByRole('tooltip')
+      .getByText(/being created.*cancel the create/)
+      .waitFor()
+
+    await page.getByRole('button', { name: /^held is Creating/ }).click()
+    const story = page.getByRole('dialog', { name: 'State of held' })
+    await story.getByRole('button', { name: 'Cancel operation' }).click()
+    await page.getByText('This Instance is deleted').waitFor()
   })
 
   it('show every step with what it took', async () => {

@@ -58,13 +58,15 @@ export function useCommands(typed: string, instances: Instance[]): Command[] {
     },
     { id: 'sign-out', label: 'Sign out', note: 'Action', icon: <IconLogout size={17} />, run: signOut },
   ]
-  const found: Command[] = instances.map((instance) => ({
+  const words = typed.toLowerCase()
+  // What was read may still be the answer to fewer letters: Enter must never open what no longer matches.
+  const matching = instances.filter(({ name, instanceId }) => `${name} ${instanceId}`.toLowerCase().includes(words))
+  const found: Command[] = matching.map((instance) => ({
     id: instance.instanceId,
     label: instance.name,
     note: instanceStateWords[instance.state].label,
     icon: <IconDatabase size={17} />,
     run: () => void navigate({ to: paths.instance, params: { instanceId: instance.instanceId } }),
   }))
-  const words = typed.toLowerCase()
   return [...found, ...fixed.filter(({ label }) => label.toLowerCase().includes(words))]
 }

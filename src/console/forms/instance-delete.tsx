@@ -32,7 +32,7 @@ export function InstanceDelete({ instance, onClose }: { instance: Instance; onCl
       >
         <Stack>
           <Notice tone="warn">
-            <Text size="sm">This cannot be taken back. All data of the Instance is lost.</Text>
+            <Text size="sm">{plan.data?.warnings.join(' ') ?? 'All records of the Instance are removed.'}</Text>
           </Notice>
           {plan.error ? <ErrorNotice error={plan.error} /> : <GoingAway plan={plan.data} instance={instance} />}
           <TextInput
@@ -83,9 +83,6 @@ function GoingAway({ plan, instance }: { plan: DeletePlan | undefined; instance:
           {bytes !== undefined && ` with ${formatBytes(bytes)} of data`}
         </List.Item>
       )}
-      {plan.warnings?.map((warning) => (
-        <List.Item key={warning}>{warning}</List.Item>
-      ))}
     </List>
   )
 }

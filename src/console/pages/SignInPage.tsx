@@ -4,7 +4,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api.ts'
-import { formatDuration } from '../format.ts'
 import { PasswordChange } from '../forms/password-change.tsx'
 import { paths } from '../paths.ts'
 import { toProblem, type Problem } from '../problem.ts'
@@ -84,12 +83,10 @@ function SignInForm({ onSignedIn }: SignInFormProps) {
 }
 
 function SignInNotice({ problem }: { problem: Problem }) {
-  const wait = problem.retryAfterSeconds
   return (
     <Notice tone="bad">
       <Text size="sm">{problem.message}</Text>
-      {wait !== undefined && <Text size="sm">Try again in {formatDuration(wait * 1000)}.</Text>}
-      {wait === undefined && problem.detail && <Text size="sm">{problem.detail}</Text>}
+      {problem.detail && <Text size="sm">{problem.detail}</Text>}
     </Notice>
   )
 }
