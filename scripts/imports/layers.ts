@@ -57,9 +57,14 @@ const rules: Record<string, Rule> = {
 }
 
 /** What Kafka wants to find on a node: its files, its programs and the command that starts it. */
-const nodeFiles = ['server-properties', 'distribution', 'storage-format', 'format-with-kafka', 'java-command'].map(
-  (name) => `src/kafka/${name}.ts`,
-)
+const nodeFiles = [
+  'server-properties',
+  'distribution',
+  'installed-distribution',
+  'storage-format',
+  'format-with-kafka',
+  'java-command',
+].map((name) => `src/kafka/${name}.ts`)
 
 /** A provider knows the domain, its contract and what a node is made of; never another provider, never a cluster. */
 function providerRule(folder: string): Rule {

@@ -37,8 +37,8 @@ function timeLimit(limitMs: number): { passed: Promise<never>; cancel: () => voi
 }
 
 /** The response that the client threw because a part of it carries an error code, such as a partition without a leader. */
-export function responseOf<T>(error: unknown): T {
-  if (error instanceof ResponseError && 'response' in error) return error['response'] as T
+export function responseOf(error: unknown): unknown {
+  if (error instanceof ResponseError && 'response' in error) return error['response']
   throw error
 }
 

@@ -9,10 +9,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { kafkaUuidFrom } from '../domain/id.ts'
-import { makeKafkaClusters } from './admin-client.ts'
-import type { Distribution } from './distribution.ts'
+import { makeLazyKafkaClusters } from './lazy-clusters.ts'
+import type { Distribution } from './installed-distribution.ts'
 import { javaArguments, javaEnvironment } from './java-command.ts'
-import type { Java } from './java.ts'
 import { serverProperties } from './server-properties.ts'
 import type { ServerSpec } from './server-properties.ts'
 import { formatStorage } from './storage-format.ts'
@@ -22,10 +21,6 @@ import { formatStorage } from './storage-format.ts'
  * it is recorded here, from the life of a throwaway node that did what every node does: start, take a topic, write, read.
  */
 export type ArchiveRequest = { archive: string; distribution: Distribution; features: Record<string, number> }
-
-export function classArchivePath(home: string, version: string, java: Java): string {
-  return join(home, 'kafka', 'class-archives', `${version}-java-${java.version.replaceAll(/[^\w.+-]/g, '_')}.jsa`)
-}
 
 export async function ensureClassArchive(request: ArchiveRequest): Promise<void> {
   const { archive } = request
@@ -111,7 +106,7 @@ async function freePorts(address: string): Promise<[number, number]> {
 
 async function useUntilWarm({ kafkaId, address, port }: ServerSpec): Promise<void> {
   const broker = { kafkaId, host: address, port }
-  const clusters = makeKafkaClusters()
+  const clusters = makeLazyKafkaClusters()
   const deadline = Date.now() + longestStartMs
   for (;;) {
     try {

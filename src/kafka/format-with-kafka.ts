@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { AppError } from '../domain/errors.ts'
-import type { Distribution } from './distribution.ts'
+import type { Distribution } from './installed-distribution.ts'
 import { javaEnvironment } from './java-command.ts'
 import type { QuorumVoter } from './storage-format.ts'
 

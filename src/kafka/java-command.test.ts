@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Distribution } from './distribution.ts'
+import type { Distribution } from './installed-distribution.ts'
 import { javaArguments, javaEnvironment } from './java-command.ts'
 
 const distribution: Distribution = {

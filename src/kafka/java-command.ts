@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Distribution } from './distribution.ts'
+import type { Distribution } from './installed-distribution.ts'
 import { logFolderProperty, loggingConfigs } from './logging-config.ts'
 
 /** The command line of one Kafka node's JVM. */

@@ -9,6 +9,6 @@ export type Partition = metadataV12.MetadataResponsePartition
 /** The named topics, or all; one that does not exist comes without partitions. */
 export async function fetchTopics(connection: Connection, names: string[] | null): Promise<Topic[]> {
   const asked = metadataV12.api.async(connection, names, false, false)
-  const { topics } = await asked.catch(responseOf<metadataV12.MetadataResponse>)
-  return topics
+  const answer = await asked.catch((error: unknown) => responseOf(error) as metadataV12.MetadataResponse)
+  return answer.topics
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { findVersion } from '../../src/domain/version.ts'
-import type { Distribution } from '../../src/kafka/distribution.ts'
+import type { Distribution } from '../../src/kafka/installed-distribution.ts'
 import { ensureDistribution } from '../../src/kafka/distribution.ts'
 import { formatWithKafka } from '../../src/kafka/format-with-kafka.ts'
 import { serverProperties } from '../../src/kafka/server-properties.ts'
@@ -56,8 +56,9 @@ for (const version of versions) {
 }
 
 test('is written by Kafka itself where the catalogue knows no feature levels', async () => {
-  const unknown = home.catalogue.versions.map(({ features: _, ...entry }) => entry)
-  const provider = home.open({ catalogue: { versions: unknown } })
+  const entries = structuredClone(home.catalogue.versions)
+  for (const entry of entries) delete entry.features
+  const provider = home.open({ catalogue: { versions: entries } })
   await home.ready(home.version, provider)
   const [spec] = await home.specsFor(1)
   await startsAndServes(spec!, provider)

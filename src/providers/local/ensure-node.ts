@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { AppError } from '../../domain/errors.ts'
-import type { Distribution } from '../../kafka/distribution.ts'
+import type { Distribution } from '../../kafka/installed-distribution.ts'
 import type { NodeSpec } from '../provider.ts'
 import { forceIfDue, lookAtNode, markOf } from './look-at-node.ts'
 import type { MarkedPlace, NodeLook } from './look-at-node.ts'

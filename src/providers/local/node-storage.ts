@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Distribution } from '../../kafka/distribution.ts'
+import type { Distribution } from '../../kafka/installed-distribution.ts'
 import { formatWithKafka } from '../../kafka/format-with-kafka.ts'
 import { serverProperties } from '../../kafka/server-properties.ts'
 import { formatStorage, isFormatted } from '../../kafka/storage-format.ts'

@@ -1,6 +1,8 @@
 import { AppError, toAppError } from '../../domain/errors.ts'
-import { ensureDistribution, findDistribution } from '../../kafka/distribution.ts'
-import type { Distribution, DistributionRequest } from '../../kafka/distribution.ts'
+import { ensureDistribution } from '../../kafka/distribution.ts'
+import type { DistributionRequest } from '../../kafka/distribution.ts'
+import { findDistribution } from '../../kafka/installed-distribution.ts'
+import type { Distribution } from '../../kafka/installed-distribution.ts'
 import type { Preparation } from '../provider.ts'
 
 /** Brings versions onto this machine in the background, once each, however many ask. */
