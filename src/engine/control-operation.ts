@@ -8,7 +8,8 @@ import { insertEvent } from '../store/events.ts'
 import { holdInstance, updateInstanceState } from '../store/instances.ts'
 import { notifyWorkers } from '../store/operation-leases.ts'
 import { getOperation, lockOperation, updateOperationControl, type OperationControl } from '../store/operations.ts'
-import type { AnyOperationDefinition } from './define-operation.ts'
+import { insertStep } from '../store/steps.ts'
+import { findStep, type AnyOperationDefinition } from './define-operation.ts'
 import type { Registry } from './registry.ts'
 
 /** A person's hand on an Operation: pause, resume, cancel, retry. The engine's, so every Operation has them. */
@@ -37,7 +38,8 @@ export async function controlOperation<W>(tx: Tx, request: ControlRequest<W>): P
   if (!answer.allowed) throw new AppError('conflict', 'Operation.NotAllowed', answer.why)
 
   await updateOperationControl(tx, operation.id, changes[action](now))
-  if (operation.outcome === 'failed') await takeUpAgain(tx, operation, definition, now)
+  if (action === 'retry' || action === 'resume') await giveTime(tx, operation, definition, now)
+  if (operation.outcome === 'failed') await takeUpAgain(tx, operation, { definition, action, now })
   const about = { environmentId: operation.environmentId, instanceId: operation.instanceId, operationId: operation.id }
   await insertAuditEvent(tx, { ...about, action: `operation.${action}`, actor, createdAt: now })
   const message = `${definition?.title ?? operation.kind}: ${words[action]} by ${actor.name}`
@@ -69,12 +71,23 @@ const words: Record<OperationAction, string> = {
   retry: 'retried',
 }
 
-async function takeUpAgain<W>(
+/** The step's time begins anew: what was spent failed or paused is not the step's. */
+async function giveTime<W>(
   tx: Tx,
-  operation: Operation,
+  { id, step }: Operation,
   definition: AnyOperationDefinition<W> | undefined,
   now: Date,
 ): Promise<void> {
+  const seconds = definition && findStep(definition, step)?.deadlineSeconds
+  if (seconds) await updateOperationControl(tx, id, { deadlineAt: new Date(now.getTime() + seconds * 1000) })
+}
+
+type Taking<W> = { definition: AnyOperationDefinition<W> | undefined; action: OperationAction; now: Date }
+
+/** The failed visit is closed in the timeline: one that runs again is a new one. A cancel turns to another step first. */
+async function takeUpAgain<W>(tx: Tx, operation: Operation, { definition, action, now }: Taking<W>): Promise<void> {
+  const runsAgain = action === 'retry' || operation.step === definition?.onCancel
+  if (runsAgain) await insertStep(tx, operation.id, operation.step, now)
   if (!definition?.during) return
   await updateInstanceState(tx, operation.instanceId, { state: definition.during, reason: null, now })
 }

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { findInstance } from '../../src/store/instances.ts'
+import { listNodes } from '../../src/store/nodes.ts'
+import { getOperation, listOpenOperations } from '../../src/store/operations.ts'
+import { listSteps } from '../../src/store/steps.ts'
+import { makeWorker } from '../harness/worker.ts'
+import { stepsOf, type Trial } from './scenarios.ts'
+
+/**
+ * The end that every trial must come to, whatever happened on the way: the Operation over, the Instance in its state, rows
+ * and nodes saying the same, nothing left over, no node made twice, and a timeline without a gap.
+ */
+export async function assertSameEnd(trial: Trial, outcome: 'succeeded' | 'cancelled' = 'succeeded'): Promise<void> {
+  const { stage, definition, instanceId } = trial
+  const operation = await getOperation(stage.db, trial.operationId)
+  assert.equal(operation.outcome, outcome, JSON.stringify(operation.error))
+  const state = outcome === 'succeeded' ? definition.after : definition.afterCancel
+  assert.equal((await findInstance(stage.db, instanceId))?.state, state)
+  assert.deepEqual(await listOpenOperations(stage.db, [instanceId]), [])
+  if (state === 'Deleted') await assertNothingLeft(trial)
+  else await assertServing(trial, outcome)
+  assertStartedOnce(trial, outcome)
+  await assertTimeline(trial, outcome)
+}
+
+export async function assertNothingLeft({ stage, instanceId }: Trial): Promise<void> {
+  assert.deepEqual(stage.simulated.population.of(instanceId), [])
+  assert.deepEqual(await listNodes(stage.db, instanceId), [], 'an address was not given back')
+}
+
+/** A cancelled heal may leave a node stopped; the next one must find nothing in its way. */
+async function assertServing(trial: Trial, outcome: string): Promise<void> {
+  const { stage, instanceId } = trial
+  if (outcome === 'cancelled') {
+    await stage.heal(instanceId)
+    await makeWorker(stage).settle()
+  }
+  const nodes = await listNodes(stage.db, instanceId)
+  const seen = await stage.simulated.provider.inspectNodes(instanceId)
+  assert.deepEqual(
+    seen.map(({ kafkaId, process }) => [kafkaId, process]),
+    nodes.map(({ kafkaId }) => [kafkaId, 'running']),
+  )
+  const brokers = nodes.map(({ kafkaId, address, port }) => ({ kafkaId, host: address, port }))
+  assert.equal((await stage.simulated.clusters.canary(brokers)).partitions, 3)
+  assert.equal((await findInstance(stage.db, instanceId))?.health, 'healthy')
+}
+
+function assertStartedOnce({ stage, starts, ledgerStart, instanceId }: Trial, outcome: string): void {
+  const own = stage.ledger.slice(ledgerStart).filter((change) => change.instanceId === instanceId)
+  const counts: Record<number, number> = {}
+  for (const { act, kafkaId } of own) if (act === 'started') counts[kafkaId] = (counts[kafkaId] ?? 0) + 1
+  if (outcome === 'succeeded') assert.deepEqual(counts, starts)
+  else
+    for (const [id, count] of Object.entries(counts))
+      assert.ok(count <= starts[Number(id)]!, `node ${id}: ${count} starts`)
+}
+
+async function assertTimeline({ stage, definition, operationId }: Trial, outcome: string): Promise<void> {
+  const steps = await listSteps(stage.db, operationId)
+  assert.equal(steps[0]?.name, stepsOf(definition)[0])
+  assert.equal(steps.at(-1)?.outcome, outcome === 'succeeded' ? 'done' : 'cancelled')
+  let before = steps[0]!.startedAt
+  for (const [index, step] of steps.entries()) {
+    assert.equal(step.seq, index + 1)
+    assert.ok(step.endedAt, `${step.name} was never closed`)
+    const follows = steps[index - 1]?.outcome === 'failed' ? step.startedAt >= before : +step.startedAt === +before
+    assert.ok(follows, `${step.name} did not begin when the one before it ended`)
+    before = step.endedAt
+  }
+}
