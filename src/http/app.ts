@@ -41,7 +41,8 @@ export function makeHttpApp(world: HttpWorld): HttpApp {
   hono.all('*', (c) => {
     const refused = wrongMethod(c, routes)
     if (refused) return refused
-    const answer = c.req.path.startsWith('/api/') || c.req.method !== 'GET' ? undefined : console.answer(c)
+    const answer =
+      c.req.path.startsWith('/api/') || !['GET', 'HEAD'].includes(c.req.method) ? undefined : console.answer(c)
     if (answer) return answer
     throw new AppError('not-found', 'Request.NoSuchPath', `There is nothing at ${c.req.path}.`)
   })

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { AppError, explainCause, toAppError, type ErrorKind } from '../domain/errors.ts'
-import { databaseTrouble } from '../services/database-trouble.ts'
+import { toAppError, type AppError, type ErrorKind, type FieldProblem } from '../domain/errors.ts'
+import { databaseTrouble } from '../services/context.ts'
 import type { HttpWorld } from './world.ts'
 
 /** The HTTP side of errors: a status for each kind, and one shape for every body. */
@@ -17,15 +17,18 @@ const statuses: Record<ErrorKind, 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 
 }
 
 export type ErrorBody = {
-  error: { code: string; message: string; detail?: string; fields?: readonly { path: string; message: string }[] }
+  error: { code: string; message: string; detail?: string; operationId?: string; fields?: readonly FieldProblem[] }
 }
+
+/** HTTP has words of its own for these. */
+const ownStatuses: Record<string, 413 | undefined> = { 'Request.TooLarge': 413 }
 
 /** Answers with what the person may read; the cause goes to the log, under the request's id. */
 export function answerError(c: Context, world: Pick<HttpWorld, 'log'>, thrown: unknown): Response {
   const error = databaseTrouble(thrown) ?? toAppError(thrown)
-  const status = statuses[error.kind]
+  const status = ownStatuses[error.code] ?? statuses[error.kind]
   const requestId = c.res.headers.get('x-request-id') ?? ''
-  if (status >= 500) world.log.error({ requestId, path: c.req.path, cause: explainCause(thrown) }, 'request failed')
+  if (status >= 500) world.log.error({ requestId, path: c.req.path, err: thrown }, 'request failed')
   if (error.kind === 'throttled') c.header('Retry-After', error.detail ?? '1')
   return c.json(bodyOf(error, requestId), status)
 }
@@ -33,5 +36,14 @@ export function answerError(c: Context, world: Pick<HttpWorld, 'log'>, thrown: u
 function bodyOf(error: AppError, requestId: string): ErrorBody {
   const { code, message, detail, fields } = error
   if (error.kind === 'bug') return { error: { code, message: `${message} Request id: ${requestId}.` } }
-  return { error: { code, message, ...(detail && { detail }), ...(fields.length > 0 && { fields }) } }
+  return {
+    error: {
+      code,
+      message,
+      ...(detail && { detail }),
+      // The Operation in the way, where a program looks for it.
+      ...(code === 'Instance.Busy' && detail && { operationId: detail }),
+      ...(fields.length > 0 && { fields }),
+    },
+  }
 }

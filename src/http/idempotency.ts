@@ -4,7 +4,7 @@ import { AppError } from '../domain/errors.ts'
 import type { Once } from '../services/context.ts'
 
 /** The caller's Idempotency-Key with what it stands for; nothing when none was sent. Only POST and PATCH take one. */
-export function onceFrom(c: Context, actor: string, body: string, now: Date): Once | undefined {
+export function onceFrom(c: Context, body: string, { actor, now }: Pick<Once, 'actor' | 'now'>): Once | undefined {
   const key = c.req.header('idempotency-key')
   if (key === undefined || !['POST', 'PATCH'].includes(c.req.method)) return undefined
   if (!/^[\x21-\x7e]{1,200}$/.test(key)) {

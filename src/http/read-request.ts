@@ -29,6 +29,12 @@ export function parseBody<B extends z.ZodType>(schema: B, text: string): z.outpu
 function parseJson(text: string): unknown {
   if (text.trim() === '')
     throw new AppError('invalid', 'Request.NoBody', 'This request needs a JSON object as its body.')
+  const value = parseText(text)
+  if (!isStorable(value)) throw unstorable()
+  return value
+}
+
+function parseText(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -37,8 +43,35 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** No database stores a NUL, nor half of a surrogate pair. Without recursion: a body may be nested as deep as it is long. */
+function isStorable(value: unknown): boolean {
+  const left = [value]
+  while (left.length > 0) {
+    const next = left.pop()
+    if (typeof next === 'string' && !isStorableText(next)) return false
+    if (typeof next === 'object' && next !== null) for (const pair of Object.entries(next)) left.push(...pair)
+  }
+  return true
+}
+
+const isStorableText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+const unstorable = () =>
+  new AppError('invalid', 'Request.UnstorableText', 'A text holds a NUL character or half a surrogate pair.')
+
+/** Ids in a path: anything that no id could be is an id of nothing. */
+export function readParams(given: Record<string, string>): Record<string, string> {
+  if (Object.values(given).every((id) => /^[\w.-]{1,100}$/.test(id))) return given
+  throw new AppError(
+    'not-found',
+    'Request.NoSuchPath',
+    'There is nothing at this path: an id has letters, digits and "-".',
+  )
+}
+
 /** A parameter given twice is a list; `a,b` is too, where the schema takes one. */
 export function readQuery(schema: z.ZodType | undefined, given: Record<string, string[]>): unknown {
+  if (!isStorable(given)) throw unstorable()
   const flat = Object.fromEntries(
     Object.entries(given).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
   )

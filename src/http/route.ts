@@ -5,7 +5,7 @@ import { roleGrants, type Permission } from '../domain/permission.ts'
 import type { Caller } from './authenticate.ts'
 import { onceFrom } from './idempotency.ts'
 import type { Once } from '../services/context.ts'
-import { parseBody, readBody, readQuery } from './read-request.ts'
+import { parseBody, readBody, readParams, readQuery } from './read-request.ts'
 import type { ServedWorld } from './world.ts'
 
 /**
@@ -62,11 +62,11 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
     const answer = await route.handle({
       world,
       request: c.req.raw,
-      params: paramsOf(route.path, c.req.param()),
+      params: readParams(paramsOf(route.path, c.req.param())),
       query: readQuery(route.query, c.req.queries()),
       body: route.body && parseBody(route.body, text),
       caller,
-      once: onceFrom(c, caller.actor.name, text, world.now()),
+      once: onceFrom(c, text, { actor: caller.actor.name, now: world.now() }),
     })
     if (answer instanceof Response) return answer
     const { status, body, headers } = answer

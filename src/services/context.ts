@@ -14,4 +14,5 @@ export type ServiceContext = {
 
 export type { Member } from '../store/members.ts'
 export { changeOnce, type Once, type OnceResult } from '../store/idempotency-keys.ts'
+export { databaseTrouble } from '../store/database-trouble.ts'
 export type { ListenRequest } from '../store/listen.ts'

@@ -20,6 +20,12 @@ export async function findMemberByName(db: Db, name: string): Promise<Member | u
   return row && memberFrom(row)
 }
 
+/** The member, held against other writers until the transaction ends. */
+export async function lockMember(tx: Tx, name: string): Promise<Member> {
+  const row = await tx.selectFrom('members').selectAll().where('name', '=', name).forUpdate().executeTakeFirstOrThrow()
+  return memberFrom(row)
+}
+
 export async function countMembers(db: Db): Promise<number> {
   const row = await db
     .selectFrom('members')
@@ -51,12 +57,11 @@ export async function updatePassword(tx: Tx, id: MemberId, passwordHash: string)
   await tx.updateTable('members').set(values).where('id', '=', id).execute()
 }
 
-/** Counts one more failure, and locks the account until then; a success sets both back. */
+/** Attempts since the last success, and until when the account takes no more of them. */
 export async function updateSignIns(
   db: Db,
   id: MemberId,
-  failedSignIns: number,
-  lockedUntil: Date | null,
+  { failedSignIns, lockedUntil }: Pick<Member, 'failedSignIns' | 'lockedUntil'>,
 ): Promise<void> {
   const values = { failed_sign_ins: failedSignIns, locked_until: lockedUntil }
   await db.updateTable('members').set(values).where('id', '=', id).execute()

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { readEnvironment } from '../../services/environment/read-environment.ts'
+import type { MachineType } from '../../domain/environment.ts'
+import { readEnvironment, type SubnetUse } from '../../services/environment/read-environment.ts'
 import { defineRoute } from '../route.ts'
 
 const SubnetShape = z.object({
@@ -40,10 +41,16 @@ export const getEnvironmentRoute = defineRoute({
     const { environment, subnets, limits } = await readEnvironment(world)
     const zones = environment.zones.map(({ id }) => ({
       id,
-      subnets: subnets.filter((subnet) => subnet.zone === id).map(({ zone: _, ...subnet }) => subnet),
+      subnets: subnets.filter(({ zone }) => zone === id).map(subnetView),
     }))
-    const machineTypes = environment.machineTypes.map(({ heapMiB: _, ...type }) => type)
+    const machineTypes = environment.machineTypes.map(machineTypeView)
     const { environmentId, providerKind: provider, version: millraceVersion } = world
     return { status: 200, body: { environmentId, provider, zones, machineTypes, limits, millraceVersion } }
   },
 })
+
+const subnetView = ({ id, range, used, free, capacity }: SubnetUse) => ({ id, range, used, free, capacity })
+
+const machineTypeView = ({ id, akuPerNode, memoryMiB, description }: MachineType) => {
+  return { id, akuPerNode, memoryMiB, description }
+}

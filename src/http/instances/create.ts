@@ -47,9 +47,10 @@ export const createInstanceRoute = defineRoute({
 
   async handle(asked) {
     const { world, body, query } = asked
-    refuseUnsupported(body)
+    const environment = await world.describeEnvironment()
+    refuseUnsupported(body, { machineType: environment.machineTypes[0]?.id })
     refuseProblems(configProblems(body.features?.instanceConfigs ?? [], isReservedSetting))
-    const offer = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
+    const offer = { environment, catalogue: world.catalogue }
     const input = inputOf(body)
     return query.dryRun ? { status: 200, body: await planFor(world, input, offer) } : await create(asked, input, offer)
   },

@@ -5,12 +5,19 @@ import type { NewInstanceBody } from './new-instance.ts'
  * What the wire contract knows and this provider cannot do yet. Asked for, it is refused with words and a code of its own;
  * nothing is accepted and then ignored. A value that changes nothing (`schemaRegistryEnabled: false`) is let through.
  */
-type Refusal = { code: string; path: string; message: string; asks(body: NewInstanceBody): boolean }
+type Refusal = { code: string; path: string; message: string; asks(body: NewInstanceBody, here: Here): boolean }
+
+/** What a caller may name, because it is what they get. */
+type Here = { machineType: string | undefined }
 
 const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && value !== 0 && !(Array.isArray(value) && value.length === 0)
 
 const isEnabled = (value: unknown): boolean => isGiven(value) && (value as { enabled?: unknown }).enabled !== false
+
+/** An object asks for something only when something in it does. */
+const asksInside = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.values(value).some(isEnabled) : isGiven(value)
 
 const isOther = (value: string | undefined, only: string): boolean => value !== undefined && value !== only
 
@@ -45,8 +52,11 @@ const refusals: Refusal[] = [
   {
     code: 'Instance.UnsupportedInstanceTypes',
     path: 'spec.nodeConfig',
-    message: 'The machine type is chosen by the environment; leave nodeConfig out.',
-    asks: ({ spec }) => Object.values(spec.nodeConfig ?? {}).some(isGiven),
+    message: 'This environment has one machine type, and nodes have no other settings; leave nodeConfig out.',
+    asks: ({ spec }, { machineType }) => {
+      const { instanceTypes = [], ...others } = spec.nodeConfig ?? {}
+      return instanceTypes.some((type) => type !== machineType) || Object.values(others).some(isGiven)
+    },
   },
   ...kubernetesFields.map((field) => ({
     code: 'Instance.UnsupportedKubernetes',
@@ -114,7 +124,7 @@ const refusals: Refusal[] = [
     code: 'Instance.UnsupportedMetricsExporter',
     path: 'features.metricsExporter',
     message: 'Sending metrics on is not available in this release; leave metricsExporter out.',
-    asks: ({ features }) => Object.values((features?.metricsExporter as object | undefined) ?? {}).some(isEnabled),
+    asks: ({ features }) => asksInside(features?.metricsExporter),
   },
   ...(['tableTopic', 's3Failover'] as const).map((field) => ({
     code: `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`,
@@ -137,8 +147,8 @@ const refusals: Refusal[] = [
 ]
 
 /** Throws `invalid` for the first thing asked for that is not there, naming every such field. */
-export function refuseUnsupported(body: NewInstanceBody): void {
-  const asked = refusals.filter((refusal) => refusal.asks(body))
+export function refuseUnsupported(body: NewInstanceBody, here: Here): void {
+  const asked = refusals.filter((refusal) => refusal.asks(body, here))
   const first = asked[0]
   if (!first) return
   const fields = asked.map(({ path, message }) => ({ path, message }))

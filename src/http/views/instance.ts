@@ -32,6 +32,7 @@ const Spec = z.object({
   deployType: z.string().optional(),
   networks: z.array(Network),
   nodeConfig: z.object({ instanceTypes: z.array(z.string()).optional() }).optional(),
+  dataBuckets: z.array(z.unknown()).openapi({ description: 'Always empty: nodes keep their data on their own disks.' }),
 })
 
 const Features = z.object({
@@ -99,7 +100,7 @@ export function instanceView(world: HttpWorld, reading: InstanceReading): z.inpu
     gmtModified: instance.updatedAt.toISOString(),
     deletedAt: instance.deletedAt?.toISOString() ?? null,
     ...(instance.tags.length > 0 && { tags: instance.tags }),
-    spec: instance.spec,
+    spec: { ...instance.spec, dataBuckets: [] },
     features: withoutConfigs(instance.features),
     kafkaClusterId: instance.clusterId,
     nodeCount: instance.nodeCount,
@@ -118,6 +119,10 @@ export function instanceView(world: HttpWorld, reading: InstanceReading): z.inpu
 const answer = (action: InstanceAction, instance: Instance) => instanceCan(action, instance.state)
 
 /** Configurations have an endpoint of their own. */
-function withoutConfigs({ instanceConfigs: _, ...features }: Instance['features']) {
-  return features
+function withoutConfigs({ walMode, security, schemaRegistryEnabled }: Instance['features']) {
+  return {
+    ...(walMode !== undefined && { walMode }),
+    ...(security && { security }),
+    ...(schemaRegistryEnabled !== undefined && { schemaRegistryEnabled }),
+  }
 }

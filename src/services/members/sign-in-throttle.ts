@@ -1,41 +1,40 @@
 import { AppError } from '../../domain/errors.ts'
 
 /**
- * Slows those who guess. Accounts carry their own count in the database; this one counts by the caller's address, so that
- * guessing many names from one place is slow too. In memory, bounded: the oldest address gives way.
+ * Slows those who guess. Accounts carry their own count in the database; this one counts by whatever else a guess can be known
+ * by: the caller's address, and names that nobody has, which must be as slow as those that somebody has. In memory, bounded:
+ * who has failed longest ago is forgotten first.
  */
 export type SignInThrottle = {
-  /** Throws `Session.TooManyAttempts` while the address must wait. */
-  refuse(source: string, now: Date): void
-  recordFailure(source: string, now: Date): void
-  forget(source: string): void
+  /** Counts the attempt before it is judged, so that guesses sent together are counted too. Throws `Session.TooManyAttempts`. */
+  take(guesser: string, now: Date): void
+  /** It was no guess. */
+  forget(guesser: string): void
 }
 
-const freeFailures = 5
+const freeAttempts = 4
 const longestPauseMs = 5 * 60_000
-const mostSources = 10_000
+const mostGuessers = 10_000
 
-/** Nothing for the first failures, then a second, doubling to five minutes. */
-export function pauseAfterFailures(failures: number): number {
-  if (failures < freeFailures) return 0
-  return Math.min(longestPauseMs, 1000 * 2 ** Math.min(20, failures - freeFailures))
+/** The pause after so many attempts without a success: none for the first, then a second, doubling to five minutes. */
+export function pauseAfter(attempts: number): number {
+  if (attempts <= freeAttempts) return 0
+  return Math.min(longestPauseMs, 1000 * 2 ** Math.min(20, attempts - freeAttempts - 1))
 }
 
 export function makeSignInThrottle(): SignInThrottle {
-  const sources = new Map<string, { failures: number; until: Date }>()
+  const guessers = new Map<string, { attempts: number; until: Date }>()
   return {
-    refuse(source, now) {
-      const known = sources.get(source)
+    take(guesser, now) {
+      const known = guessers.get(guesser)
       if (known && known.until > now) throw tooManyAttempts(known.until, now)
+      const attempts = (known?.attempts ?? 0) + 1
+      guessers.delete(guesser)
+      guessers.set(guesser, { attempts, until: new Date(now.getTime() + pauseAfter(attempts)) })
+      const oldest = guessers.keys().next().value
+      if (guessers.size > mostGuessers && oldest !== undefined) guessers.delete(oldest)
     },
-    recordFailure(source, now) {
-      const failures = (sources.get(source)?.failures ?? 0) + 1
-      sources.delete(source)
-      sources.set(source, { failures, until: new Date(now.getTime() + pauseAfterFailures(failures)) })
-      const oldest = sources.keys().next().value
-      if (sources.size > mostSources && oldest !== undefined) sources.delete(oldest)
-    },
-    forget: (source) => void sources.delete(source),
+    forget: (guesser) => void guessers.delete(guesser),
   }
 }
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
 import { insertAuditEvent } from '../../store/audit-events.ts'
 import type { Database } from '../../store/database.ts'
-import { findMemberByName, updateSignIns, type Member } from '../../store/members.ts'
+import { findMemberByName, lockMember, updateSignIns, type Member } from '../../store/members.ts'
 import { insertSession } from '../../store/sessions.ts'
 import { hashPassword, isPassword } from './password.ts'
-import { pauseAfterFailures, tooManyAttempts, type SignInThrottle } from './sign-in-throttle.ts'
+import { pauseAfter, tooManyAttempts, type SignInThrottle } from './sign-in-throttle.ts'
 
 /** Twelve hours without use end a session. */
 export const sessionIdleMs = 12 * 3600_000
@@ -31,20 +31,34 @@ export const hashToken = (token: string): string => createHash('sha256').update(
 export async function signIn(context: SignInContext, throttle: SignInThrottle, request: SignIn): Promise<SignedIn> {
   const { db } = context
   const { user, password, source, now } = request
+  throttle.take(fromSource(source), now)
   const member = await findMemberByName(db, user)
-  throttle.refuse(source, now)
-  if (member?.lockedUntil && member.lockedUntil > now) throw tooManyAttempts(member.lockedUntil, now)
+  if (member) await takeAttempt(db, member, now)
+  else throttle.take(asNobody(user), now)
 
   // An unknown name costs the same work as a known one: the time of an answer tells nothing.
   const isRight = await isPassword(password, member?.passwordHash ?? (await nobodysHash()))
   if (!member || !isRight) {
-    throttle.recordFailure(source, now)
-    if (member) await recordFailure(db, member, now)
     throw new AppError('unauthenticated', 'Session.WrongCredentials', 'The name or the password is not right.')
   }
-  if (member.failedSignIns > 0) await updateSignIns(db, member.id, 0, null)
-  throttle.forget(source)
+  await updateSignIns(db, member.id, { failedSignIns: 0, lockedUntil: null })
+  throttle.forget(fromSource(source))
   return await openSession(context, member, request)
+}
+
+const fromSource = (source: string) => `from ${source}`
+const asNobody = (user: string) => `as ${user}`
+
+/** Counts an attempt on the account, one after the other, before its password is looked at. */
+async function takeAttempt(db: Database, { name }: Member, now: Date): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const member = await lockMember(tx, name)
+    if (member.lockedUntil && member.lockedUntil > now) throw tooManyAttempts(member.lockedUntil, now)
+    const failedSignIns = member.failedSignIns + 1
+    const pauseMs = pauseAfter(failedSignIns)
+    const lockedUntil = pauseMs > 0 ? new Date(now.getTime() + pauseMs) : null
+    await updateSignIns(tx, member.id, { failedSignIns, lockedUntil })
+  })
 }
 
 async function openSession({ db, environmentId }: SignInContext, member: Member, request: SignIn): Promise<SignedIn> {
@@ -58,12 +72,6 @@ async function openSession({ db, environmentId }: SignInContext, member: Member,
     await insertAuditEvent(tx, { ...about, action: 'session.begin', actor, createdAt: now })
   })
   return { member, token, expiresAt }
-}
-
-async function recordFailure(db: Database, member: Member, now: Date): Promise<void> {
-  const failures = member.failedSignIns + 1
-  const pauseMs = pauseAfterFailures(failures)
-  await updateSignIns(db, member.id, failures, pauseMs > 0 ? new Date(now.getTime() + pauseMs) : null)
 }
 
 let nobody: Promise<string> | undefined
