@@ -39,6 +39,8 @@ export type Operation = {
   failures: number
   error: PublicError | null
   actor: string
+  /** It stops where it is when a person's change comes, instead of being in the way. */
+  givesWay: boolean
   runAt: Date
   pausedAt: Date | null
   cancelRequestedAt: Date | null

@@ -25,6 +25,8 @@ export type OperationDefinition<W, I = unknown, C = unknown, S extends string = 
   /** The Instance's state at the end, and after a cancel. */
   after: InstanceState
   afterCancel: InstanceState
+  /** A standing duty's work: it stops where it is when a person's change comes, instead of being in the way. */
+  givesWay?: boolean
   /** The step that cancelling jumps to; null: it cannot be cancelled. */
   onCancel: NoInfer<S> | null
   /** All rows, in the one transaction. No input or output to the world. */

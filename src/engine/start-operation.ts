@@ -8,7 +8,7 @@ import type { Tx } from '../store/database.ts'
 import { insertEvent } from '../store/events.ts'
 import { lockInstance, updateInstanceState } from '../store/instances.ts'
 import { notifyWorkers } from '../store/operation-leases.ts'
-import { findOpenOperation, insertOperation, updateOperationControl } from '../store/operations.ts'
+import { findOpenOperation, insertOperation, replaceOperation } from '../store/operations.ts'
 import { closeStep, insertStep } from '../store/steps.ts'
 import { firstStepOf, type OperationDefinition } from './define-operation.ts'
 
@@ -52,7 +52,7 @@ function notPermitted(permission: string): AppError {
   return new AppError('forbidden', 'Member.NotPermitted', `Your role does not include the permission ${permission}.`)
 }
 
-/** One change at a time: an active Operation is in the way; a failed one gives way when the state allows the new change. */
+/** One change at a time: an active Operation is in the way; a failed one, and a standing duty's, give way. */
 async function refuseOrReplace(
   tx: Tx,
   action: OperationDefinition<unknown>['action'],
@@ -63,8 +63,8 @@ async function refuseOrReplace(
   const open = await findOpenOperation(tx, instance.id)
   if (!answer.allowed) throw busy(answer.why, open)
   if (!open) return
-  if (open.outcome === 'active') throw busy('Another Operation is under way.', open)
-  await updateOperationControl(tx, open.id, { outcome: 'cancelled', endedAt: now })
+  if (open.outcome === 'active' && !open.givesWay) throw busy('Another Operation is under way.', open)
+  await replaceOperation(tx, open.id, now)
   await closeStep(tx, open.id, 'cancelled', now)
 }
 
@@ -95,6 +95,7 @@ function newOperation<W, I, C, S extends string>(
     failures: 0,
     error: null,
     actor: actor.name,
+    givesWay: definition.givesWay ?? false,
     runAt: now,
     pausedAt: null,
     cancelRequestedAt: null,

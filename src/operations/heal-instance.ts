@@ -19,6 +19,7 @@ export const healInstance = defineInstanceOperation({
   during: null,
   after: 'Running',
   afterCancel: 'Running',
+  givesWay: true,
   onCancel: 'stand-down',
 
   async begin(_tx, { instance }) {

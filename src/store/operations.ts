@@ -123,6 +123,7 @@ export async function insertOperation(tx: Tx, operation: Operation): Promise<voi
       failures: operation.failures,
       error: null,
       actor: operation.actor,
+      gives_way: operation.givesWay,
       run_at: operation.runAt,
       paused_at: null,
       cancel_requested_at: null,
@@ -141,6 +142,15 @@ export type OperationControl = Partial<
     'outcome' | 'pausedAt' | 'cancelRequestedAt' | 'failures' | 'error' | 'runAt' | 'endedAt' | 'deadlineAt'
   >
 >
+
+/** Ends an Operation that another replaces; whoever works on it can write nothing more. */
+export async function replaceOperation(tx: Tx, id: OperationId, now: Date): Promise<void> {
+  await tx
+    .updateTable('operations')
+    .set({ outcome: 'cancelled', ended_at: now, lease_owner: null, lease_until: null })
+    .where('id', '=', id)
+    .execute()
+}
 
 /** A person's hand on the Operation: pause, resume, cancel, retry. Where it stands is the worker's to write. */
 export async function updateOperationControl(tx: Tx, id: OperationId, change: OperationControl): Promise<void> {
@@ -173,6 +183,7 @@ export const operationFrom = (row: Selectable<OperationsTable>): Operation => ({
   failures: row.failures,
   error: row.error,
   actor: row.actor,
+  givesWay: row.gives_way,
   runAt: row.run_at,
   pausedAt: row.paused_at,
   cancelRequestedAt: row.cancel_requested_at,

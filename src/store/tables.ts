@@ -77,6 +77,7 @@ export type OperationsTable = {
   failures: number
   error: NullableJson<PublicError>
   actor: string
+  gives_way: boolean
   run_at: Date
   paused_at: Date | null
   cancel_requested_at: Date | null

@@ -87,6 +87,7 @@ const statements = [
     failures integer not null,
     error jsonb,
     actor text not null,
+    gives_way boolean not null,
     run_at timestamptz not null,
     paused_at timestamptz,
     cancel_requested_at timestamptz,
