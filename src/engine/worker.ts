@@ -3,6 +3,7 @@ import { listen } from '../store/listen.ts'
 import {
   claimDueOperations,
   nextDueAt,
+  releaseLease,
   releaseLeasesOf,
   renewLease,
   wakeChannel,
@@ -42,15 +43,18 @@ export async function startWorker<W>(
   const nudge = () => {
     if (stopped) return
     again = true
-    turning ??= turn().finally(() => (turning = undefined))
+    turning ??= turn()
   }
 
   const turn = async () => {
     while (again && !stopped) {
       again = false
       await takeDue().catch((thrown: unknown) => engine.log.unexpected('taking due operations', thrown))
+      const due = await nextDueAt(engine.db).catch(() => undefined)
+      if (!again && !stopped) napUntil(due)
     }
-    if (!stopped) napUntil(await nextDueAt(engine.db).catch(() => undefined))
+    // In one breath with the last look at `again`: a nudge either comes before it, or begins a turn of its own.
+    turning = undefined
   }
 
   const takeDue = async () => {
@@ -58,7 +62,7 @@ export async function startWorker<W>(
     if (limit <= 0) return
     const { db, owner, leaseMs } = engine
     for (const lease of await claimDueOperations(db, { owner, now: engine.now(), leaseMs, limit })) {
-      const work: Promise<void> = runOperation(engine, lease)
+      const work: Promise<void> = runOperation(engine, lease, () => stopped)
         .catch((thrown: unknown) => engine.log.unexpected(`running ${lease.operation.id}`, thrown))
         .finally(() => {
           inFlight.delete(work)
@@ -92,7 +96,11 @@ export async function startWorker<W>(
 }
 
 /** Runs steps one after another for as long as there is more to do at once, keeping the lease alive. */
-export async function runOperation<W>(engine: Engine<W>, lease: Lease): Promise<void> {
+export async function runOperation<W>(
+  engine: Engine<W>,
+  lease: Lease,
+  isStopping: () => boolean = () => false,
+): Promise<void> {
   const { operation, epoch } = lease
   let current: Lease | undefined = lease
   const renewing = setInterval(() => {
@@ -103,9 +111,9 @@ export async function runOperation<W>(engine: Engine<W>, lease: Lease): Promise<
     )
   }, engine.leaseMs / 3)
   try {
-    while (current && !current.operation.pausedAt) current = await runStep(engine, current)
-    // Paused between two steps: what it holds must not keep others waiting when it is resumed.
-    if (current) await renewLease(engine.db, operation.id, epoch, new Date(0))
+    while (current && !current.operation.pausedAt && !isStopping()) current = await runStep(engine, current)
+    // Put down between two steps: what it holds must not keep the next worker waiting.
+    if (current) await releaseLease(engine.db, operation.id, epoch)
   } finally {
     clearInterval(renewing)
   }

@@ -17,26 +17,30 @@ export const wakeChannel = 'millrace_wake'
 
 /** Takes Operations that are due and nobody's, the longest due first; never waits for another worker. */
 export async function claimDueOperations(db: Database, { owner, now, leaseMs, limit }: Claim): Promise<Lease[]> {
-  const due = db
-    .selectFrom('operations')
-    .select('id')
-    .where('outcome', '=', 'active')
-    .where('paused_at', 'is', null)
-    .where('run_at', '<=', now)
-    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
-    .orderBy('run_at')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
   const rows = await db
+    // As a table of its own it is read once; as a condition it may be read again for each row, and lock more than `limit`.
+    .with('due', (qc) =>
+      qc
+        .selectFrom('operations')
+        .select('operations.id as due_id')
+        .where('outcome', '=', 'active')
+        .where('paused_at', 'is', null)
+        .where('run_at', '<=', now)
+        .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
+        .orderBy('run_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
     .updateTable('operations')
+    .from('due')
     .set({
       lease_owner: owner,
       lease_epoch: sql`nextval('lease_epochs')`,
       lease_until: new Date(now.getTime() + leaseMs),
     })
-    .where('id', 'in', due)
-    .returningAll()
+    .whereRef('operations.id', '=', 'due.due_id')
+    .returningAll('operations')
     .execute()
   return rows.map((row) => ({ operation: operationFrom(row), epoch: row.lease_epoch, isCancelling: row.is_cancelling }))
 }
@@ -62,6 +66,16 @@ export async function renewLease(db: Database, id: OperationId, epoch: number, u
     .where('lease_until', 'is not', null)
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** Gives one lease back, between two steps. It stays given back, also when a renewal was on its way. */
+export async function releaseLease(db: Database, id: OperationId, epoch: number): Promise<void> {
+  await db
+    .updateTable('operations')
+    .set({ lease_owner: null, lease_until: null })
+    .where('id', '=', id)
+    .where('lease_epoch', '=', epoch)
+    .execute()
 }
 
 /** Frees what a process of this owner held. For a start that knows its predecessor dead: nobody waits for the lease to end. */
