@@ -12,6 +12,8 @@ export function instanceNameProblem(name: string): string | undefined {
 export const longestDescription = 256
 
 export function descriptionProblem(description: string): string | undefined {
+  // PostgreSQL's texts hold every character but this one.
+  if (description.includes('\0')) return 'A remark holds no NUL character.'
   const length = [...description].length
   return length > longestDescription
     ? `A remark has at most ${longestDescription} characters; this one has ${length}.`

@@ -75,7 +75,7 @@ export function operationStatus(operation: StatusFields): OperationStatus {
   if (operation.pausedAt) return 'Paused'
   if (operation.cancelRequestedAt) return 'Cancelling'
   if (operation.failures > 0) return 'Retrying'
-  return operation.waitingReason ? 'Waiting' : 'Running'
+  return operation.waitingReason === null ? 'Running' : 'Waiting'
 }
 
 export const operationActions = ['pause', 'resume', 'cancel', 'retry'] as const
@@ -99,6 +99,7 @@ export function operationCan(
       if (operation.outcome === 'failed') return no('The Operation has failed: retry it, or delete the Instance.')
       return operation.pausedAt ? no('The Operation is paused already.') : yes
     case 'resume':
+      if (operation.outcome === 'failed') return no('The Operation has failed: retry it, or delete the Instance.')
       return operation.pausedAt ? yes : no('The Operation is not paused.')
     case 'cancel':
       if (!isCancellable) return no('A delete cannot be cancelled once it has begun: data may be gone already.')

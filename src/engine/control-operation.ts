@@ -47,11 +47,12 @@ export async function controlOperation<W>(tx: Tx, request: ControlRequest<W>): P
   await notifyWorkers(tx)
 }
 
-/** From a failure, retrying and cancelling both set the Operation going again. */
+/** From a failure, retrying and cancelling both set the Operation going again; what is paused must move for that. */
 const goAgain = (now: Date): OperationControl => ({
   outcome: 'active',
   failures: 0,
   error: null,
+  pausedAt: null,
   runAt: now,
   endedAt: null,
 })
@@ -59,8 +60,7 @@ const goAgain = (now: Date): OperationControl => ({
 const changes: Record<OperationAction, (now: Date) => OperationControl> = {
   pause: (now) => ({ pausedAt: now }),
   resume: (now) => ({ pausedAt: null, runAt: now }),
-  // What is paused must move to be cancelled.
-  cancel: (now) => ({ ...goAgain(now), cancelRequestedAt: now, pausedAt: null }),
+  cancel: (now) => ({ ...goAgain(now), cancelRequestedAt: now }),
   retry: goAgain,
 }
 
@@ -88,6 +88,8 @@ type Taking<W> = { definition: AnyOperationDefinition<W> | undefined; action: Op
 async function takeUpAgain<W>(tx: Tx, operation: Operation, { definition, action, now }: Taking<W>): Promise<void> {
   const runsAgain = action === 'retry' || operation.step === definition?.onCancel
   if (runsAgain) await insertStep(tx, operation.id, operation.step, now)
-  if (!definition?.during) return
-  await updateInstanceState(tx, operation.instanceId, { state: definition.during, reason: null, now })
+  if (!definition) return
+  // One that leaves the state as it is found it as it leaves it: the Error is its failure's, and over.
+  const state = definition.during ?? definition.after
+  await updateInstanceState(tx, operation.instanceId, { state, reason: null, now })
 }
