@@ -4,6 +4,7 @@ import type { Tx } from '../store/database.ts'
 import { insertEvent } from '../store/events.ts'
 import { holdInstance, updateInstanceState } from '../store/instances.ts'
 import { storePosition, type Lease, type Position } from '../store/operation-leases.ts'
+import { getOperation } from '../store/operations.ts'
 import { closeStep, insertStep, recordAttempt } from '../store/steps.ts'
 import { findStep, type AnyOperationDefinition } from './define-operation.ts'
 import type { Engine } from './engine.ts'
@@ -23,9 +24,9 @@ export async function storeOutcome<W>(
   finding: Finding,
 ): Promise<Lease | undefined> {
   const now = engine.now()
-  const change = changeFor(engine, visit, finding, now)
   const { operation } = visit.lease
   return await engine.db.transaction().execute(async (tx) => {
+    const change = changeFor(engine, visit, await cancelComesFirst(tx, visit, finding), now)
     if (change.state) await holdInstance(tx, operation.instanceId)
     const lease = await storePosition(tx, visit.lease, change.position)
     if (!lease) return undefined
@@ -34,6 +35,15 @@ export async function storeOutcome<W>(
     if (change.event) await tellFeed(tx, visit, change.event, now)
     return change.position.lease === 'keep' ? lease : undefined
   })
+}
+
+/** Who cancelled while the step was giving up wants the cancel, not the failure; and a retry must not cancel later. */
+async function cancelComesFirst<W>(tx: Tx, { definition, lease }: Visit<W>, finding: Finding): Promise<Finding> {
+  if (finding.kind !== 'give-up' || lease.isCancelling || !definition.onCancel) return finding
+  // Held as control-operation.ts holds it: from here on nobody cancels.
+  await holdInstance(tx, lease.operation.instanceId)
+  const { cancelRequestedAt } = await getOperation(tx, lease.operation.id)
+  return cancelRequestedAt ? { kind: 'turn-to-cancel', step: definition.onCancel as string } : finding
 }
 
 /** All that one finding changes, before any of it is written. */
@@ -103,12 +113,16 @@ function entering<W>(visit: Visit<W>, step: string, now: Date, isCancelling = vi
   }
 }
 
+const hasJustBecomeLate = <W>({ lease }: Visit<W>, position: Position) =>
+  position.isOverdue && !lease.operation.isOverdue
+
 /** An event only when the words are new, or when the step has just become late: waiting itself is no news. */
 function waiting<W>(visit: Visit<W>, { seconds, why }: { seconds: number; why: string }, now: Date): Change {
   const { operation } = visit.lease
   const position = standing(visit, now)
-  const isNews = operation.waitingReason !== why || position.isOverdue !== operation.isOverdue
-  const kind = position.isOverdue && !operation.isOverdue ? 'operation.overdue' : 'operation.waiting'
+  const isLate = hasJustBecomeLate(visit, position)
+  const isNews = isLate || operation.waitingReason !== why
+  const kind = isLate ? 'operation.overdue' : 'operation.waiting'
   return {
     position: { ...position, waitingReason: why, runAt: new Date(now.getTime() + seconds * 1000) },
     attempt: { outcome: 'running', waitingReason: why, error: null },
@@ -122,14 +136,14 @@ function retrying<W>(engine: Engine<W>, visit: Visit<W>, error: PublicError, now
   const failures = operation.failures + 1
   const position = standing(visit, now)
   const seconds = backOffSeconds(failures, engine.chance())
+  const isLate = hasJustBecomeLate(visit, position)
+  const isNews = isLate || operation.error?.message !== error.message
+  const kind = isLate ? 'operation.overdue' : 'operation.retrying'
   return {
     position: { ...position, failures, error, runAt: new Date(now.getTime() + seconds * 1000) },
     attempt: { outcome: 'running', waitingReason: null, error },
     state: null,
-    event:
-      operation.error?.message === error.message
-        ? null
-        : { kind: 'operation.retrying', message: `${visit.definition.title}: ${error.message} Trying again.` },
+    event: isNews ? { kind, message: `${visit.definition.title}: ${error.message} Trying again.` } : null,
   }
 }
 
