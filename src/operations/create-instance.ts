@@ -15,7 +15,7 @@ import type { Birth } from '../engine/define-operation.ts'
 import { cancelled, done, next } from '../engine/outcome.ts'
 import type { Db } from '../store/database.ts'
 import { insertInstance } from '../store/instances.ts'
-import { countNodesBySubnet, insertNodes, listTakenSlots } from '../store/nodes.ts'
+import { countNodesBySubnet, holdPlacement, insertNodes, listTakenSlots } from '../store/nodes.ts'
 import { releaseNodes } from './release-nodes.ts'
 import { awaitHealth, ensureNodes, fetchDistribution, proveWithCanary } from './start-nodes.ts'
 import { defineInstanceOperation } from './world.ts'
@@ -43,6 +43,7 @@ export const createInstance = defineInstanceOperation({
   onCancel: 'release',
 
   async begin(tx, birth: Birth<CreateInstanceInput, Offer>) {
+    await holdPlacement(tx, birth.environmentId)
     const placed = await planNodes(tx, birth.environmentId, birth.input, birth.context)
     const instance = newInstance(birth, placed.length)
     await insertInstance(tx, instance)

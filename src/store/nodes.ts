@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { InstanceId } from '../domain/id.ts'
 import type { Node, NodeHealth, NodeUsage } from '../domain/node.ts'
 import { isUniqueViolation } from './constraints.ts'
@@ -47,6 +47,14 @@ export async function insertNodes(tx: Tx, nodes: Node[]): Promise<void> {
 /** Gives the node's slot back. */
 export async function deleteNode(tx: Tx, instanceId: InstanceId, kafkaId: number): Promise<void> {
   await tx.deleteFrom('nodes').where('instance_id', '=', instanceId).where('kafka_id', '=', kafkaId).execute()
+}
+
+/**
+ * Makes placements of one environment take turns until the transaction ends: two at once would choose the same slots, and
+ * together more memory than there is.
+ */
+export async function holdPlacement(tx: Tx, environmentId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`placement ${environmentId}`}, 0))`.execute(tx)
 }
 
 /** Slots in use in these subnets, as `address:port`. */
