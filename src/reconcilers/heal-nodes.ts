@@ -10,13 +10,18 @@ import { listInstancesToHeal } from '../store/instances.ts'
 /** A Running Instance with a stopped node, and no Operation that owns it, is healed: after a reboot, a stop, a death. */
 type Ailing = { id: InstanceId }
 
+/** Who cancels a healing has this long to delete the Instance, or to mend what made its nodes stop, before the next. */
+const respectCancelMs = 10 * 60_000
+
 export const healNodes = defineReconciler<World, Ailing>({
   name: 'heal-nodes',
   everySeconds: 3,
   limitSeconds: 10,
 
-  async subjects({ db, environmentId }) {
-    return (await listInstancesToHeal(db, environmentId)).map((id) => ({ id }))
+  async subjects({ db, environmentId, now }) {
+    const cancelledAfter = new Date(now().getTime() - respectCancelMs)
+    const ids = await listInstancesToHeal(db, { environmentId, healKind: healInstance.kind, cancelledAfter })
+    return ids.map((id) => ({ id }))
   },
 
   async reconcile({ db, environmentId, now, random }, { id }) {

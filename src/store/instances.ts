@@ -112,12 +112,17 @@ export async function listInstanceNames(db: Db, ids: InstanceId[]): Promise<Map<
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
-/** Running, with a node that was seen stopped, and owned by no Operation. */
-export async function listInstancesToHeal(db: Db, environmentId: string): Promise<InstanceId[]> {
+export type HealQuery = { environmentId: string; healKind: string; cancelledAfter: Date }
+
+/**
+ * Running, with a node that was seen stopped, and owned by no Operation. One whose healing somebody cancelled since then is
+ * left alone.
+ */
+export async function listInstancesToHeal(db: Db, query: HealQuery): Promise<InstanceId[]> {
   const rows = await db
     .selectFrom('instances')
     .select('id')
-    .where('environment_id', '=', environmentId)
+    .where('environment_id', '=', query.environmentId)
     .where('state', '=', 'Running')
     .where(({ exists, selectFrom }) =>
       exists(
@@ -133,7 +138,16 @@ export async function listInstancesToHeal(db: Db, environmentId: string): Promis
           selectFrom('operations')
             .select('operations.id')
             .whereRef('instance_id', '=', 'instances.id')
-            .where('outcome', 'in', ['active', 'failed']),
+            .where((eb) =>
+              eb.or([
+                eb('outcome', 'in', ['active', 'failed']),
+                eb.and([
+                  eb('kind', '=', query.healKind),
+                  eb('outcome', '=', 'cancelled'),
+                  eb('ended_at', '>', query.cancelledAfter),
+                ]),
+              ]),
+            ),
         ),
       ),
     )
