@@ -34,7 +34,7 @@ export async function startOperation<W, I, C, S extends string>(
 ): Promise<Operation> {
   if (!roleGrants(request.actor.role, definition.permission)) throw notPermitted(definition.permission)
   const instance = request.instanceId ? await lockInstance(tx, request.instanceId) : null
-  if (instance) await refuseOrReplace(tx, definition.action, instance, request.now)
+  const replaced = instance && (await refuseOrReplace(tx, definition.action, instance, request.now))
 
   const instanceId = await definition.begin(tx, { ...request, instance })
   if (definition.during) {
@@ -43,6 +43,7 @@ export async function startOperation<W, I, C, S extends string>(
   const operation = newOperation(definition, request, instanceId)
   await insertOperation(tx, operation)
   await insertStep(tx, operation.id, operation.step, request.now)
+  if (replaced) await tellReplaced(tx, replaced, definition.title, request.now)
   await record(tx, definition, request, operation)
   await notifyWorkers(tx)
   return operation
@@ -52,20 +53,21 @@ function notPermitted(permission: string): AppError {
   return new AppError('forbidden', 'Member.NotPermitted', `Your role does not include the permission ${permission}.`)
 }
 
-/** One change at a time: an active Operation is in the way; a failed one, and a standing duty's, give way. */
+/** One change at a time: an active Operation is in the way; a failed one, and a standing duty's, give way and are returned. */
 async function refuseOrReplace(
   tx: Tx,
   action: OperationDefinition<unknown>['action'],
   instance: Instance,
   now: Date,
-): Promise<void> {
+): Promise<Operation | undefined> {
   const answer = action ? instanceCan(action, instance.state) : { allowed: true as const }
   const open = await findOpenOperation(tx, instance.id)
   if (!answer.allowed) throw busy(answer.why, open)
-  if (!open) return
+  if (!open) return undefined
   if (open.outcome === 'active' && !open.givesWay) throw busy('Another Operation is under way.', open)
   await replaceOperation(tx, open.id, now)
   await closeStep(tx, open.id, 'cancelled', now)
+  return open
 }
 
 /** The 409 of a busy Instance, naming the Operation in the way. */
@@ -104,6 +106,14 @@ function newOperation<W, I, C, S extends string>(
     createdAt: now,
     endedAt: null,
   }
+}
+
+/** Whoever looks at the Operation that gave way learns that its story is over. */
+async function tellReplaced(tx: Tx, replaced: Operation, by: string, now: Date): Promise<void> {
+  const { environmentId, instanceId, id: operationId, kind } = replaced
+  const message = `${kind} is given up: ${by} takes its place`
+  const about = { environmentId, instanceId, operationId }
+  await insertEvent(tx, { ...about, kind: 'operation.cancelled', message, createdAt: now })
 }
 
 async function record<W, I, C, S extends string>(
