@@ -77,9 +77,7 @@ export function makeLocalProvider(options: LocalProviderOptions): Provider {
     async removeNode(instanceId, kafkaId, fence) {
       const place = placeOf(instanceId, kafkaId)
       const graceMs = Math.min(stopGraceMs, longestRemovalGraceMs)
-      const left = await underFence(place, fence, () => removeOnce(place, graceMs))
-      if (left.length > 0) carryThroughLater(place, graceMs)
-      return left
+      return underFence(place, fence, () => removeOnce(place, graceMs))
     },
   }
 }

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { kafkaUuidFrom } from '../domain/id.ts'
+import type { BrokerEndpoint } from './cluster.ts'
+import type { Distribution } from './installed-distribution.ts'
+import { javaArguments, javaEnvironment } from './java-command.ts'
+import { serverProperties } from './server-properties.ts'
+import type { ServerSpec } from './server-properties.ts'
+import { formatStorage } from './storage-format.ts'
+
+/**
+ * A cluster of one node on free ports of the loopback address, whose life is tied to ours: a shell holds it and ends it when its
+ * input closes, which the kernel does for us should we be killed.
+ */
+export type ThrowawayNode = {
+  broker: BrokerEndpoint
+  /** Ends it politely, and by force after the limit; resolves when it is gone. */
+  stop(limitMs: number): Promise<void>
+}
+
+export type ThrowawayRequest = {
+  distribution: Distribution
+  features: Record<string, number>
+  /** Where all of it lies; must exist. */
+  folder: string
+  flags: string[]
+}
+
+const untilInputCloses = '"$@" & node=$!; read -r _; kill "$node"; wait "$node"'
+
+export async function startThrowawayNode(request: ThrowawayRequest): Promise<ThrowawayNode> {
+  const { distribution, folder, flags } = request
+  const spec = await writeNodeFiles(request)
+  const propertiesFile = propertiesFileIn(folder)
+  const command = javaArguments({ distribution, heapMiB: spec.heapMiB, logFolder: folder, propertiesFile, flags })
+  const output = openSync(join(folder, 'process.log'), 'a')
+  const shell = spawn('sh', ['-c', untilInputCloses, 'sh', distribution.java.program, ...command], {
+    detached: true,
+    env: javaEnvironment(process.env),
+    stdio: ['pipe', output, output],
+  })
+  closeSync(output)
+  const ended = once(shell, 'exit')
+  return {
+    broker: { kafkaId: spec.kafkaId, host: spec.address, port: spec.port },
+    async stop(limitMs) {
+      // Its own group, which nobody else can join: shell and node end together.
+      const force = setTimeout(() => process.kill(-shell.pid!, 'SIGKILL'), limitMs)
+      shell.stdin!.end()
+      await ended.finally(() => clearTimeout(force))
+    },
+  }
+}
+
+const dataFolderIn = (folder: string) => join(folder, 'data')
+const propertiesFileIn = (folder: string) => join(folder, 'server.properties')
+
+async function writeNodeFiles({ features, folder }: ThrowawayRequest): Promise<ServerSpec & { heapMiB: number }> {
+  const address = '127.0.0.1'
+  const [port, controllerPort] = await freePorts(address)
+  const directoryId = kafkaUuidFrom(randomBytes(16))
+  const voters = [{ kafkaId: 1, directoryId, address, controllerPort }]
+  const slot = { address, port, controllerPort }
+  const spec: ServerSpec = { ...slot, kafkaId: 1, roles: ['broker', 'controller'], zone: 'none', voters, configs: {} }
+  const clusterId = kafkaUuidFrom(randomBytes(16))
+  const format = { kafkaId: 1, clusterId, directoryId, features, isVoter: true, voters, timestampMs: Date.now() }
+  await formatStorage(dataFolderIn(folder), format)
+  await writeFile(propertiesFileIn(folder), serverProperties(spec, dataFolderIn(folder)))
+  return { ...spec, heapMiB: 256 }
+}
+
+async function freePorts(address: string): Promise<[number, number]> {
+  const servers = [createServer(), createServer()]
+  for (const server of servers) await once(server.listen(0, address), 'listening')
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return [ports[0]!, ports[1]!]
+}
