@@ -1,100 +1,90 @@
-import type {
-  Activity,
-  CreatePlan,
-  DeletePlan,
-  Endpoint,
-  Environment,
-  Instance,
-  Member,
-  NewInstance,
-  Node,
-  Operation,
-  Page,
-  Version,
-} from './api-types.ts'
+import { makeApiClient } from '../client/client.ts'
+import type { InstanceState } from '../domain/instance.ts'
+import type { OperationAction, OperationStatus } from '../domain/operation.ts'
+import type { NewInstance } from './api-types.ts'
 import { problemFrom } from './problem.ts'
+import type { InstanceSort } from './search.ts'
 
 /** Every request that the console makes, one function each. All throw a `Problem` when Millrace refuses. */
-type Query = Record<string, string | number | boolean | undefined>
-type Sent = { query?: Query; body?: unknown; headers?: Record<string, string> }
+const client = makeApiClient('')
 
-async function send<T>(method: string, path: string, sent: Sent = {}): Promise<T> {
-  const response = await fetch(`/api/v1${path}${queryText(sent.query)}`, {
-    method,
-    headers: {
-      accept: 'application/json',
-      ...(sent.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...sent.headers,
-    },
-    ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
-  })
-  const text = await response.text()
-  const body = text === '' ? undefined : parse(text)
-  if (!response.ok) throw problemFrom(response, body)
-  return body as T
-}
+type Answered<T> = Promise<{ data?: T; error?: unknown; response: Response }>
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function queryText(query: Query = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
-  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`
+async function answerOf<T>(answered: Answered<T>): Promise<T> {
+  const { data, error, response } = await answered
+  if (!response.ok) throw problemFrom(response, error)
+  return data as T
 }
 
 export type InstanceQuery = {
   page?: number
   size?: number
-  keyword?: string | undefined
-  state?: string | undefined
-  sort?: string | undefined
-  desc?: boolean | undefined
+  keyword?: string
+  state?: InstanceState
+  sort?: InstanceSort
+  desc?: boolean
 }
-export type OperationQuery = {
-  page?: number
-  size?: number
-  instanceId?: string | undefined
-  state?: string | undefined
-}
-export type OperationVerb = 'pause' | 'resume' | 'cancel' | 'retry'
+export type OperationQuery = { page?: number; size?: number; instanceId?: string; state?: OperationStatus }
+
+const ofInstance = (instanceId: string) => ({ params: { path: { instanceId } } })
+const ofOperation = (operationId: string) => ({ params: { path: { operationId } } })
+const dryRun = { dryRun: 'true' } as const
 
 export const api = {
-  signIn: (user: string, password: string) =>
-    send<{ member: Member }>('POST', '/sessions', { body: { user, password } }),
-  signOut: () => send<void>('DELETE', '/sessions/current'),
-  session: () => send<{ member: Member }>('GET', '/sessions/current'),
+  signIn: (user: string, password: string) => answerOf(client.POST('/api/v1/sessions', { body: { user, password } })),
+  signOut: () => answerOf(client.DELETE('/api/v1/sessions/current')),
+  session: () => answerOf(client.GET('/api/v1/sessions/current')),
   changePassword: (currentPassword: string, newPassword: string) =>
-    send<void>('PUT', '/members/current/password', { body: { currentPassword, newPassword } }),
+    answerOf(client.PUT('/api/v1/members/current/password', { body: { currentPassword, newPassword } })),
 
-  environment: () => send<Environment>('GET', '/environment'),
-  versions: () => send<Page<Version>>('GET', '/versions'),
+  environment: () => answerOf(client.GET('/api/v1/environment')),
+  versions: () => answerOf(client.GET('/api/v1/versions')),
 
-  instances: (query: InstanceQuery) => send<Page<Instance>>('GET', '/instances', { query }),
-  instance: (id: string) => send<Instance>('GET', `/instances/${id}`),
-  endpoints: (id: string) => send<Page<Endpoint>>('GET', `/instances/${id}/endpoints`),
-  configurations: (id: string) => send<Page<{ key: string; value: string }>>('GET', `/instances/${id}/configurations`),
-  nodes: (id: string) => send<Page<Node>>('GET', `/instances/${id}/nodes`),
-  activity: (id: string) => send<Page<Activity>>('GET', `/instances/${id}/events`),
-  planCreate: (body: NewInstance) =>
-    send<{ plan: CreatePlan } | CreatePlan>('POST', '/instances', { query: { dryRun: true }, body }).then(planOf),
-  createInstance: (body: NewInstance, idempotencyKey: string) =>
-    send<Instance>('POST', '/instances', { body, headers: { 'idempotency-key': idempotencyKey } }),
+  instances: ({ state, desc, ...query }: InstanceQuery) =>
+    answerOf(
+      client.GET('/api/v1/instances', {
+        params: { query: { ...query, ...(state && { state: [state] }), ...(desc !== undefined && flag(desc)) } },
+      }),
+    ),
+  instance: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}', ofInstance(id))),
+  endpoints: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/endpoints', ofInstance(id))),
+  configurations: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/configurations', ofInstance(id))),
+  nodes: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/nodes', ofInstance(id))),
+  activity: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/events', ofInstance(id))),
+
+  planCreate: async (body: NewInstance) => {
+    const answer = await answerOf(client.POST('/api/v1/instances', { params: { query: dryRun }, body }))
+    return planIn(answer)
+  },
+  createInstance: async (body: NewInstance, idempotencyKey: string) => {
+    const header = { 'Idempotency-Key': idempotencyKey }
+    return instanceIn(await answerOf(client.POST('/api/v1/instances', { params: { header }, body })))
+  },
   updateInstance: (id: string, body: { name?: string; description?: string }) =>
-    send<Instance>('PATCH', `/instances/${id}`, { body }),
-  planDelete: (id: string) =>
-    send<{ plan: DeletePlan } | DeletePlan>('DELETE', `/instances/${id}`, { query: { dryRun: true } }).then(planOf),
-  deleteInstance: (id: string) => send<Instance>('DELETE', `/instances/${id}`),
+    answerOf(client.PATCH('/api/v1/instances/{instanceId}', { ...ofInstance(id), body })),
+  planDelete: async (instanceId: string) => {
+    const params = { path: { instanceId }, query: dryRun }
+    return planIn(await answerOf(client.DELETE('/api/v1/instances/{instanceId}', { params })))
+  },
+  deleteInstance: async (id: string) =>
+    instanceIn(await answerOf(client.DELETE('/api/v1/instances/{instanceId}', ofInstance(id)))),
 
-  operations: (query: OperationQuery) => send<Page<Operation>>('GET', '/operations', { query }),
-  operation: (id: string) => send<Operation>('GET', `/operations/${id}`),
-  actOnOperation: (id: string, verb: OperationVerb) => send<Operation>('POST', `/operations/${id}:${verb}`),
+  operations: ({ state, ...query }: OperationQuery) =>
+    answerOf(client.GET('/api/v1/operations', { params: { query: { ...query, ...(state && { state: [state] }) } } })),
+  operation: (id: string) => answerOf(client.GET('/api/v1/operations/{operationId}', ofOperation(id))),
+  actOnOperation: (id: string, action: OperationAction) =>
+    answerOf(client.POST(`/api/v1/operations/{operationId}:${action}`, ofOperation(id))),
 }
 
-function planOf<P extends object>(answer: { plan: P } | P): P {
-  return 'plan' in answer ? answer.plan : answer
+const flag = (desc: boolean) => ({ desc: desc ? ('true' as const) : ('false' as const) })
+
+/** The one path answers a plan or the Instance, as it was asked. */
+function planIn<A extends object>(answer: A): Extract<A, { dryRun: true }> {
+  if (!('dryRun' in answer)) throw new Error('a plan was asked for')
+  return answer as Extract<A, { dryRun: true }>
+}
+
+function instanceIn<A extends object>(answer: A): Extract<A, { instanceId: string }> {
+  if (!('instanceId' in answer)) throw new Error('an Instance was asked for')
+  return answer as Extract<A, { instanceId: string }>
 }

@@ -42,14 +42,15 @@ describe('Operations', () => {
     const remove = page.getByRole('button', { name: 'Delete', exact: true })
     assert.equal(await remove.getAttribute('aria-disabled'), 'true')
     assert.match((await remove.getAttribute('aria-description')) ?? '', /being created/)
-    await remove.focus()
+    await page.getByRole('button', { name: 'Edit', exact: true }).focus()
+    await page.keyboard.press('Tab')
     await page
       .getByRole('tooltip')
       .getByText(/being created.*cancel the create/)
       .waitFor()
 
     await page.getByRole('button', { name: /^held is Creating/ }).click()
-    const story = page.getByRole('dialog', { name: 'State of held' })
+    const story = page.getByRole('dialog', { name: /^held is Creating/ })
     await story.getByRole('button', { name: 'Cancel operation' }).click()
     await page.getByText('This Instance is deleted').waitFor()
   })

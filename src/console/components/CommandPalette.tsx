@@ -30,7 +30,7 @@ function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState('')
   const [keyword] = useDebouncedValue(typed.trim(), 150)
   const [chosen, setChosen] = useState(0)
-  const found = useQuery(queries.instances({ keyword: keyword || undefined, size: 8 }))
+  const found = useQuery(queries.instances({ ...(keyword && { keyword }), size: 8 }))
   const commands = useCommands(typed.trim(), found.data?.list ?? [])
   const run = (command: Command | undefined) => {
     onClose()

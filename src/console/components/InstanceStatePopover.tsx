@@ -44,7 +44,7 @@ export function InstanceStatePopover({ instance }: { instance: Instance }) {
             <IconChevronDown size={13} aria-hidden />
           </UnstyledButton>
         </Popover.Target>
-        <Popover.Dropdown className={classes.dropdown} aria-label={`State of ${instance.name}`}>
+        <Popover.Dropdown className={classes.dropdown!}>
           <StateStory instance={instance} onChoose={choose} />
         </Popover.Dropdown>
       </Popover>

@@ -6,12 +6,12 @@ import classes from './StatisticsStrip.module.css'
 type StatisticsStripProps = { statistics: Statistics | undefined; observedAt: string | null }
 
 /** Kafka's own counts. What was not measured is a dash, never a nought. */
-export function StatisticsStrip({ statistics = {}, observedAt }: StatisticsStripProps) {
+export function StatisticsStrip({ statistics, observedAt }: StatisticsStripProps) {
   const tiles: [string, string][] = [
-    ['Topics', counted(statistics.topicCount)],
-    ['Partitions', counted(statistics.partitionCount)],
-    ['Consumer groups', counted(statistics.consumerGroupCount)],
-    ['On disk', statistics.storageSize === undefined ? '–' : formatBytes(statistics.storageSize)],
+    ['Topics', counted(statistics?.topicCount)],
+    ['Partitions', counted(statistics?.partitionCount)],
+    ['Consumer groups', counted(statistics?.consumerGroupCount)],
+    ['On disk', statistics === undefined ? '–' : formatBytes(statistics.storageSize)],
   ]
   return (
     <section aria-label="Statistics" className={classes.strip}>

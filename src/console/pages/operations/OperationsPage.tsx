@@ -28,7 +28,7 @@ export function OperationsPage() {
   const search = useSearch({ from: '/shell/operations' })
   const navigate = useNavigate({ from: paths.operations })
   const { page = 1, state } = search
-  const operations = useQuery(queries.operations({ state, page, size: pageSize }))
+  const operations = useQuery(queries.operations({ ...(state && { state }), page, size: pageSize }))
   const show = (next: OperationsSearch) => void navigate({ search: next, replace: true })
   return (
     <>
