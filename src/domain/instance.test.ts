@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { instanceActions, instanceCan, instanceStates, type InstanceAction, type InstanceState } from './instance.ts'
+
+/** The whole law, row by row; the code is held against it for every action in every state. */
+const allowed: Record<InstanceState, InstanceAction[]> = {
+  Creating: [],
+  Running: ['rename', 'delete', 'change', 'heal'],
+  Changing: [],
+  Deleting: [],
+  Error: ['rename', 'delete'],
+  Deleted: [],
+}
+
+const wayOn: Record<InstanceState, RegExp> = {
+  Creating: /being created\. Wait until it is Running, or cancel/,
+  Running: /is running/,
+  Changing: /being changed\. Wait until it is Running, or cancel/,
+  Deleting: /being deleted/,
+  Error: /retry its failed Operation, or delete/,
+  Deleted: /is deleted/,
+}
+
+for (const state of instanceStates) {
+  describe(`while an Instance is ${state}`, () => {
+    for (const action of instanceActions) {
+      if (allowed[state].includes(action)) {
+        test(`${action} is allowed`, () => assert.deepEqual(instanceCan(action, state), { allowed: true }))
+      } else {
+        test(`${action} is refused in words that show the way on`, () => {
+          const answer = instanceCan(action, state)
+          assert.ok(!answer.allowed)
+          assert.match(answer.why, wayOn[state])
+        })
+      }
+    }
+  })
+}
+
+test('no state is a dead end: an Instance that no Operation owns can always be deleted', () => {
+  for (const state of ['Running', 'Error'] as const) assert.ok(instanceCan('delete', state).allowed)
+})
