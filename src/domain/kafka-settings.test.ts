@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isReservedSetting } from './kafka-settings.ts'
+
+test('what makes a node what it is cannot be set', () => {
+  const reserved = ['node.id', 'listeners', 'log.dirs', 'process.roles', 'broker.rack']
+  const families = ['controller.quorum.voters', 'controller.quorum.bootstrap.servers', 'controller.listener.names']
+  for (const key of [...reserved, ...families]) assert.ok(isReservedSetting(key), key)
+})
+
+test('everything else can', () => {
+  const free = ['log.retention.hours', 'num.partitions', 'controller.quorum.election.timeout.ms', 'log.dirs.extra']
+  for (const key of free) assert.ok(!isReservedSetting(key), key)
+})

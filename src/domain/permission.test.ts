@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { millraceItself, permissions, roleGrants, roles, type Permission, type Role } from './permission.ts'
+
+const refused: Record<Role, readonly Permission[]> = {
+  administrator: [],
+  operator: ['member:manage'],
+  viewer: ['instance:create', 'instance:update', 'instance:delete', 'operation:control', 'member:manage'],
+}
+
+for (const role of roles) {
+  describe(`the role ${role}`, () => {
+    for (const permission of permissions) {
+      const isRefused = refused[role].includes(permission)
+      test(`${isRefused ? 'refuses' : 'grants'} ${permission}`, () =>
+        assert.equal(roleGrants(role, permission), !isRefused))
+    }
+  })
+}
+
+test('Millrace itself may heal what it watches over', () =>
+  assert.ok(roleGrants(millraceItself.role, 'instance:update')))
