@@ -6,6 +6,7 @@ import type { Role } from '../../src/domain/permission.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { runOperation } from '../../src/engine/worker.ts'
 import { makeHttpApp, type HttpApp } from '../../src/http/app.ts'
+import type { HttpWorld } from '../../src/http/world.ts'
 import { readCatalogue } from '../../src/kafka/catalogue.ts'
 import { registry } from '../../src/operations/registry.ts'
 import type { World } from '../../src/operations/world.ts'
@@ -44,7 +45,8 @@ const random = (bytes: number) => randomBytes(bytes)
 /** Kept for the whole file: deriving a key is dear on purpose. */
 let passwordHash: Promise<string> | undefined
 
-export type TestAppOptions = { consoleDirectory?: string; isWorking?(): boolean; log?: pino.Logger }
+/** What a test may have otherwise. */
+export type TestAppOptions = Partial<Pick<HttpWorld, 'consoleDirectory' | 'isWorking' | 'describeEnvironment' | 'db'>>
 
 export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = await makeDatabase()

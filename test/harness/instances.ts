@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import type { TestApp } from './app.ts'
+import type { Client } from './client.ts'
+
+/** The least that makes an Instance in the simulated environment, with whatever a test wants otherwise. */
+export const newInstance = (otherwise: Record<string, unknown> = {}) => ({
+  name: 'orders',
+  version: '4.2.1',
+  spec: { reservedAku: 3, networks: [{ zone: 'sim-a', subnet: 'subnet-sim-a' }] },
+  features: {},
+  ...otherwise,
+})
+
+/** The same with one thing laid over the spec, or over the features. */
+export const withSpec = (spec: Record<string, unknown>) => newInstance({ spec: { ...newInstance().spec, ...spec } })
+export const withFeatures = (features: Record<string, unknown>) => newInstance({ features })
+
+/** Asks for an Instance; its id. Nothing has happened to it yet. */
+export async function createInstance(client: Client, otherwise: Record<string, unknown> = {}): Promise<string> {
+  const { status, body, text } = await client.post('/instances', newInstance(otherwise))
+  assert.equal(status, 201, text)
+  return body.instanceId
+}
+
+/** A Running one. */
+export async function runInstance(app: TestApp, client: Client, otherwise: Record<string, unknown> = {}) {
+  const id = await createInstance(client, otherwise)
+  await app.settle()
+  assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
+  return id
+}
