@@ -93,7 +93,7 @@ const hasStatus: Record<OperationStatus, Expression<SqlBool>> = {
   Cancelled: sql`outcome = 'cancelled'`,
 }
 
-/** Seconds that the newest successful Operations of a kind took, oldest first. */
+/** Seconds that the newest successful Operations of a kind took, newest first. */
 export async function listDurations(db: Db, environmentId: string, kind: string, limit: number): Promise<number[]> {
   const rows = await db
     .selectFrom('operations')
@@ -121,17 +121,18 @@ export async function insertOperation(tx: Tx, operation: Operation): Promise<voi
       input: JSON.stringify(operation.input ?? null),
       waiting_reason: operation.waitingReason,
       failures: operation.failures,
-      error: null,
+      error: operation.error && JSON.stringify(operation.error),
       actor: operation.actor,
       gives_way: operation.givesWay,
       run_at: operation.runAt,
-      paused_at: null,
-      cancel_requested_at: null,
+      paused_at: operation.pausedAt,
+      cancel_requested_at: operation.cancelRequestedAt,
       deadline_at: operation.deadlineAt,
+      is_overdue: operation.isOverdue,
       lease_owner: null,
       lease_until: null,
       created_at: operation.createdAt,
-      ended_at: null,
+      ended_at: operation.endedAt,
     })
     .execute()
 }

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import {
+  addInstance,
+  addNodes,
+  addOperation,
+  anInstance,
+  aNode,
+  environmentId,
+  makeStore,
+  second,
+  start,
+} from '../../test/harness/rows.ts'
+import type { TestDatabase } from '../../test/harness/database.ts'
+import type { InstanceId } from '../domain/id.ts'
+import type { Database } from './database.ts'
+import {
+  findInstance,
+  getInstance,
+  holdInstance,
+  insertInstance,
+  listInstanceNames,
+  listInstancesInState,
+  listInstancesToHeal,
+  lockInstance,
+  updateInstanceHealth,
+  updateInstanceNames,
+  updateInstanceState,
+  updateInstanceStatistics,
+  updateInstanceVersion,
+} from './instances.ts'
+
+let store: TestDatabase
+let db: Database
+before(async () => {
+  store = await makeStore()
+  db = store.db
+})
+after(() => store[Symbol.asyncDispose]())
+
+const nobody = 'kf-0000000000000000' as InstanceId
+
+const become = (id: InstanceId, state: 'Deleted' | 'Running' | 'Error', at: number, reason: string | null = null) =>
+  db.transaction().execute((tx) => updateInstanceState(tx, id, { state, reason, now: second(at) }))
+
+describe('an Instance in the store', () => {
+  test('comes back as it was written, what was never sent included', async () => {
+    const full = anInstance({
+      name: '订单-𠮷',
+      description: 'with "quotes", % and 😀',
+      spec: {
+        reservedAku: 7,
+        pricingMode: '',
+        networks: [{ zone: 'a', subnet: 'subnet-a' }],
+        nodeConfig: { instanceTypes: [] },
+      },
+      features: { instanceConfigs: [{ key: 'num.partitions', value: '3' }], schemaRegistryEnabled: false },
+      tags: [{ name: 'team', value: 'shop' }],
+      statistics: { topicCount: 1, partitionCount: 2, consumerGroupCount: 3, storageSize: 2 ** 45 },
+      observedAt: second(1),
+    })
+    await db.transaction().execute((tx) => insertInstance(tx, full))
+    assert.deepEqual(await getInstance(db, full.id), full)
+    assert.deepEqual(await findInstance(db, full.id), full)
+
+    const bare = await addInstance(db)
+    assert.deepEqual(await getInstance(db, bare.id), bare)
+  })
+
+  test('that is not there is not found', async () => {
+    assert.equal(await findInstance(db, nobody), undefined)
+    const notFound = { kind: 'not-found', code: 'Instance.NotFound', message: `There is no Instance ${nobody}.` }
+    await assert.rejects(getInstance(db, nobody), notFound)
+    await assert.rejects(
+      db.transaction().execute((tx) => lockInstance(tx, nobody)),
+      notFound,
+    )
+  })
+
+  test('that is deleted is a tombstone: found, but not got', async () => {
+    const { id } = await addInstance(db)
+    await become(id, 'Deleted', 9)
+    const tombstone = await findInstance(db, id)
+    assert.deepEqual([tombstone?.state, tombstone?.deletedAt], ['Deleted', second(9)])
+    await assert.rejects(getInstance(db, id), { code: 'Instance.NotFound' })
+    await assert.rejects(
+      db.transaction().execute((tx) => lockInstance(tx, id)),
+      { code: 'Instance.NotFound' },
+    )
+  })
+})
+
+describe('the name of an Instance', () => {
+  test('is unique among the living of its environment', async () => {
+    const { name } = await addInstance(db)
+    await assert.rejects(addInstance(db, { name }), {
+      kind: 'conflict',
+      code: 'Instance.NameTaken',
+      message: `There is an Instance named "${name}" already. Names are unique.`,
+    })
+    await addInstance(db, { name: name.toUpperCase() })
+  })
+
+  test('is free at once when its Instance is deleted', async () => {
+    const { id, name } = await addInstance(db)
+    await become(id, 'Deleted', 1)
+    await addInstance(db, { name })
+  })
+
+  test('goes to one of two that ask for it at the same moment', async () => {
+    const results = await Promise.allSettled([1, 2, 3].map(() => addInstance(db, { name: 'wanted-by-all' })))
+    assert.deepEqual(results.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected', 'rejected'])
+    for (const result of results)
+      if (result.status === 'rejected') assert.equal(result.reason.code, 'Instance.NameTaken')
+  })
+
+  test('may be given up by a transaction that is undone while another waits for it', async () => {
+    const waiting = Promise.withResolvers<Promise<unknown>>()
+    const undone = db.transaction().execute(async (tx) => {
+      await insertInstance(tx, anInstance({ name: 'given-up' }))
+      waiting.resolve(addInstance(db, { name: 'given-up' }))
+      throw new Error('undo')
+    })
+    await assert.rejects(undone, /undo/)
+    await await waiting.promise
+  })
+
+  test('changes alone or with the remark, and is refused when another has it', async () => {
+    const taken = await addInstance(db)
+    const { id, name } = await addInstance(db)
+    const rename = (names: { name?: string; description?: string }) =>
+      db.transaction().execute((tx) => updateInstanceNames(tx, id, names, second(5)))
+
+    await rename({ description: 'new remark' })
+    assert.deepEqual(pick(await getInstance(db, id)), { name, description: 'new remark', updatedAt: second(5) })
+    await rename({ name: 'new-name', description: '' })
+    assert.deepEqual(pick(await getInstance(db, id)), { name: 'new-name', description: '', updatedAt: second(5) })
+    await rename({ name: 'new-name' })
+    await assert.rejects(rename({ name: taken.name }), { code: 'Instance.NameTaken' })
+  })
+
+  const pick = ({ name, description, updatedAt }: Awaited<ReturnType<typeof getInstance>>) => ({
+    name,
+    description,
+    updatedAt,
+  })
+
+  test('is listed by id, tombstones included', async () => {
+    const [living, dead] = [await addInstance(db), await addInstance(db)]
+    await become(dead.id, 'Deleted', 1)
+    assert.deepEqual(
+      await listInstanceNames(db, [living.id, dead.id, nobody]),
+      new Map([
+        [living.id, living.name],
+        [dead.id, dead.name],
+      ]),
+    )
+    assert.deepEqual(await listInstanceNames(db, []), new Map())
+  })
+})
+
+describe('the state of an Instance', () => {
+  test('says since when it is so, and keeps that when only the reason changes', async () => {
+    const { id } = await addInstance(db, { state: 'Creating' })
+    await become(id, 'Error', 3, 'first')
+    await become(id, 'Error', 8, 'second')
+    const { state, stateReason, stateSince, updatedAt } = await getInstance(db, id)
+    assert.deepEqual([state, stateReason, stateSince, updatedAt], ['Error', 'second', second(3), second(8)])
+    await become(id, 'Running', 9)
+    assert.deepEqual((await getInstance(db, id)).stateSince, second(9))
+  })
+
+  test('selects Instances', async () => {
+    const erring = await addInstance(db, { state: 'Error' })
+    const changing = await addInstance(db, { state: 'Changing' })
+    const ids = (await listInstancesInState(db, environmentId, ['Changing', 'Error'])).map(({ id }) => id)
+    assert.ok(ids.includes(erring.id) && ids.includes(changing.id))
+    const others = await listInstancesInState(db, environmentId, ['Deleting'])
+    assert.deepEqual(others, [])
+    assert.deepEqual(await listInstancesInState(db, 'env-other', ['Error']), [])
+  })
+
+  test('is held: another transaction that holds the Instance waits', async () => {
+    const { id } = await addInstance(db)
+    const order: string[] = []
+    let later: Promise<void> | undefined
+    await db.transaction().execute(async (tx) => {
+      await holdInstance(tx, id)
+      later = db.transaction().execute(async (other) => {
+        await lockInstance(other, id)
+        order.push('second')
+      })
+      await updateInstanceVersion(tx, id, '4.2.1', start)
+      order.push('first')
+    })
+    await later
+    assert.deepEqual(order, ['first', 'second'])
+    assert.equal((await getInstance(db, id)).version, '4.2.1')
+  })
+})
+
+describe('what was seen of an Instance', () => {
+  test('is no change of it', async () => {
+    const before = await addInstance(db)
+    const statistics = { topicCount: 1, partitionCount: 2, consumerGroupCount: 3, storageSize: 4 }
+    await updateInstanceHealth(db, before.id, { health: 'down', healthReason: 'why', observedAt: second(7) })
+    await updateInstanceStatistics(db, before.id, statistics)
+    const now = await getInstance(db, before.id)
+    assert.deepEqual(now, { ...before, health: 'down', healthReason: 'why', observedAt: second(7), statistics })
+  })
+})
+
+describe('Instances to heal', () => {
+  const healKind = 'heal-instance'
+  const cancelledAfter = second(100)
+  const isToHeal = async (id: InstanceId) =>
+    (await listInstancesToHeal(db, { environmentId, healKind, cancelledAfter })).includes(id)
+  const oneWith = async (health: 'stopped' | 'unreachable', state: 'Running' | 'Error' = 'Running') => {
+    const instance = await addInstance(db, { state })
+    const address = `10.9.${++count >> 8}.${count & 255}`
+    await addNodes(db, [aNode(instance, 1, { health, address })])
+    return instance.id
+  }
+  let count = 0
+
+  test('are Running and have a stopped node', async () => {
+    assert.ok(await isToHeal(await oneWith('stopped')))
+    assert.ok(!(await isToHeal(await oneWith('unreachable'))))
+    assert.ok(!(await isToHeal(await oneWith('stopped', 'Error'))))
+  })
+
+  test('are not those that an Operation owns, active or failed', async () => {
+    for (const outcome of ['active', 'failed'] as const) {
+      const instanceId = await oneWith('stopped')
+      await addOperation(db, { instanceId, outcome })
+      assert.ok(!(await isToHeal(instanceId)), outcome)
+    }
+    const instanceId = await oneWith('stopped')
+    await addOperation(db, { instanceId, outcome: 'succeeded' })
+    assert.ok(await isToHeal(instanceId))
+  })
+
+  test('are not those whose healing was cancelled lately', async () => {
+    const cancelledAt = async (at: number, kind = healKind) => {
+      const instanceId = await oneWith('stopped')
+      await addOperation(db, { instanceId, kind, outcome: 'cancelled', endedAt: second(at) })
+      return instanceId
+    }
+    assert.ok(!(await isToHeal(await cancelledAt(101))))
+    assert.ok(await isToHeal(await cancelledAt(99)))
+    assert.ok(await isToHeal(await cancelledAt(101, 'change-instance')))
+  })
+})
