@@ -91,7 +91,7 @@ async function start(): Promise<void> {
 
 async function connectionFor(config: Config, log: Logger): Promise<pg.PoolConfig> {
   if (config.databaseUrl) return { connectionString: config.databaseUrl }
-  const postgres = await startEmbeddedPostgres({ home: config.home, log })
+  const postgres = await startEmbeddedPostgres({ home: config.home, log: { info: (words) => log.debug(words) } })
   closers.push(() => postgres.stop())
   return postgres.connection
 }
