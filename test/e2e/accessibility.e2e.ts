@@ -1,7 +1,7 @@
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import {
-  callApi,
+  makeInstance,
   openBrowser,
   openPage,
   openSignedIn,
@@ -13,7 +13,7 @@ import {
 type Shown = { instanceId: string; operationId: string }
 
 /** Every page, and what opens on it. A new page is a new line. */
-const pages: [name: string, path: (shown: Shown) => string, open?: (page: Page) => Promise<void>][] = [
+const pages: [name: string, path: (shown: Shown, failed: Shown) => string, open?: (page: Page) => Promise<void>][] = [
   ['the Instances', () => '/instances'],
   ['the Instances without a match', () => '/instances?keyword=nobody'],
   ['a state’s story', () => '/instances', (page) => page.getByRole('button', { name: /^orders is/ }).click()],
@@ -25,6 +25,7 @@ const pages: [name: string, path: (shown: Shown) => string, open?: (page: Page) 
   ['its Operations', ({ instanceId }) => `/instances/${instanceId}?tab=operations`],
   ['its activity', ({ instanceId }) => `/instances/${instanceId}?tab=activity`],
   ['its deletion', ({ instanceId }) => `/instances/${instanceId}`, askToDelete],
+  ['an Instance that failed', (_, { instanceId }) => `/instances/${instanceId}`],
   ['the Operations', () => '/operations'],
   ['an Operation', ({ operationId }) => `/operations/${operationId}`],
   ['the environment', () => '/environment'],
@@ -52,17 +53,18 @@ describe('no page has an axe finding', () => {
   let millrace: Millrace
   let browser: Browser
   let shown: Shown
+  let failed: Shown
 
   before(async () => {
     millrace = await startMillrace()
     browser = await openBrowser()
     const page = await openSignedIn(browser, millrace)
-    const body = { name: 'orders', version: await recommended(page), spec: { reservedAku: 3, networks: threeZones } }
-    const { instanceId } = await callApi<{ instanceId: string }>(page, { method: 'POST', path: '/instances', body })
+    const { instanceId } = (shown = await makeInstance(page, 'orders'))
+    failed = await makeInstance(page, 'broken', 'refused')
     await page.goto(`/instances/${instanceId}`)
     await page.getByRole('button', { name: /^orders is Running/ }).waitFor()
-    const { list } = await callApi<{ list: Shown[] }>(page, { method: 'GET', path: '/operations' })
-    shown = { instanceId, operationId: list[0]!.operationId }
+    await page.goto(`/instances/${failed.instanceId}`)
+    await page.getByRole('button', { name: /^broken is Service Exception/ }).waitFor()
     await page.context().close()
   })
   after(async () => {
@@ -84,7 +86,7 @@ describe('no page has an axe finding', () => {
       const page = await openSignedIn(browser, millrace, { colorScheme, viewport: { width, height: 900 } })
       for (const [name, path, open] of pages) {
         await test.test(name, async () => {
-          await page.goto(path(shown))
+          await page.goto(path(shown, failed))
           await page.getByRole('heading', { level: 1 }).waitFor()
           await open?.(page)
           await settle(page)
@@ -96,16 +98,6 @@ describe('no page has an axe finding', () => {
     })
   }
 })
-
-const threeZones = ['sim-a', 'sim-b', 'sim-c'].map((zone) => ({ zone }))
-
-async function recommended(page: Page): Promise<string> {
-  const { list } = await callApi<{ list: { version: string; recommended: boolean }[] }>(page, {
-    method: 'GET',
-    path: '/versions',
-  })
-  return list.find((version) => version.recommended)!.version
-}
 
 /** Nothing is being read, and nothing fades in any more: half-faded text has half its contrast. */
 const isSettled = `

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { openBrowser, openSignedIn, startMillrace, type Millrace } from '../harness/browser.ts'
+import { makeInstance, openBrowser, openSignedIn, startMillrace, type Millrace } from '../harness/browser.ts'
 
 describe('Operations', () => {
   let millrace: Millrace
@@ -18,28 +18,28 @@ describe('Operations', () => {
     await millrace?.[Symbol.asyncDispose]()
   })
 
-  it('are paused and resumed from the page of their Instance', async () => {
-    await create(page, 'paused')
+  it('say what they wait for, and are paused, resumed and cancelled on the page of their Instance', async () => {
+    const { instanceId } = await makeInstance(page, 'waits', 'hangs')
+    await page.goto(`/instances/${instanceId}`)
     const underWay = page.getByRole('region', { name: 'Under way' })
+    await underWay.getByText(/0 of 3 nodes answer/).waitFor()
+
     await underWay.getByRole('button', { name: 'Pause' }).click()
     await underWay.getByText('Paused', { exact: true }).waitFor()
-    await page.getByRole('button', { name: /^paused is Creating/ }).waitFor()
     await underWay.getByRole('button', { name: 'Resume' }).click()
-    await page.getByRole('button', { name: /^paused is Running/ }).waitFor()
-  })
+    await underWay.getByText('Waiting', { exact: true }).waitFor()
 
-  it('are cancelled at any step, and leave nothing', async () => {
-    await create(page, 'cancelled')
-    await page.getByRole('region', { name: 'Under way' }).getByRole('button', { name: 'Cancel operation' }).click()
+    await underWay.getByRole('button', { name: 'Cancel operation' }).click()
     await page.getByText('This Instance is deleted').waitFor()
     await page.goto('/operations?state=Cancelled')
-    await page.getByRole('table', { name: 'Operations' }).getByRole('link', { name: 'cancelled' }).waitFor()
+    await page.getByRole('table', { name: 'Operations' }).getByRole('link', { name: 'waits' }).waitFor()
   })
 
   it('close what cannot be done meanwhile, and say why', async () => {
-    await create(page, 'held')
-    await page.getByRole('region', { name: 'Under way' }).getByRole('button', { name: 'Pause' }).click()
+    const { instanceId } = await makeInstance(page, 'held', 'hangs')
+    await page.goto(`/instances/${instanceId}`)
     const remove = page.getByRole('button', { name: 'Delete', exact: true })
+    await remove.waitFor()
     assert.equal(await remove.getAttribute('aria-disabled'), 'true')
     assert.match((await remove.getAttribute('aria-description')) ?? '', /being created/)
     await page.getByRole('button', { name: 'Edit', exact: true }).focus()
@@ -47,6 +47,7 @@ describe('Operations', () => {
     await page
       .getByRole('tooltip')
       .getByText(/being created.*cancel the create/)
+      .first()
       .waitFor()
 
     await page.getByRole('button', { name: /^held is Creating/ }).click()
@@ -55,24 +56,38 @@ describe('Operations', () => {
     await page.getByText('This Instance is deleted').waitFor()
   })
 
+  it('that fail say what went wrong, and leave retry and delete', async () => {
+    const { instanceId } = await makeInstance(page, 'broken', 'refused')
+    await page.goto(`/instances/${instanceId}`)
+    await page.getByRole('button', { name: /^broken is Service Exception/ }).waitFor()
+    const underWay = page.getByRole('region', { name: 'Under way' })
+    await underWay
+      .getByText(/This node is refused/)
+      .first()
+      .waitFor()
+    await underWay.getByRole('button', { name: 'Retry' }).click()
+    await page.getByRole('button', { name: /^broken is Creating/ }).waitFor()
+    await page.getByRole('button', { name: /^broken is Service Exception/ }).waitFor()
+
+    await page.getByRole('button', { name: 'Delete', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Delete broken?' })
+    await dialog.getByLabel('Type broken to confirm').fill('broken')
+    await dialog.getByRole('button', { name: 'Delete for good' }).click()
+    await page.getByText('This Instance is deleted').waitFor()
+  })
+
   it('show every step with what it took', async () => {
-    await page.goto('/operations?state=Succeeded')
-    await page.getByRole('link', { name: 'Create Instance' }).first().click()
+    const { operationId } = await makeInstance(page, 'timed')
+    await page.goto(`/operations/${operationId}`)
+    await page.getByText('Succeeded', { exact: true }).waitFor()
     const steps = page.getByRole('list', { name: 'Steps of Create Instance' }).getByRole('listitem')
-    await steps.first().waitFor()
     for (const words of await steps.allTextContents()) assert.match(words, /done.*\d (ms|s)/)
   })
 
   it('tell their end by a toast, wherever one is', async () => {
-    await create(page, 'toasted')
-    await page.getByRole('link', { name: 'Environment' }).click()
+    await page.goto('/environment')
+    await page.getByRole('heading', { name: 'Environment', level: 1 }).waitFor()
+    await makeInstance(page, 'toasted')
     await page.getByText(/Create Instance toasted: done in/).waitFor()
   })
 })
-
-async function create(page: Page, name: string): Promise<void> {
-  await page.goto('/instances/new')
-  await page.getByRole('textbox', { name: 'Name' }).fill(name)
-  await page.getByRole('button', { name: 'Create Instance' }).click()
-  await page.getByRole('heading', { name, level: 1 }).waitFor()
-}

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { troubleSetting, type Trouble } from '../../src/providers/simulated/faults.ts'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 
 /**
@@ -127,6 +128,24 @@ export async function callApi<T>(page: Page, { method, path, body }: Call): Prom
   )
   assert.ok(answer.ok, `${method} ${path}: ${answer.text}`)
   return (answer.text === '' ? undefined : JSON.parse(answer.text)) as T
+}
+
+type Made = { instanceId: string; operationId: string }
+
+/** An Instance made through the API; with a `trouble` of the simulated world its nodes have it from the start. */
+export async function makeInstance(page: Page, name: string, trouble?: Trouble): Promise<Made> {
+  type Versions = { list: { version: string; recommended: boolean }[] }
+  const { list: versions } = await callApi<Versions>(page, { method: 'GET', path: '/versions' })
+  const body = {
+    name,
+    version: versions.find(({ recommended }) => recommended)!.version,
+    spec: { reservedAku: 3, networks: ['sim-a', 'sim-b', 'sim-c'].map((zone) => ({ zone })) },
+    ...(trouble && { features: { instanceConfigs: [{ key: troubleSetting, value: trouble }] } }),
+  }
+  const { instanceId } = await callApi<{ instanceId: string }>(page, { method: 'POST', path: '/instances', body })
+  const path = `/operations?instanceId=${instanceId}`
+  const { list } = await callApi<{ list: { operationId: string }[] }>(page, { method: 'GET', path })
+  return { instanceId, operationId: list[0]!.operationId }
 }
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
