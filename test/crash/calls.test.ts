@@ -8,6 +8,7 @@ import { makeDatabase, type TestDatabase } from '../harness/database.ts'
 import { leaseMs, makeWorker, type Hooks, type TestWorker } from '../harness/worker.ts'
 import { makeStage } from '../harness/world.ts'
 import { takeOver } from './arrive.ts'
+import { everything } from './everything.ts'
 import { assertNothingLeft, assertSameEnd } from './same-end.ts'
 import { beginTrial, type Trial } from './scenarios.ts'
 
@@ -162,15 +163,4 @@ async function cancelDuring(kind: string, at: number): Promise<void> {
   const { outcome } = await getOperation(database.db, trial.operationId)
   // A cancel in the last step comes too late when the step reaches the end.
   await assertSameEnd(trial, outcome === 'succeeded' ? 'succeeded' : 'cancelled')
-}
-
-/** All that an Operation may write. */
-async function everything({ stage: { db }, instanceId, operationId }: Trial) {
-  return {
-    instance: await db.selectFrom('instances').selectAll().where('id', '=', instanceId).execute(),
-    nodes: await db.selectFrom('nodes').selectAll().where('instance_id', '=', instanceId).orderBy('kafka_id').execute(),
-    operations: await db.selectFrom('operations').selectAll().where('instance_id', '=', instanceId).execute(),
-    steps: await db.selectFrom('steps').selectAll().where('operation_id', '=', operationId).orderBy('seq').execute(),
-    events: await db.selectFrom('events').selectAll().where('instance_id', '=', instanceId).orderBy('id').execute(),
-  }
 }
