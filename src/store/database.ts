@@ -19,11 +19,19 @@ export type Db = Database | Tx
 // Counts and epochs stay far below 2^53; as strings they would compare as text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
+const defaults: pg.PoolConfig = {
+  max: 16,
+  connectionTimeoutMillis: 10_000,
+  // A process that is stopped inside a transaction would keep its locks, and everybody who waits for them, for ever.
+  idle_in_transaction_session_timeout: 10_000,
+}
+
 /** `connection` is what pg takes: a connection string, or host (a socket folder too), user and database. */
 export function openDatabase(connection: pg.PoolConfig): Database {
-  const pool = new pg.Pool({ max: 16, connectionTimeoutMillis: 10_000, ...connection })
-  // An idle connection that the server closes must not end the process; the next query opens another.
+  const pool = new pg.Pool({ ...defaults, ...connection })
+  // A connection that the server closes, idle or inside a transaction, must not end the process; the next query says so.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
