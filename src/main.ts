@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
@@ -40,7 +40,6 @@ const closers: (() => Promise<unknown>)[] = []
 async function start(): Promise<void> {
   const config = parseConfig(process.env, checkout)
   const log = pino({ level: config.logLevel })
-  await mkdir(config.home, { recursive: true })
   const lock = await lockHome(config.home)
   closers.push(() => lock.release())
 
@@ -143,7 +142,7 @@ async function simulatedWorld(config: Config, { db, catalogue }: Ground): Promis
   )
   for (const instance of instances) {
     const own = nodes.get(instance.id) ?? []
-    simulated.adopt(own.map((node) => nodeSpecFor(instance, node, own, 256)))
+    simulated.adopt(own.map((node) => nodeSpecFor(node, { instance, nodes: own, heapMiB: 256 })))
   }
   return { provider: simulated.provider, clusters: simulated.clusters, catalogue }
 }

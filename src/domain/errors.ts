@@ -16,6 +16,7 @@ export class AppError extends Error {
   readonly detail: string | undefined
   readonly fields: readonly FieldProblem[]
 
+  // oxlint-disable-next-line max-params -- what every error has, and what few have: an object would be noise at every throw.
   constructor(kind: ErrorKind, code: string, message: string, more: ErrorMore = {}) {
     super(message, { cause: more.cause })
     this.name = 'AppError'

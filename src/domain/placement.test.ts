@@ -146,8 +146,9 @@ describe('placing nodes, whatever is asked', () => {
     return { nodeCount, networks, subnets, taken }
   }
 
-  const holds = (name: string, property: (request: ReturnType<typeof requestFrom>) => void) =>
-    test(name, () => fc.assert(fc.property(wish, (wanted) => property(requestFrom(wanted)))))
+  const holds = (name: string, property: (request: ReturnType<typeof requestFrom>) => void): void => {
+    void test(name, () => fc.assert(fc.property(wish, (wanted) => property(requestFrom(wanted)))))
+  }
 
   holds('never puts two nodes on one slot, nor one on a taken slot', (request) => {
     const keys = placementFor(request).map(slotKey)

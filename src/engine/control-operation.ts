@@ -38,7 +38,7 @@ export async function controlOperation<W>(tx: Tx, request: ControlRequest<W>): P
   if (!answer.allowed) throw new AppError('conflict', 'Operation.NotAllowed', answer.why)
 
   await updateOperationControl(tx, operation.id, changes[action](now))
-  if (action === 'retry' || action === 'resume') await giveTime(tx, operation, definition, now)
+  if (action === 'retry' || action === 'resume') await giveTime(tx, operation, { definition, now })
   if (operation.outcome === 'failed') await takeUpAgain(tx, operation, { definition, action, now })
   const about = { environmentId: operation.environmentId, instanceId: operation.instanceId, operationId: operation.id }
   await insertAuditEvent(tx, { ...about, action: `operation.${action}`, actor, createdAt: now })
@@ -71,23 +71,22 @@ const words: Record<OperationAction, string> = {
   retry: 'retried',
 }
 
+type Taking<W> = { definition: AnyOperationDefinition<W> | undefined; action: OperationAction; now: Date }
+
 /** The step's time begins anew: what was spent failed or paused is not the step's. */
 async function giveTime<W>(
   tx: Tx,
   { id, step }: Operation,
-  definition: AnyOperationDefinition<W> | undefined,
-  now: Date,
+  { definition, now }: Omit<Taking<W>, 'action'>,
 ): Promise<void> {
   const seconds = definition && findStep(definition, step)?.deadlineSeconds
   if (seconds) await updateOperationControl(tx, id, { deadlineAt: new Date(now.getTime() + seconds * 1000) })
 }
 
-type Taking<W> = { definition: AnyOperationDefinition<W> | undefined; action: OperationAction; now: Date }
-
 /** The failed visit is closed in the timeline: one that runs again is a new one. A cancel turns to another step first. */
 async function takeUpAgain<W>(tx: Tx, operation: Operation, { definition, action, now }: Taking<W>): Promise<void> {
   const runsAgain = action === 'retry' || operation.step === definition?.onCancel
-  if (runsAgain) await insertStep(tx, operation.id, operation.step, now)
+  if (runsAgain) await insertStep(tx, operation.id, { name: operation.step, now })
   if (!definition) return
   // One that leaves the state as it is found it as it leaves it: the Error is its failure's, and over.
   const state = definition.during ?? definition.after

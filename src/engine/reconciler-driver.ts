@@ -17,7 +17,8 @@ export function startReconciler<W, S extends Subject>(
   let running: Promise<void> = Promise.resolve()
 
   const doRound = async () => {
-    if (stopped || !(await takeDuty(round.db, reconciler.name, round.now(), reconciler.everySeconds))) return
+    const { name, everySeconds } = reconciler
+    if (stopped || !(await takeDuty(round.db, name, { now: round.now(), everySeconds }))) return
     const waiting = (await reconciler.subjects(round)).filter((subject) => !busy.has(subject.id))
     await Promise.all(Array.from({ length: concurrency }, () => workThrough(waiting)))
   }

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import { operationIdFrom, type InstanceId } from '../domain/id.ts'
-import { instanceCan, type Instance } from '../domain/instance.ts'
+import { instanceCan, type Instance, type InstanceAction } from '../domain/instance.ts'
 import type { Operation } from '../domain/operation.ts'
 import { roleGrants, type Actor } from '../domain/permission.ts'
 import { insertAuditEvent } from '../store/audit-events.ts'
@@ -34,7 +34,7 @@ export async function startOperation<W, I, C, S extends string>(
 ): Promise<Operation> {
   if (!roleGrants(request.actor.role, definition.permission)) throw notPermitted(definition.permission)
   const instance = request.instanceId ? await lockInstance(tx, request.instanceId) : null
-  const replaced = instance && (await refuseOrReplace(tx, definition.action, instance, request.now))
+  const replaced = instance && (await refuseOrReplace(tx, instance, { action: definition.action, now: request.now }))
 
   const instanceId = await definition.begin(tx, { ...request, instance })
   if (definition.during) {
@@ -42,9 +42,9 @@ export async function startOperation<W, I, C, S extends string>(
   }
   const operation = newOperation(definition, request, instanceId)
   await insertOperation(tx, operation)
-  await insertStep(tx, operation.id, operation.step, request.now)
-  if (replaced) await tellReplaced(tx, replaced, definition.title, request.now)
-  await record(tx, definition, request, operation)
+  await insertStep(tx, operation.id, { name: operation.step, now: request.now })
+  if (replaced) await tellReplaced(tx, replaced, { by: definition.title, now: request.now })
+  await record(tx, operation, { ...request, definition })
   await notifyWorkers(tx)
   return operation
 }
@@ -56,9 +56,8 @@ function notPermitted(permission: string): AppError {
 /** One change at a time: an active Operation is in the way; a failed one, and a standing duty's, give way and are returned. */
 async function refuseOrReplace(
   tx: Tx,
-  action: OperationDefinition<unknown>['action'],
   instance: Instance,
-  now: Date,
+  { action, now }: { action: InstanceAction | null; now: Date },
 ): Promise<Operation | undefined> {
   const answer = action ? instanceCan(action, instance.state) : { allowed: true as const }
   const open = await findOpenOperation(tx, instance.id)
@@ -66,7 +65,7 @@ async function refuseOrReplace(
   if (!open) return undefined
   if (open.outcome === 'active' && !open.givesWay) throw busy('Another Operation is under way.', open)
   await replaceOperation(tx, open.id, now)
-  await closeStep(tx, open.id, 'cancelled', now)
+  await closeStep(tx, open.id, { outcome: 'cancelled', now })
   return open
 }
 
@@ -109,19 +108,16 @@ function newOperation<W, I, C, S extends string>(
 }
 
 /** Whoever looks at the Operation that gave way learns that its story is over. */
-async function tellReplaced(tx: Tx, replaced: Operation, by: string, now: Date): Promise<void> {
+async function tellReplaced(tx: Tx, replaced: Operation, { by, now }: { by: string; now: Date }): Promise<void> {
   const { environmentId, instanceId, id: operationId, kind } = replaced
   const message = `${kind} is given up: ${by} takes its place`
   const about = { environmentId, instanceId, operationId }
   await insertEvent(tx, { ...about, kind: 'operation.cancelled', message, createdAt: now })
 }
 
-async function record<W, I, C, S extends string>(
-  tx: Tx,
-  definition: OperationDefinition<W, I, C, S>,
-  { actor, now, input }: StartRequest<I, C>,
-  operation: Operation,
-): Promise<void> {
+type Begun = { definition: { title: string; audit: string }; actor: Actor; now: Date; input: unknown }
+
+async function record(tx: Tx, operation: Operation, { definition, actor, now, input }: Begun): Promise<void> {
   const about = { environmentId: operation.environmentId, instanceId: operation.instanceId, operationId: operation.id }
   await insertAuditEvent(tx, { ...about, action: definition.audit, actor, detail: input, createdAt: now })
   const message = `${definition.title}: begun by ${actor.name}`

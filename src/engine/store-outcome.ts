@@ -24,15 +24,16 @@ export async function storeOutcome<W>(
   finding: Finding,
 ): Promise<Lease | undefined> {
   const now = engine.now()
+  const ended = { ...visit, now }
   const { operation } = visit.lease
   return await engine.db.transaction().execute(async (tx) => {
-    const change = changeFor(engine, visit, await cancelComesFirst(tx, visit, finding), now)
+    const change = changeFor(engine, ended, await cancelComesFirst(tx, visit, finding))
     if (change.state) await holdInstance(tx, operation.instanceId)
     const lease = await storePosition(tx, visit.lease, change.position)
     if (!lease) return undefined
-    await storeTimeline(tx, visit, change, now)
+    await storeTimeline(tx, ended, change)
     if (change.state) await updateInstanceState(tx, operation.instanceId, { ...change.state, now })
-    if (change.event) await tellFeed(tx, visit, change.event, now)
+    await tellFeed(tx, ended, change.event)
     return change.position.lease === 'keep' ? lease : undefined
   })
 }
@@ -46,6 +47,9 @@ async function cancelComesFirst<W>(tx: Tx, { definition, lease }: Visit<W>, find
   return cancelRequestedAt ? { kind: 'turn-to-cancel', step: definition.onCancel as string } : finding
 }
 
+/** A visit whose step has run, and when. */
+type Ended<W> = Visit<W> & { now: Date }
+
 /** All that one finding changes, before any of it is written. */
 type Change = {
   position: Position
@@ -55,27 +59,27 @@ type Change = {
   event: { kind: string; message: string } | null
 }
 
-function changeFor<W>(engine: Engine<W>, visit: Visit<W>, finding: Finding, now: Date): Change {
+function changeFor<W>(engine: Engine<W>, visit: Ended<W>, finding: Finding): Change {
   switch (finding.kind) {
     case 'next':
-      return entering(visit, finding.step, now)
+      return entering(visit, finding.step)
     case 'turn-to-cancel':
-      return { ...entering(visit, finding.step, now, true), attempt: null }
+      return { ...entering(visit, finding.step, true), attempt: null }
     case 'wait':
-      return waiting(visit, finding, now)
+      return waiting(visit, finding)
     case 'retry':
-      return retrying(engine, visit, finding.error, now)
+      return retrying(engine, visit, finding.error)
     case 'done':
-      return ending(visit, 'succeeded', visit.definition.after, now)
+      return ending(visit, 'succeeded', visit.definition.after)
     case 'cancelled':
-      return ending(visit, 'cancelled', visit.definition.afterCancel, now)
+      return ending(visit, 'cancelled', visit.definition.afterCancel)
     case 'give-up':
-      return failing(visit, { code: finding.code, message: finding.message }, now)
+      return failing(visit, { code: finding.code, message: finding.message })
   }
 }
 
 /** The position as it stands, with the failures forgotten: what most findings begin from. */
-function standing<W>({ lease, notes }: Visit<W>, now: Date): Position {
+function standing<W>({ lease, notes, now }: Ended<W>): Position {
   const { operation } = lease
   return {
     outcome: 'active',
@@ -96,14 +100,14 @@ function standing<W>({ lease, notes }: Visit<W>, now: Date): Position {
 const titleOf = <W>(definition: AnyOperationDefinition<W>, step: string): string =>
   findStep(definition, step)?.title ?? step
 
-function entering<W>(visit: Visit<W>, step: string, now: Date, isCancelling = visit.lease.isCancelling): Change {
+function entering<W>(visit: Ended<W>, step: string, isCancelling = visit.lease.isCancelling): Change {
   const deadlineMs = (findStep(visit.definition, step)?.deadlineSeconds ?? 0) * 1000
   return {
     position: {
-      ...standing(visit, now),
+      ...standing(visit),
       step,
       isCancelling,
-      deadlineAt: new Date(now.getTime() + deadlineMs),
+      deadlineAt: new Date(visit.now.getTime() + deadlineMs),
       isOverdue: false,
       lease: 'keep',
     },
@@ -117,71 +121,67 @@ const hasJustBecomeLate = <W>({ lease }: Visit<W>, position: Position) =>
   position.isOverdue && !lease.operation.isOverdue
 
 /** An event only when the words are new, or when the step has just become late: waiting itself is no news. */
-function waiting<W>(visit: Visit<W>, { seconds, why }: { seconds: number; why: string }, now: Date): Change {
+function waiting<W>(visit: Ended<W>, { seconds, why }: { seconds: number; why: string }): Change {
   const { operation } = visit.lease
-  const position = standing(visit, now)
+  const position = standing(visit)
   const isLate = hasJustBecomeLate(visit, position)
   const isNews = isLate || operation.waitingReason !== why
   const kind = isLate ? 'operation.overdue' : 'operation.waiting'
   return {
-    position: { ...position, waitingReason: why, runAt: new Date(now.getTime() + seconds * 1000) },
+    position: { ...position, waitingReason: why, runAt: new Date(visit.now.getTime() + seconds * 1000) },
     attempt: { outcome: 'running', waitingReason: why, error: null },
     state: null,
     event: isNews ? { kind, message: `${visit.definition.title}: ${why}` } : null,
   }
 }
 
-function retrying<W>(engine: Engine<W>, visit: Visit<W>, error: PublicError, now: Date): Change {
+function retrying<W>(engine: Engine<W>, visit: Ended<W>, error: PublicError): Change {
   const { operation } = visit.lease
   const failures = operation.failures + 1
-  const position = standing(visit, now)
+  const position = standing(visit)
   const seconds = backOffSeconds(failures, engine.chance())
   const isLate = hasJustBecomeLate(visit, position)
   const isNews = isLate || operation.error?.message !== error.message
   const kind = isLate ? 'operation.overdue' : 'operation.retrying'
   return {
-    position: { ...position, failures, error, runAt: new Date(now.getTime() + seconds * 1000) },
+    position: { ...position, failures, error, runAt: new Date(visit.now.getTime() + seconds * 1000) },
     attempt: { outcome: 'running', waitingReason: null, error },
     state: null,
     event: isNews ? { kind, message: `${visit.definition.title}: ${error.message} Trying again.` } : null,
   }
 }
 
-function ending<W>(visit: Visit<W>, outcome: 'succeeded' | 'cancelled', state: InstanceState, now: Date): Change {
-  const words = outcome === 'succeeded' ? 'done' : 'cancelled, nothing is left over'
+function ending<W>(visit: Ended<W>, outcome: 'succeeded' | 'cancelled', state: InstanceState): Change {
+  const words = outcome === 'succeeded' ? 'done' : 'cancelled'
   return {
-    position: { ...standing(visit, now), outcome, endedAt: now },
+    position: { ...standing(visit), outcome, endedAt: visit.now },
     attempt: { outcome: outcome === 'succeeded' ? 'done' : 'cancelled', waitingReason: null, error: null },
     state: { state, reason: null },
     event: { kind: `operation.${outcome}`, message: `${visit.definition.title}: ${words}` },
   }
 }
 
-function failing<W>(visit: Visit<W>, error: PublicError, now: Date): Change {
+function failing<W>(visit: Ended<W>, error: PublicError): Change {
   const title = titleOf(visit.definition, visit.lease.operation.step)
   return {
-    position: { ...standing(visit, now), outcome: 'failed', error, failures: visit.lease.operation.failures },
+    position: { ...standing(visit), outcome: 'failed', error, failures: visit.lease.operation.failures },
     attempt: { outcome: 'failed', waitingReason: null, error },
     state: { state: 'Error', reason: `${visit.definition.title} failed at "${title}": ${error.message}` },
     event: { kind: 'operation.failed', message: `${visit.definition.title}: ${error.message}` },
   }
 }
 
-async function storeTimeline<W>(tx: Tx, { lease }: Visit<W>, change: Change, now: Date): Promise<void> {
+async function storeTimeline<W>(tx: Tx, { lease, now }: Ended<W>, change: Change): Promise<void> {
   const { id, step } = lease.operation
   if (change.attempt) await recordAttempt(tx, id, { ...change.attempt, now })
-  else await closeStep(tx, id, 'cancelled', now)
+  else await closeStep(tx, id, { outcome: 'cancelled', now })
   if (change.position.step !== step || change.attempt?.outcome === 'next') {
-    await insertStep(tx, id, change.position.step, now)
+    await insertStep(tx, id, { name: change.position.step, now })
   }
 }
 
-async function tellFeed<W>(
-  tx: Tx,
-  { lease }: Visit<W>,
-  event: { kind: string; message: string },
-  now: Date,
-): Promise<void> {
+async function tellFeed<W>(tx: Tx, { lease, now }: Ended<W>, event: Change['event']): Promise<void> {
+  if (!event) return
   const { environmentId, instanceId, id } = lease.operation
   await insertEvent(tx, { environmentId, instanceId, operationId: id, ...event, createdAt: now })
 }

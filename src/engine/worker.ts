@@ -105,7 +105,7 @@ export async function runOperation<W>(
   let current: Lease | undefined = lease
   const renewing = setInterval(() => {
     const until = new Date(engine.now().getTime() + engine.leaseMs)
-    renewLease(engine.db, operation.id, epoch, until).then(
+    renewLease(engine.db, lease, until).then(
       (held) => held || !current || engine.log.leaseLost(operation.id, current.operation.step),
       (thrown: unknown) => engine.log.unexpected(`renewing ${operation.id}`, thrown),
     )

@@ -44,7 +44,7 @@ export const createInstance = defineInstanceOperation({
 
   async begin(tx, birth: Birth<CreateInstanceInput, Offer>) {
     await holdPlacement(tx, birth.environmentId)
-    const placed = await planNodes(tx, birth.environmentId, birth.input, birth.context)
+    const placed = await planNodes(tx, { ...birth, offer: birth.context })
     const instance = newInstance(birth, placed.length)
     await insertInstance(tx, instance)
     await insertNodes(
@@ -86,13 +86,10 @@ export const createInstance = defineInstanceOperation({
   },
 })
 
+export type Wish = { environmentId: string; input: CreateInstanceInput; offer: Offer }
+
 /** Checks the wish against the rules and the room there is, and places its nodes. Reads only: also what a dry run shows. */
-export async function planNodes(
-  db: Db,
-  environmentId: string,
-  input: CreateInstanceInput,
-  offer: Offer,
-): Promise<PlacedNode[]> {
+export async function planNodes(db: Db, { environmentId, input, offer }: Wish): Promise<PlacedNode[]> {
   refuseProblems(instanceProblems(input, offer))
   const { environment } = offer
   const sizing = sizingFor(input.spec.reservedAku, environment)

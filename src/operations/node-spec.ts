@@ -5,7 +5,9 @@ import type { BrokerEndpoint } from '../kafka/cluster.ts'
 import type { NodeSpec } from '../providers/provider.ts'
 
 /** From rows to what a provider and Kafka need. Pure. */
-export function nodeSpecFor(instance: Instance, node: Node, nodes: Node[], heapMiB: number): NodeSpec {
+export type Siblings = { instance: Instance; nodes: Node[]; heapMiB: number }
+
+export function nodeSpecFor(node: Node, { instance, nodes, heapMiB }: Siblings): NodeSpec {
   return {
     instanceId: instance.id,
     clusterId: instance.clusterId,

@@ -21,7 +21,8 @@ export async function ensureNodes<S extends string>(op: Op, then: Outcome<S>): P
   const instance = await getInstance(op.db, op.instanceId)
   const nodes = await listNodes(op.db, op.instanceId)
   const { machineTypes } = await op.world.provider.describeEnvironment()
-  const specs = nodes.map((node) => nodeSpecFor(instance, node, nodes, heapOf(machineTypes)))
+  const siblings = { instance, nodes, heapMiB: heapOf(machineTypes) }
+  const specs = nodes.map((node) => nodeSpecFor(node, siblings))
   await Promise.all(specs.map((spec) => op.world.provider.ensureNode(spec, op.fence)))
   return then
 }

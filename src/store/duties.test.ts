@@ -21,23 +21,27 @@ after(() => store[Symbol.asyncDispose]())
 
 describe('the round of a duty', () => {
   test('is one process’s, of all that ask at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => takeDuty(db, 'race', start, 10)))
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => takeDuty(db, 'race', { now: start, everySeconds: 10 })),
+    )
     assert.equal(answers.filter((isMine) => isMine).length, 1)
-    const again = await Promise.all(Array.from({ length: 8 }, () => takeDuty(db, 'race', second(10), 10)))
+    const again = await Promise.all(
+      Array.from({ length: 8 }, () => takeDuty(db, 'race', { now: second(10), everySeconds: 10 })),
+    )
     assert.equal(again.filter((isMine) => isMine).length, 1)
   })
 
   test('comes when its time has come, a little early at most', async () => {
-    assert.ok(await takeDuty(db, 'time', start, 10))
-    assert.ok(!(await takeDuty(db, 'time', second(8), 10)))
-    assert.ok(await takeDuty(db, 'time', second(9.5), 10))
-    assert.ok(!(await takeDuty(db, 'time', second(12), 10)))
-    assert.ok(await takeDuty(db, 'time', second(1_000), 10))
+    assert.ok(await takeDuty(db, 'time', { now: start, everySeconds: 10 }))
+    assert.ok(!(await takeDuty(db, 'time', { now: second(8), everySeconds: 10 })))
+    assert.ok(await takeDuty(db, 'time', { now: second(9.5), everySeconds: 10 }))
+    assert.ok(!(await takeDuty(db, 'time', { now: second(12), everySeconds: 10 })))
+    assert.ok(await takeDuty(db, 'time', { now: second(1_000), everySeconds: 10 }))
   })
 
   test('is no other duty’s', async () => {
-    assert.ok(await takeDuty(db, 'one', start, 10))
-    assert.ok(await takeDuty(db, 'another', start, 10))
+    assert.ok(await takeDuty(db, 'one', { now: start, everySeconds: 10 }))
+    assert.ok(await takeDuty(db, 'another', { now: start, everySeconds: 10 }))
   })
 })
 

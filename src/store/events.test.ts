@@ -35,20 +35,20 @@ describe('the feed of events', () => {
   test('tells what came after an id, oldest first, as much as is asked for', async () => {
     const from = await newest()
     for (const message of ['one', 'two', 'three']) await add(message)
-    const told = await listEventsAfter(db, environmentId, from, 10)
+    const told = await listEventsAfter(db, environmentId, { after: from, limit: 10 })
     assert.deepEqual(
       told.map(({ message }) => message),
       ['one', 'two', 'three'],
     )
     assert.deepEqual(told[0], { id: told[0]!.id, ...event('one') })
-    assert.deepEqual(await listEventsAfter(db, environmentId, told[0]!.id, 1), [told[1]])
-    assert.deepEqual(await listEventsAfter(db, environmentId, await newest(), 10), [])
+    assert.deepEqual(await listEventsAfter(db, environmentId, { after: told[0]!.id, limit: 1 }), [told[1]])
+    assert.deepEqual(await listEventsAfter(db, environmentId, { after: await newest(), limit: 10 }), [])
   })
 
   test('keeps environments apart', async () => {
     const from = await newest()
     await add('elsewhere', { environmentId: 'env-other' })
-    assert.deepEqual(await listEventsAfter(db, environmentId, from, 10), [])
+    assert.deepEqual(await listEventsAfter(db, environmentId, { after: from, limit: 10 }), [])
   })
 
   test('has nothing of a transaction that is undone', async () => {
@@ -72,11 +72,11 @@ describe('the feed of events', () => {
     })
     await begun.promise
     const quick = add('quick')
-    assert.deepEqual(await listEventsAfter(db, environmentId, from, 10), [])
+    assert.deepEqual(await listEventsAfter(db, environmentId, { after: from, limit: 10 }), [])
     finish.resolve()
     await Promise.all([slow, quick])
     assert.deepEqual(
-      (await listEventsAfter(db, environmentId, from, 10)).map(({ message }) => message),
+      (await listEventsAfter(db, environmentId, { after: from, limit: 10 })).map(({ message }) => message),
       ['slow', 'quick'],
     )
   })
@@ -86,7 +86,8 @@ describe('the feed of events', () => {
     const read: number[] = []
     let last = from
     const readOn = async () => {
-      for (const { id } of await listEventsAfter(db, environmentId, last, 1_000)) read.push((last = id))
+      for (const { id } of await listEventsAfter(db, environmentId, { after: last, limit: 1_000 }))
+        read.push((last = id))
     }
     const writers = Array.from({ length: 8 }, async (_, writer) => {
       for (let index = 0; index < 10; index++) await add(`${writer}.${index}`)
@@ -96,7 +97,7 @@ describe('the feed of events', () => {
     while (isWriting) await readOn()
     await writing
     await readOn()
-    const there = await listEventsAfter(db, environmentId, from, 1_000)
+    const there = await listEventsAfter(db, environmentId, { after: from, limit: 1_000 })
     assert.equal(there.length, 80)
     assert.deepEqual(
       read,
@@ -110,7 +111,7 @@ describe('the feed of events', () => {
     assert.equal(await deleteEventsBefore(db, second(-50)), 1)
     assert.equal(await deleteEventsBefore(db, second(-50)), 0)
     const { oldest } = await eventRange(db)
-    const [first] = await listEventsAfter(db, environmentId, oldest - 1, 1)
+    const [first] = await listEventsAfter(db, environmentId, { after: oldest - 1, limit: 1 })
     assert.ok(first)
     assert.notEqual(first.message, 'old')
   })

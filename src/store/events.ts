@@ -41,7 +41,11 @@ export async function insertEvent(tx: Tx, event: Omit<Event, 'id'>): Promise<voi
 }
 
 /** Events after an id, oldest first. */
-export async function listEventsAfter(db: Db, environmentId: string, after: number, limit: number): Promise<Event[]> {
+export async function listEventsAfter(
+  db: Db,
+  environmentId: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<Event[]> {
   const rows = await db
     .selectFrom('events')
     .selectAll()
@@ -59,7 +63,7 @@ export async function eventRange(db: Db): Promise<{ oldest: number; newest: numb
     .selectFrom('events')
     .select((eb) => [eb.fn.min('id').as('oldest'), eb.fn.max('id').as('newest')])
     .executeTakeFirstOrThrow()
-  return { oldest: Number(row.oldest ?? 0), newest: Number(row.newest ?? 0) }
+  return { oldest: row.oldest ?? 0, newest: row.newest ?? 0 }
 }
 
 export async function deleteEventsBefore(db: Db, before: Date): Promise<number> {

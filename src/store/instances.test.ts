@@ -9,7 +9,6 @@ import {
   environmentId,
   makeStore,
   second,
-  start,
 } from '../../test/harness/rows.ts'
 import type { TestDatabase } from '../../test/harness/database.ts'
 import type { InstanceId } from '../domain/id.ts'
@@ -27,7 +26,6 @@ import {
   updateInstanceNames,
   updateInstanceState,
   updateInstanceStatistics,
-  updateInstanceVersion,
 } from './instances.ts'
 
 let store: TestDatabase
@@ -40,8 +38,10 @@ after(() => store[Symbol.asyncDispose]())
 
 const nobody = 'kf-0000000000000000' as InstanceId
 
-const become = (id: InstanceId, state: 'Deleted' | 'Running' | 'Error', at: number, reason: string | null = null) =>
-  db.transaction().execute((tx) => updateInstanceState(tx, id, { state, reason, now: second(at) }))
+type Becoming = { state: 'Deleted' | 'Running' | 'Error'; at: number; reason?: string }
+
+const become = (id: InstanceId, { state, at, reason }: Becoming) =>
+  db.transaction().execute((tx) => updateInstanceState(tx, id, { state, reason: reason ?? null, now: second(at) }))
 
 describe('an Instance in the store', () => {
   test('comes back as it was written, what was never sent included', async () => {
@@ -79,7 +79,7 @@ describe('an Instance in the store', () => {
 
   test('that is deleted is a tombstone: found, but not got', async () => {
     const { id } = await addInstance(db)
-    await become(id, 'Deleted', 9)
+    await become(id, { state: 'Deleted', at: 9 })
     const tombstone = await findInstance(db, id)
     assert.deepEqual([tombstone?.state, tombstone?.deletedAt], ['Deleted', second(9)])
     await assert.rejects(getInstance(db, id), { code: 'Instance.NotFound' })
@@ -103,7 +103,7 @@ describe('the name of an Instance', () => {
 
   test('is free at once when its Instance is deleted', async () => {
     const { id, name } = await addInstance(db)
-    await become(id, 'Deleted', 1)
+    await become(id, { state: 'Deleted', at: 1 })
     await addInstance(db, { name })
   })
 
@@ -122,14 +122,14 @@ describe('the name of an Instance', () => {
       throw new Error('undo')
     })
     await assert.rejects(undone, /undo/)
-    await await waiting.promise
+    await waiting.promise
   })
 
   test('changes alone or with the remark, and is refused when another has it', async () => {
     const taken = await addInstance(db)
     const { id, name } = await addInstance(db)
     const rename = (names: { name?: string; description?: string }) =>
-      db.transaction().execute((tx) => updateInstanceNames(tx, id, names, second(5)))
+      db.transaction().execute((tx) => updateInstanceNames(tx, id, { ...names, now: second(5) }))
 
     await rename({ description: 'new remark' })
     assert.deepEqual(pick(await getInstance(db, id)), { name, description: 'new remark', updatedAt: second(5) })
@@ -147,7 +147,7 @@ describe('the name of an Instance', () => {
 
   test('is listed by id, tombstones included', async () => {
     const [living, dead] = [await addInstance(db), await addInstance(db)]
-    await become(dead.id, 'Deleted', 1)
+    await become(dead.id, { state: 'Deleted', at: 1 })
     assert.deepEqual(
       await listInstanceNames(db, [living.id, dead.id, nobody]),
       new Map([
@@ -162,11 +162,11 @@ describe('the name of an Instance', () => {
 describe('the state of an Instance', () => {
   test('says since when it is so, and keeps that when only the reason changes', async () => {
     const { id } = await addInstance(db, { state: 'Creating' })
-    await become(id, 'Error', 3, 'first')
-    await become(id, 'Error', 8, 'second')
+    await become(id, { state: 'Error', at: 3, reason: 'first' })
+    await become(id, { state: 'Error', at: 8, reason: 'second' })
     const { state, stateReason, stateSince, updatedAt } = await getInstance(db, id)
     assert.deepEqual([state, stateReason, stateSince, updatedAt], ['Error', 'second', second(3), second(8)])
-    await become(id, 'Running', 9)
+    await become(id, { state: 'Running', at: 9 })
     assert.deepEqual((await getInstance(db, id)).stateSince, second(9))
   })
 
@@ -190,7 +190,6 @@ describe('the state of an Instance', () => {
         await lockInstance(other, id)
         order.push('second')
       })
-      await updateInstanceVersion(tx, id, '4.2.1', start)
       order.push('first')
     })
     await later

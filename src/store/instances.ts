@@ -44,9 +44,11 @@ export async function insertInstance(tx: Tx, instance: Instance): Promise<void> 
 
 export type InstanceNames = { name?: string | undefined; description?: string | undefined }
 
+type NameChange = InstanceNames & { now: Date }
+
 /** Throws `conflict` (`Instance.NameTaken`) when another living Instance has the name. */
-export async function updateInstanceNames(tx: Tx, id: InstanceId, names: InstanceNames, now: Date): Promise<void> {
-  const { name, description } = names
+export async function updateInstanceNames(tx: Tx, id: InstanceId, change: NameChange): Promise<void> {
+  const { name, description, now } = change
   const changes = { ...(name !== undefined && { name }), ...(description !== undefined && { description }) }
   const update = tx
     .updateTable('instances')
@@ -83,10 +85,6 @@ export async function updateInstanceState(tx: Tx, id: InstanceId, { state, reaso
     })
     .where('id', '=', id)
     .execute()
-}
-
-export async function updateInstanceVersion(tx: Tx, id: InstanceId, version: string, now: Date): Promise<void> {
-  await tx.updateTable('instances').set({ version, updated_at: now }).where('id', '=', id).execute()
 }
 
 export type HealthSeen = { health: InstanceHealth; healthReason: string | null; observedAt: Date }

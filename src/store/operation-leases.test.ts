@@ -129,7 +129,7 @@ describe('an overtaken worker', () => {
     const { old, current } = await overtaken()
     const holds = ({ operation, epoch }: Lease) => db.transaction().execute((tx) => holdsLease(tx, operation.id, epoch))
     assert.deepEqual([await holds(old), await holds(current)], [false, true])
-    assert.deepEqual(await renewLease(db, old.operation.id, old.epoch, second(500)), false)
+    assert.deepEqual(await renewLease(db, old, second(500)), false)
     await releaseLease(db, old.operation.id, old.epoch)
     assert.ok(await holds(current))
   })
@@ -145,7 +145,7 @@ describe('an overtaken worker', () => {
 describe('a lease', () => {
   test('lasts longer when it is renewed', async () => {
     const { operation, epoch } = await leased()
-    assert.ok(await renewLease(db, operation.id, epoch, second(30)))
+    assert.ok(await renewLease(db, { operation, epoch }, second(30)))
     assert.deepEqual(await claim({ now: second(29) }), [])
     assert.deepEqual(ids(await claim({ now: second(31) })), [operation.id])
   })
@@ -153,7 +153,7 @@ describe('a lease', () => {
   test('that was given back is not taken up again by a late renewal', async () => {
     const { operation, epoch } = await leased()
     await releaseLease(db, operation.id, epoch)
-    assert.ok(!(await renewLease(db, operation.id, epoch, second(30))))
+    assert.ok(!(await renewLease(db, { operation, epoch }, second(30))))
     assert.deepEqual(ids(await claim()), [operation.id])
   })
 

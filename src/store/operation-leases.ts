@@ -57,7 +57,11 @@ export async function nextDueAt(db: Database): Promise<Date | undefined> {
 }
 
 /** Whether the lease still holds; false means that another worker has overtaken. */
-export async function renewLease(db: Database, id: OperationId, epoch: number, until: Date): Promise<boolean> {
+export async function renewLease(
+  db: Database,
+  { operation: { id }, epoch }: Pick<Lease, 'operation' | 'epoch'>,
+  until: Date,
+): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('operations')
     .set({ lease_until: until })

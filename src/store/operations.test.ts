@@ -214,8 +214,8 @@ describe('durations', () => {
     await took(3, 30)
     await took(4, 99, { outcome: 'cancelled' })
     await took(5, 99, { kind: 'other' })
-    assert.deepEqual(await listDurations(db, environmentId, 'timed', 2), [30, 20.5])
-    assert.deepEqual(await listDurations(db, environmentId, 'unknown', 2), [])
+    assert.deepEqual(await listDurations(db, environmentId, { kind: 'timed', limit: 2 }), [30, 20.5])
+    assert.deepEqual(await listDurations(db, environmentId, { kind: 'unknown', limit: 2 }), [])
   })
 })
 
@@ -237,7 +237,7 @@ describe('the timeline of an Operation', () => {
       await recordAttempt(tx, id, { ...attempt, waitingReason: 'two' })
       await recordAttempt(tx, id, { ...attempt, outcome: 'next', now: second(4) })
       await recordAttempt(tx, id, { ...attempt, outcome: 'failed', now: second(9) })
-      await closeStep(tx, id, 'cancelled', second(9))
+      await closeStep(tx, id, { outcome: 'cancelled', now: second(9) })
     })
     const [{ attempts, waitingReason, outcome, endedAt, ...rest } = assert.fail('no visit')] = await listSteps(db, id)
     assert.deepEqual([attempts, waitingReason, outcome, endedAt], [4, 'two', 'next', second(4)])
@@ -248,8 +248,8 @@ describe('the timeline of an Operation', () => {
     const { id } = await addOperation(db, { step: 'one' })
     for (const name of ['two', 'one']) {
       await db.transaction().execute(async (tx) => {
-        await closeStep(tx, id, 'next', second(2))
-        await insertStep(tx, id, name, second(2))
+        await closeStep(tx, id, { outcome: 'next', now: second(2) })
+        await insertStep(tx, id, { name, now: second(2) })
       })
     }
     assert.deepEqual(

@@ -94,7 +94,11 @@ const hasStatus: Record<OperationStatus, Expression<SqlBool>> = {
 }
 
 /** Seconds that the newest successful Operations of a kind took, newest first. */
-export async function listDurations(db: Db, environmentId: string, kind: string, limit: number): Promise<number[]> {
+export async function listDurations(
+  db: Db,
+  environmentId: string,
+  { kind, limit }: { kind: string; limit: number },
+): Promise<number[]> {
   const rows = await db
     .selectFrom('operations')
     .select(sql<number>`extract(epoch from ended_at - created_at)::float8`.as('seconds'))

@@ -11,7 +11,11 @@ export async function listSteps(db: Db, operationId: OperationId): Promise<Step[
   return rows.map(stepFrom)
 }
 
-export async function insertStep(tx: Tx, operationId: OperationId, name: string, now: Date): Promise<void> {
+export async function insertStep(
+  tx: Tx,
+  operationId: OperationId,
+  { name, now }: { name: string; now: Date },
+): Promise<void> {
   const next = tx
     .selectFrom('steps')
     .select((eb) => eb(eb.fn.coalesce(eb.fn.max('seq'), sql<number>`0`), '+', 1).as('seq'))
@@ -54,7 +58,11 @@ export async function recordAttempt(tx: Tx, operationId: OperationId, attempt: A
 }
 
 /** Closes the open step without a run of its code: the Operation was turned elsewhere. */
-export async function closeStep(tx: Tx, operationId: OperationId, outcome: StepOutcome, now: Date): Promise<void> {
+export async function closeStep(
+  tx: Tx,
+  operationId: OperationId,
+  { outcome, now }: { outcome: StepOutcome; now: Date },
+): Promise<void> {
   await tx
     .updateTable('steps')
     .set({ outcome, ended_at: now })

@@ -111,7 +111,7 @@ export async function addOperation(db: Database, more: Partial<Operation> = {}):
   const operation = anOperation({ id }, more)
   await db.transaction().execute(async (tx) => {
     await insertOperation(tx, operation)
-    await insertStep(tx, operation.id, operation.step, operation.createdAt)
+    await insertStep(tx, operation.id, { name: operation.step, now: operation.createdAt })
   })
   return operation
 }

@@ -76,7 +76,7 @@ async function planFor(
   input: CreateInstanceInput,
   offer: Offer,
 ): Promise<z.input<typeof CreatePlan>> {
-  const nodes = await planNodes(world.db, world.environmentId, input, offer)
+  const nodes = await planNodes(world.db, { environmentId: world.environmentId, input, offer })
   const sizing = sizingFor(input.spec.reservedAku, offer.environment)
   return {
     dryRun: true,

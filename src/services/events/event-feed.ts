@@ -32,11 +32,11 @@ export function openEventFeed({ db, environmentId, connection, onTrouble }: Feed
 
   const readNew = async () => {
     newest ??= (await eventRange(db)).newest
-    for (let events = await listEventsAfter(db, environmentId, newest, batch); events.length > 0;) {
+    for (let events = await listEventsAfter(db, environmentId, { after: newest, limit: batch }); events.length > 0;) {
       newest = events.at(-1)!.id
       tail = [...tail, ...events].slice(-tailLength)
       for (const tell of subscribers) tell(events)
-      events = events.length === batch ? await listEventsAfter(db, environmentId, newest, batch) : []
+      events = events.length === batch ? await listEventsAfter(db, environmentId, { after: newest, limit: batch }) : []
     }
   }
 
@@ -73,7 +73,7 @@ export function openEventFeed({ db, environmentId, connection, onTrouble }: Feed
       if (first && after >= first.id - 1 && after <= tail.at(-1)!.id) return tail.filter(({ id }) => id > after)
       const { oldest, newest: last } = await eventRange(db)
       if (after < oldest - 1 || after > last) return 'unknown'
-      const missed = await listEventsAfter(db, environmentId, after, mostMissed)
+      const missed = await listEventsAfter(db, environmentId, { after, limit: mostMissed })
       return missed.length === mostMissed ? 'unknown' : missed
     },
     newestId: async () => newest ?? (await eventRange(db)).newest,

@@ -9,7 +9,7 @@ export async function readEventsAfter(
   after: number,
   limit: number,
 ): Promise<FeedEvent[]> {
-  return await listEventsAfter(db, environmentId, after, limit)
+  return await listEventsAfter(db, environmentId, { after, limit })
 }
 
 /** The ids of the oldest and the newest event that are kept. */

@@ -22,7 +22,7 @@ export async function renameInstance(context: ServiceContext, { id, names, actor
     const answer = instanceCan('rename', before.state)
     if (!answer.allowed) throw busy(answer.why, await findOpenOperation(tx, id))
 
-    await updateInstanceNames(tx, id, names, now)
+    await updateInstanceNames(tx, id, { ...names, now })
     const about = { environmentId: context.environmentId, instanceId: id, operationId: null }
     const detail = { before: { name: before.name, description: before.description }, after: names }
     await insertAuditEvent(tx, { ...about, action: 'instance.rename', actor, detail, createdAt: now })
