@@ -2,10 +2,15 @@ import type { Context, Next } from 'hono'
 import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { readCounts } from '../services/monitoring/read-counts.ts'
+import type { ApiVariables } from './route.ts'
 import type { HttpWorld } from './world.ts'
 
 /** What Prometheus reads at `/metrics`. Names follow its conventions; routes are labelled as patterns, never with ids. */
-export type Metrics = { observe(c: Context, next: Next): Promise<void>; text(): Promise<string>; contentType: string }
+export type Metrics = {
+  observe(c: Context<ApiVariables>, next: Next): Promise<void>
+  text(): Promise<string>
+  contentType: string
+}
 
 export function makeMetrics(world: HttpWorld): Metrics {
   const registry = new Registry()
@@ -41,7 +46,7 @@ export function makeMetrics(world: HttpWorld): Metrics {
     async observe(c, next) {
       const stop = durations.startTimer({ method: c.req.method })
       await next()
-      stop({ route: routePath(c, -1), status: c.res.status })
+      stop({ route: c.get('route') ?? routePath(c), status: c.res.status })
     },
     async text() {
       const counts = await readCounts(world)

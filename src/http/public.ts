@@ -34,9 +34,13 @@ export function mountPublic(app: ApiApp, world: HttpWorld, metrics: Metrics): vo
   let document: object | undefined
   app.get('/openapi.json', (c) => c.json((document ??= apiDocument())))
 
-  /** Open to this machine, where Prometheus has no session; from elsewhere a session is needed. */
+  /**
+   * Open to this machine, where Prometheus has no session; from elsewhere a session is needed. What a proxy on this machine
+   * passes on comes from elsewhere.
+   */
   app.get('/metrics', async (c) => {
-    const isHere = /^(127\.|::1$|::ffff:127\.|in-process)/.test(sourceOf(c)) && !c.req.header('x-forwarded-for')
+    const isPassedOn = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'].some((name) => c.req.header(name))
+    const isHere = /^(127\.|::1$|::ffff:127\.|in-process)/.test(sourceOf(c)) && !isPassedOn
     if (!isHere) await authenticate(c, world)
     return c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
   })

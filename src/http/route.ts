@@ -52,11 +52,15 @@ export type AnyRoute = Route<any, any>
 
 export const apiRoot = '/api/v1'
 
-export type ApiApp = Hono<{ Variables: { caller: Caller } }>
+/** `route` is the path of the route that answers, for who counts. */
+export type ApiVariables = { Variables: { caller: Caller; route?: string } }
+
+export type ApiApp = Hono<ApiVariables>
 
 export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): void {
   app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
     const caller = c.get('caller')
+    c.set('route', apiRoot + route.path)
     refuseUnpermitted(route, caller)
     const text = route.method === 'get' ? '' : await readBody(c)
     const answer = await route.handle({
@@ -84,10 +88,8 @@ function refuseUnpermitted(route: AnyRoute, { member, actor }: Caller): void {
   throw new AppError('forbidden', 'Member.NotPermitted', message)
 }
 
-/** `{operationId}:cancel` becomes a parameter with a pattern: a router reads a bare colon as the start of a name. */
-const honoPath = (path: string): string =>
-  apiRoot +
-  path.replace(/\{(\w+)\}(:\w+)?/g, (_, name: string, verb?: string) => (verb ? `:${name}{[^/:]+${verb}}` : `:${name}`))
+/** As the router takes it: an id never holds a colon, so `{operationId}` and `{operationId}:cancel` are told apart. */
+const honoPath = (path: string): string => apiRoot + path.replace(/\{(\w+)\}(:\w+)?/g, ':$1{[^/:]+$2}')
 
 function paramsOf(path: string, given: Record<string, string>): Record<string, string> {
   const verb = /\}(:\w+)$/.exec(path)?.[1] ?? ''

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { InstanceId } from '../../domain/id.ts'
-import { startOperation } from '../../engine/start-operation.ts'
+import { instanceCan } from '../../domain/instance.ts'
+import { busy, startOperation } from '../../engine/start-operation.ts'
 import { deleteInstance } from '../../operations/delete-instance.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
 import { readNodes } from '../../services/instances/read-nodes.ts'
@@ -45,7 +46,9 @@ export const deleteInstanceRoute = defineRoute({
 })
 
 async function planFor(world: HttpWorld, instanceId: InstanceId): Promise<z.input<typeof DeletePlan>> {
-  const { instance } = await readInstance(world, instanceId)
+  const { instance, operation } = await readInstance(world, instanceId)
+  const answer = instanceCan('delete', instance.state)
+  if (!answer.allowed) throw busy(answer.why, operation)
   const nodes = await readNodes(world, instanceId)
   const { statistics } = instance
   return {

@@ -2,8 +2,9 @@ import { AppError } from '../../domain/errors.ts'
 import type { Actor } from '../../domain/permission.ts'
 import { insertAuditEvent } from '../../store/audit-events.ts'
 import type { Database } from '../../store/database.ts'
-import { updatePassword, type Member } from '../../store/members.ts'
+import { updatePassword, updateSignIns, type Member } from '../../store/members.ts'
 import { deleteOtherSessions } from '../../store/sessions.ts'
+import { takeAttempt } from './account-attempts.ts'
 import { hashPassword, isPassword, passwordProblem } from './password.ts'
 
 export type PasswordChange = {
@@ -19,9 +20,11 @@ export type PasswordChange = {
 /** Ends every other session of the member: whoever knew the old password is out. */
 export async function changePassword(db: Database, change: PasswordChange): Promise<void> {
   const { member, currentPassword, newPassword, tokenHash, actor, now, environmentId } = change
+  await takeAttempt(db, member.name, now)
   if (!(await isPassword(currentPassword, member.passwordHash))) {
     throw refusal('currentPassword', 'The current password is not right.')
   }
+  await updateSignIns(db, member.id, { failedSignIns: 0, lockedUntil: null })
   const problem = passwordProblem(newPassword)
   if (problem) throw refusal('newPassword', problem)
   if (newPassword === currentPassword)

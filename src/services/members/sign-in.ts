@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
 import { insertAuditEvent } from '../../store/audit-events.ts'
 import type { Database } from '../../store/database.ts'
-import { findMemberByName, lockMember, updateSignIns, type Member } from '../../store/members.ts'
+import { findMemberByName, updateSignIns, type Member } from '../../store/members.ts'
 import { insertSession } from '../../store/sessions.ts'
+import { takeAttempt } from './account-attempts.ts'
 import { hashPassword, isPassword } from './password.ts'
-import { pauseAfter, tooManyAttempts, type SignInThrottle } from './sign-in-throttle.ts'
+import type { SignInThrottle } from './sign-in-throttle.ts'
 
 /** Twelve hours without use end a session. */
 export const sessionIdleMs = 12 * 3600_000
@@ -33,7 +34,7 @@ export async function signIn(context: SignInContext, throttle: SignInThrottle, r
   const { user, password, source, now } = request
   throttle.take(fromSource(source), now)
   const member = await findMemberByName(db, user)
-  if (member) await takeAttempt(db, member, now)
+  if (member) await takeAttempt(db, member.name, now)
   else throttle.take(asNobody(user), now)
 
   // An unknown name costs the same work as a known one: the time of an answer tells nothing.
@@ -48,18 +49,6 @@ export async function signIn(context: SignInContext, throttle: SignInThrottle, r
 
 const fromSource = (source: string) => `from ${source}`
 const asNobody = (user: string) => `as ${user}`
-
-/** Counts an attempt on the account, one after the other, before its password is looked at. */
-async function takeAttempt(db: Database, { name }: Member, now: Date): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const member = await lockMember(tx, name)
-    if (member.lockedUntil && member.lockedUntil > now) throw tooManyAttempts(member.lockedUntil, now)
-    const failedSignIns = member.failedSignIns + 1
-    const pauseMs = pauseAfter(failedSignIns)
-    const lockedUntil = pauseMs > 0 ? new Date(now.getTime() + pauseMs) : null
-    await updateSignIns(tx, member.id, { failedSignIns, lockedUntil })
-  })
-}
 
 async function openSession({ db, environmentId }: SignInContext, member: Member, request: SignIn): Promise<SignedIn> {
   const { now, random, source } = request
