@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { openBrowser, openPage, openSignedIn, signIn, startMillrace, type Millrace } from '../harness/browser.ts'
+import {
+  makeInstance,
+  openBrowser,
+  openPage,
+  openSignedIn,
+  signIn,
+  startMillrace,
+  type Millrace,
+} from '../harness/browser.ts'
 
 describe('Instances', () => {
   let millrace: Millrace
@@ -90,6 +98,19 @@ describe('Instances', () => {
     await other.context().close()
   })
 
+  it('are told to be old while the event stream is lost, and are looked after meanwhile', async () => {
+    const other = await openPage(browser, millrace)
+    await other.route('**/api/v1/events/stream*', (route) => route.abort())
+    await signIn(other)
+    const lost = other.getByText(/connection to Millrace is lost/)
+    await lost.waitFor()
+    await makeInstance(page, 'unseen')
+    await other.getByRole('link', { name: 'unseen' }).waitFor()
+    await other.unroute('**/api/v1/events/stream*')
+    await lost.waitFor({ state: 'detached' })
+    await other.context().close()
+  })
+
   it('are found by a search that stands in the address', async () => {
     await page.goto('/instances')
     await page.getByRole('searchbox').fill('payme')
@@ -110,7 +131,7 @@ describe('Instances', () => {
     await page.waitForURL(/sort=name/)
     await firstRow(page, 'orders-eu')
     await page.getByRole('button', { name: 'Name' }).click()
-    await firstRow(page, 'payments')
+    await firstRow(page, 'unseen')
   })
 
   it('are deleted only by their name, and leave a tombstone', async () => {

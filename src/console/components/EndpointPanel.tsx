@@ -15,15 +15,15 @@ export function EndpointPanel({ instance }: { instance: Instance }) {
   return (
     <Panel title="Connect">
       {!list && <Skeleton height={160} aria-label="Reading the endpoints…" />}
-      {list?.length === 0 && (
-        <Text size="sm" c="dimmed">
-          The endpoint appears here when the Instance is running.
-        </Text>
-      )}
       {list?.map((endpoint) => (
         <EndpointLines key={endpoint.bootstrapServers} endpoint={endpoint} />
       ))}
-      {list?.[0] && <Snippets bootstrapServers={list[0].bootstrapServers} />}
+      {instance.state === 'Creating' && (
+        <Text size="sm" c="dimmed" mt="xs">
+          Nothing answers there yet: programs to copy appear when the Instance is running.
+        </Text>
+      )}
+      {list?.[0] && instance.state !== 'Creating' && <Snippets bootstrapServers={list[0].bootstrapServers} />}
     </Panel>
   )
 }

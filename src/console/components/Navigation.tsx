@@ -39,7 +39,9 @@ export function Navigation() {
             {environment.environmentId}
           </Text>
           <Text size="xs" c="dimmed">
-            {environment.provider} provider · Millrace {environment.millraceVersion}
+            {environment.provider} provider
+            <br />
+            Millrace {environment.millraceVersion}
           </Text>
         </div>
       )}

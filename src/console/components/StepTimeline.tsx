@@ -49,6 +49,7 @@ function StepItem({ row, operation }: { row: StepRow; operation: Operation }) {
           </span>
           {row.step && (
             <span className={classes.duration}>
+              {row.step.attempts > 1 && `${plural(row.step.attempts, 'attempt')}, `}
               <Elapsed from={row.step.startedAt} to={row.step.endedAt} />
             </span>
           )}
@@ -79,11 +80,6 @@ function StepStory({ step, look, isOverdue }: { step: Step; look: StepLook; isOv
           {step.error.detail && <pre>{step.error.detail}</pre>}
           <span className="mono">{step.error.code}</span>
         </div>
-      )}
-      {step.attempts > 1 && (
-        <Text size="xs" c="dimmed">
-          Looked {plural(step.attempts, 'time')}
-        </Text>
       )}
     </>
   )

@@ -24,11 +24,9 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 servers = {"bootstrap.servers": "${servers}"}
 
-for made in AdminClient(servers).create_topics([NewTopic("hello", 3, 3)]).values():
-    try:
-        made.result()
-    except Exception as already_there:
-        print(already_there)
+admin = AdminClient(servers)
+if "hello" not in admin.list_topics().topics:
+    admin.create_topics([NewTopic("hello", 3, 3)])["hello"].result()
 
 producer = Producer(servers)
 producer.produce("hello", "hello from Python")
@@ -43,13 +41,19 @@ print(message.value().decode())
 consumer.close()`
 
 const node = (servers: string) => `// npm install kafkajs, save as hello.mjs, run: node hello.mjs
-import { Kafka } from 'kafkajs'
+import { Kafka, logLevel } from 'kafkajs'
 
-const kafka = new Kafka({ clientId: 'hello-node', brokers: ${JSON.stringify(servers.split(',')).replaceAll('"', "'").replaceAll(',', ', ')} })
+const kafka = new Kafka({
+  clientId: 'hello-node',
+  logLevel: logLevel.ERROR,
+  brokers: ${JSON.stringify(servers.split(',')).replaceAll('"', "'").replaceAll(',', ', ')},
+})
 
 const admin = kafka.admin()
 await admin.connect()
-await admin.createTopics({ topics: [{ topic: 'hello', numPartitions: 3, replicationFactor: 3 }], waitForLeaders: true })
+if (!(await admin.listTopics()).includes('hello')) {
+  await admin.createTopics({ topics: [{ topic: 'hello', numPartitions: 3, replicationFactor: 3 }] })
+}
 await admin.disconnect()
 
 const producer = kafka.producer()

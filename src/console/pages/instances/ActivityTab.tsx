@@ -27,6 +27,9 @@ export function ActivityTab({ instanceId }: { instanceId: string }) {
   )
 }
 
+/** What lies between the begin and the end of an Operation needs no link of its own: it would only repeat. */
+const between = /^operation\.(step|waiting|overdue|retrying)$/
+
 function ActivityLine({ entry }: { entry: Activity }) {
   return (
     <li className={classes.line}>
@@ -35,7 +38,7 @@ function ActivityLine({ entry }: { entry: Activity }) {
       </span>
       <span className={classes.words}>
         {entry.message}
-        {entry.operationId && (
+        {entry.operationId && !between.test(entry.kind) && (
           <Anchor
             size="sm"
             ml={8}
