@@ -10,7 +10,7 @@ import { recommendedVersion, type VersionCatalogue } from './domain/version.ts'
 import type { Engine, EngineLog } from './engine/engine.ts'
 import { startWorker } from './engine/worker.ts'
 import { makeHttpApp } from './http/app.ts'
-import { serveHttp } from './http/server.ts'
+import { refuseTakenPort, serveHttp } from './http/server.ts'
 import { readCatalogue } from './kafka/catalogue.ts'
 import { ensureDistribution } from './kafka/distribution.ts'
 import { makeLazyKafkaClusters } from './kafka/lazy-clusters.ts'
@@ -40,6 +40,7 @@ const closers: (() => Promise<unknown>)[] = []
 async function start(): Promise<void> {
   const config = parseConfig(process.env, checkout)
   const log = pino({ level: config.logLevel })
+  await refuseTakenPort(config)
   const lock = await lockHome(config.home)
   closers.push(() => lock.release())
 
@@ -98,7 +99,9 @@ async function connectionFor(config: Config, log: Logger): Promise<pg.PoolConfig
 async function openStore(connection: pg.PoolConfig): Promise<Database> {
   const db = openDatabase(connection)
   closers.push(() => db.destroy())
-  const version = await postgresVersion(db)
+  const version = await postgresVersion(db).catch((cause: unknown) => {
+    throw new Error('The database of DATABASE_URL does not answer', { cause })
+  })
   if (version < leastPostgres) {
     throw new Error(`DATABASE_URL points to PostgreSQL ${version}; Millrace needs ${leastPostgres} or later.`)
   }
@@ -122,7 +125,10 @@ async function localWorld(config: Config, { db, catalogue, log }: Ground): Promi
   }
   const { version } = recommendedVersion(catalogue)
   const distribution = { home: root.home, catalogue, distributionDirectory: config.kafkaDirectory }
-  await ensureDistribution({ ...distribution, version, onProgress: (words) => console.log(words) })
+  // A distribution of the team's own is there already, whatever version it is.
+  if (!config.kafkaDirectory) {
+    await ensureDistribution({ ...distribution, version, onProgress: (words) => console.log(words) })
+  }
   const provider = makeLocalProvider({ ...distribution, homeId: await readHomeId(root.home), log })
   return { provider, clusters: makeLazyKafkaClusters(), catalogue }
 }
@@ -179,7 +185,8 @@ function stop(): Promise<void> {
   return stopping
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().then(() => process.exit(0)))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => void stop().then(() => process.exit(0)))
 
 start().catch(async (thrown: unknown) => {
   console.error(`Millrace did not start. ${thrown instanceof AppError ? thrown.message : explainCause(thrown)}`)

@@ -1,6 +1,6 @@
 import { serve, type ServerType } from '@hono/node-server'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import type { HttpApp } from './app.ts'
 
 export type HttpServer = { url: string; close(): Promise<void> }
@@ -19,6 +19,15 @@ export async function serveHttp(app: HttpApp, { host, port }: { host: string; po
         server.closeAllConnections()
       }),
   }
+}
+
+/** Says so before the set-up of a first start, which takes a while. Somebody may still take it meanwhile: `serveHttp` tells. */
+export async function refuseTakenPort({ host, port }: { host: string; port: number }): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const probe = createServer()
+  probe.on('error', (error) => reject(new Error(wordsFor(error, host, port))))
+  probe.listen(port, host, () => probe.close(() => resolve()))
+  await promise
 }
 
 async function listening(app: HttpApp, hostname: string, port: number): Promise<Server> {

@@ -27,7 +27,8 @@ export async function makeDatabase(): Promise<TestDatabase> {
     connection,
     async [Symbol.asyncDispose]() {
       await db.destroy()
-      await drop()
+      // A server of this file's own goes with all it holds, perhaps before this is called.
+      if (!own) await drop()
     },
   }
 }
