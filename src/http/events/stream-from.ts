@@ -1,4 +1,5 @@
 import type { EventFeed } from '../../services/events/event-feed.ts'
+import type { FeedEvent } from '../../services/events/read-events.ts'
 import { frameOf } from './frame.ts'
 
 /** The body of one event stream. */
@@ -43,7 +44,8 @@ export function streamFrom({ feed, after, opening, isOpen, signal }: StreamSourc
     })
     signal.addEventListener('abort', end)
     send(opening)
-    feed.subscribe({ after, signal: ending.signal, onEvents: (events) => send(events.map(frameOf).join('')) })
+    const onEvents = (events: FeedEvent[]) => send(events.map(frameOf).join(''))
+    feed.subscribe({ after, signal: ending.signal, onEvents, onClosed: end })
   }
   const cancel = () => {
     isRead = false

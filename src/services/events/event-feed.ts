@@ -14,8 +14,8 @@ export type EventFeed = {
   close(): Promise<void>
 }
 
-/** Calls back with every event after `after`, in order, until the signal is aborted. */
-export type Subscription = { after: number; signal: AbortSignal; onEvents(events: Event[]): void }
+/** Hears every event after `after`, in order, until the signal is aborted, or until the feed closes. */
+export type Subscription = { after: number; signal: AbortSignal; onEvents(events: Event[]): void; onClosed(): void }
 
 const tailLength = 1_000
 const mostMissed = 1_000
@@ -28,14 +28,14 @@ export function openEventFeed({ db, environmentId, connection, onTrouble }: Feed
   let newest: number | undefined
   let reading: Promise<void> | undefined
   let again = false
-  const subscribers = new Set<(events: Event[]) => void>()
+  const subscribers = new Set<{ tell(events: Event[]): void; onClosed(): void }>()
 
   const readNew = async () => {
     newest ??= (await eventRange(db)).newest
     for (let events = await listEventsAfter(db, environmentId, { after: newest, limit: batch }); events.length > 0;) {
       newest = events.at(-1)!.id
       tail = [...tail, ...events].slice(-tailLength)
-      for (const tell of subscribers) tell(events)
+      for (const { tell } of subscribers) tell(events)
       events = events.length === batch ? await listEventsAfter(db, environmentId, { after: newest, limit: batch }) : []
     }
   }
@@ -55,7 +55,7 @@ export function openEventFeed({ db, environmentId, connection, onTrouble }: Feed
   const listener = listen({ connection, channel: eventsChannel, onNotification: nudge, onConnected: nudge })
 
   return {
-    subscribe({ after, signal, onEvents }) {
+    subscribe({ after, signal, onEvents, onClosed }) {
       let last = after
       const tell = (events: Event[]) => {
         const fresh = events.filter(({ id }) => id > last)
@@ -63,8 +63,9 @@ export function openEventFeed({ db, environmentId, connection, onTrouble }: Feed
         last = fresh.at(-1)!.id
         onEvents(fresh)
       }
-      subscribers.add(tell)
-      signal.addEventListener('abort', () => subscribers.delete(tell))
+      const subscriber = { tell, onClosed }
+      subscribers.add(subscriber)
+      signal.addEventListener('abort', () => subscribers.delete(subscriber))
       // What came between the reader's last id and now.
       tell(tail)
     },
@@ -78,6 +79,7 @@ export function openEventFeed({ db, environmentId, connection, onTrouble }: Feed
     },
     newestId: async () => newest ?? (await eventRange(db)).newest,
     async close() {
+      for (const { onClosed } of subscribers) onClosed()
       await listener.close()
       await reading
     },
