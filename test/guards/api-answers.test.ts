@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { apiRoot } from '../../src/http/route.ts'
+import { routes } from '../../src/http/routes.ts'
+import { makeApp } from '../harness/app.ts'
+import { createInstance, newInstance, runInstance } from '../harness/instances.ts'
+
+/** What is read is what the document says: no field is missing, none is there that it does not know. */
+test('every answer is as documented, field by field', async (t) => {
+  await using app = await makeApp()
+  const client = await app.signIn()
+  const everything = {
+    description: 'The shop',
+    tags: [{ name: 'team', value: 'shop' }],
+    features: {
+      walMode: 'EBSWAL',
+      instanceConfigs: [{ key: 'log.retention.ms', value: '1' }],
+      security: { authenticationMethods: ['anonymous'], tlsHostnameValidationEnabled: true },
+      schemaRegistryEnabled: false,
+    },
+  }
+  const instanceId = await runInstance(app, client, everything)
+  await createInstance(client, { name: 'payments' })
+  await app.work()
+  const [waiting] = (await client.get('/operations?state=Waiting')).body.list
+
+  for (const route of routes.filter(({ method, path }) => method === 'get' && path !== '/events/stream')) {
+    await t.test(`GET ${route.path}`, async () => {
+      const path = route.path.replace('{instanceId}', instanceId).replace('{operationId}', waiting.operationId)
+      const { status, body } = await client.send('GET', apiRoot + path)
+      assert.equal(status, 200)
+      assert.deepEqual(route.answers[200]!.parse(body), body)
+    })
+  }
+
+  await t.test('the plans', async () => {
+    const create = await client.post('/instances?dryRun=true', newInstance({ name: 'shipping' }))
+    const planned = (method: string, path: string) =>
+      routes.find((route) => route.method === method && route.path === path)!.answers[200]!
+    assert.deepEqual(planned('post', '/instances').parse(create.body), create.body)
+    const remove = await client.delete(`/instances/${instanceId}?dryRun=true`)
+    assert.deepEqual(planned('delete', '/instances/{instanceId}').parse(remove.body), remove.body)
+  })
+})

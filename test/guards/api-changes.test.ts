@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { makeApp, password, type TestApp } from '../harness/app.ts'
+import type { Answer, Client } from '../harness/client.ts'
+import { createInstance, newInstance, runInstance } from '../harness/instances.ts'
+import { documentedCalls, isChange } from './documented-calls.ts'
+
+/** Every change of the API document is made here once for real: audited, and made once for an Idempotency-Key. */
+type Change = {
+  /** The audit row's action. */
+  audit: string
+  /** Sets the scene, and answers the request to be made. */
+  prepare(app: TestApp, client: Client): Promise<{ path: string; body?: unknown }>
+}
+
+const onInstance = (path: string, body?: unknown) => async (app: TestApp, client: Client) => {
+  return { path: path.replace('{id}', await runInstance(app, client)), body }
+}
+
+const onOperation = (action: string, isPaused = false) => ({
+  audit: `operation.${action}`,
+  async prepare(_app: TestApp, client: Client) {
+    const id = await createInstance(client)
+    const { operationId } = (await client.get(`/instances/${id}`)).body.currentOperation
+    if (isPaused) await client.post(`/operations/${operationId}:pause`)
+    return { path: `/operations/${operationId}:${action}` }
+  },
+})
+
+const retry: Change = {
+  audit: 'operation.retry',
+  async prepare(app, client) {
+    const instanceConfigs = [{ key: 'simulated.fault', value: 'refused' }]
+    const { body } = await client.post('/instances', newInstance({ features: { instanceConfigs } }))
+    await app.settle()
+    return { path: `/operations/${body.currentOperation.operationId}:retry` }
+  },
+}
+
+const changes: Record<string, Change> = {
+  'POST /api/v1/sessions': {
+    audit: 'session.begin',
+    prepare: async () => ({ path: '/sessions', body: { user: 'administrator', password } }),
+  },
+  'DELETE /api/v1/sessions': { audit: 'session.end', prepare: async () => ({ path: '/sessions' }) },
+  'DELETE /api/v1/sessions/current': { audit: 'session.end', prepare: async () => ({ path: '/sessions/current' }) },
+  'PUT /api/v1/members/current/password': {
+    audit: 'member.change-password',
+    prepare: async () => {
+      return { path: '/members/current/password', body: { currentPassword: password, newPassword: 'Mill-stone-8' } }
+    },
+  },
+  'POST /api/v1/instances': {
+    audit: 'instance.create',
+    prepare: async () => ({ path: '/instances', body: newInstance() }),
+  },
+  'PATCH /api/v1/instances/{instanceId}': {
+    audit: 'instance.rename',
+    prepare: onInstance('/instances/{id}', { name: 'payments' }),
+  },
+  'DELETE /api/v1/instances/{instanceId}': { audit: 'instance.delete', prepare: onInstance('/instances/{id}') },
+  'POST /api/v1/operations/{operationId}:pause': onOperation('pause'),
+  'POST /api/v1/operations/{operationId}:resume': onOperation('resume', true),
+  'POST /api/v1/operations/{operationId}:cancel': onOperation('cancel'),
+  'POST /api/v1/operations/{operationId}:retry': retry,
+}
+
+/** A session is a secret of its caller: it cannot be answered a second time. This list only shrinks. */
+const withoutKey = ['POST /api/v1/sessions']
+
+describe('every change of the API', () => {
+  test('is made by this guard', () => {
+    const documented = documentedCalls.filter(isChange).map(({ name }) => name)
+    assert.deepEqual(Object.keys(changes).toSorted(), documented.toSorted())
+  })
+
+  for (const [name, { audit, prepare }] of Object.entries(changes)) {
+    test(`writes who did it: ${name}`, async () => {
+      await using app = await makeApp()
+      const client = await app.signIn()
+      const { path, body } = await prepare(app, client)
+      const before = (await auditOf(app)).length
+      const answer = await ask(client, { name, path, body })
+      assert.ok(answer.status < 300, answer.text)
+      const [row, ...more] = (await auditOf(app)).slice(before)
+      assert.deepEqual(more, [])
+      assert.deepEqual([row!.action, row!.actor, row!.source], [audit, 'administrator', 'in-process'])
+      assert.ok(!JSON.stringify(row).includes(password), 'never a secret')
+    })
+  }
+
+  const keyed = documentedCalls.filter(({ method, name }) => {
+    return ['POST', 'PATCH'].includes(method) && !withoutKey.includes(name)
+  })
+  for (const { name, headers } of keyed) {
+    test(`happens once for an Idempotency-Key: ${name}`, async () => {
+      assert.deepEqual(headers, ['Idempotency-Key'], 'the document says so')
+      await using app = await makeApp()
+      const client = await app.signIn()
+      const { path, body } = await changes[name]!.prepare(app, client)
+      const first = await ask(client, { name, path, body, headers: { 'idempotency-key': 'once' } })
+      const after = (await auditOf(app)).length
+      const second = await ask(client, { name, path, body, headers: { 'idempotency-key': 'once' } })
+      assert.equal(second.status, first.status, second.text)
+      assert.equal(second.headers.get('idempotency-replayed'), 'true')
+      assert.equal((await auditOf(app)).length, after)
+    })
+  }
+})
+
+test('the committed document and client are those of the routes', async () => {
+  const script = join(import.meta.dirname, '../../scripts/generate.ts')
+  await promisify(execFile)(process.execPath, [script, '--check'])
+})
+
+type Request = { name: string; path: string; body: unknown; headers?: Record<string, string> }
+
+function ask(client: Client, { name, path, body, headers = {} }: Request): Promise<Answer> {
+  const [method = ''] = name.split(' ')
+  const init = { headers: { 'content-type': 'application/json', ...headers } }
+  return client.send(method, `/api/v1${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) })
+}
+
+const auditOf = (app: TestApp) => app.database.db.selectFrom('audit_events').selectAll().orderBy('id').execute()
