@@ -5,7 +5,7 @@ import { defineReconciler, type Round } from '../engine/define-reconciler.ts'
 import { endpointOf, expectedOf } from '../operations/node-spec.ts'
 import type { World } from '../operations/world.ts'
 import { insertEvent } from '../store/events.ts'
-import { listInstancesInState, updateInstanceHealth } from '../store/instances.ts'
+import { findInstance, holdInstance, listInstancesInState, updateInstanceHealth } from '../store/instances.ts'
 import { listNodesOf, updateNodeSeen, type NodeSeen } from '../store/nodes.ts'
 
 /**
@@ -73,6 +73,9 @@ async function recordHealth(
   const isOld = !instance.observedAt || observedAt.getTime() - instance.observedAt.getTime() > refreshAfterMs
   if (!isChange && !isOld) return
   await db.transaction().execute(async (tx) => {
+    await holdInstance(tx, instance.id)
+    // A change that began while this looked makes of its nodes what it wants: what was seen is no news any more.
+    if ((await findInstance(tx, instance.id))?.state !== instance.state) return
     await updateInstanceHealth(tx, instance.id, { health, healthReason: reason, observedAt })
     if (!isChange) return
     const message = reason ? `Health: ${health}, ${reason}` : `Health: ${health}`
