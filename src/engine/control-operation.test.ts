@@ -8,7 +8,7 @@ import { listEventsAfter } from '../store/events.ts'
 import { findInstance } from '../store/instances.ts'
 import { listSteps } from '../store/steps.ts'
 import { AppError } from '../domain/errors.ts'
-import { cancelled, done, giveUp, next, wait } from './outcome.ts'
+import { cancelled, done, giveUp, next, wait, type Outcome } from './outcome.ts'
 
 let tiny: TinyEngine
 beforeEach(async () => {
@@ -22,7 +22,7 @@ const timeline = async (id: OperationId) =>
   (await listSteps(tiny.db, id)).map(({ name, outcome, attempts }) => `${name} ${outcome} ${attempts}`)
 
 /** A step that stands still until it is let go. */
-function standStill(step: TinyStep, then = done) {
+function standStill(step: TinyStep, then: Outcome = done) {
   const begun = Promise.withResolvers<void>()
   const finish = Promise.withResolvers<void>()
   tiny.world.scripts[step] = async () => {
@@ -115,7 +115,7 @@ describe('a cancel', () => {
     'gives up': giveUp('A.B', 'No.'),
   })) {
     test(`during a step that ${words} takes effect when it ends`, async () => {
-      const step = standStill('first', outcome as typeof done)
+      const step = standStill('first', outcome)
       const { id, instanceId } = await tiny.begin()
       const working = tiny.work()
       await step.begun
@@ -191,7 +191,7 @@ describe('a retry', () => {
   })
 
   test('sets going also what failed while it was paused', async () => {
-    const step = standStill('first', giveUp('A.B', 'No.') as typeof done)
+    const step = standStill('first', giveUp('A.B', 'No.'))
     const { id, instanceId } = await tiny.begin()
     const working = tiny.work()
     await step.begun
