@@ -11,10 +11,9 @@ export const snippetsFor = (bootstrapServers: string): Snippet[] => [
   { label: 'Node', code: node(bootstrapServers) },
 ]
 
-/** Instances make no topic by themselves and kcat makes none either, so Kafka's own tool does. */
-const kcat = (servers: string) => `# apt install kcat, or brew install kcat; kafka-topics.sh comes with Apache Kafka
+/** Sending makes the topic, unless the Instance was told otherwise. */
+const kcat = (servers: string) => `# apt install kcat, or brew install kcat
 SERVERS=${servers}
-kafka-topics.sh --bootstrap-server $SERVERS --create --if-not-exists --topic hello --partitions 3 --replication-factor 3
 echo "hello from kcat" | kcat -P -b $SERVERS -t hello
 kcat -C -b $SERVERS -t hello -o beginning -e`
 
