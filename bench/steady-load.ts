@@ -12,7 +12,7 @@ export async function askSteadily(
   const answers: Promise<number>[] = []
   for (let index = 0; index < count; index++) {
     const due = begun + (index * 1000) / perSecond
-    await delay(due - performance.now())
+    await delay(Math.max(0, due - performance.now()))
     answers.push(ask(index).then(() => performance.now() - due))
   }
   return await Promise.all(answers)

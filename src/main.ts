@@ -138,7 +138,7 @@ async function simulatedWorld(config: Config, { db, catalogue }: Ground): Promis
   const { environmentId } = config
   await claimEnvironment(db, { id: environmentId, provider: 'simulated', providerRoot: null, now: now() })
   const simulated = makeSimulatedWorld({ now, catalogue })
-  const instances = await listInstancesInState(db, environmentId, ['Running', 'Changing', 'Error'])
+  const instances = await listInstancesInState(db, environmentId, { states: ['Running', 'Changing', 'Error'] })
   const nodes = Map.groupBy(
     await listNodesOf(
       db,

@@ -5,31 +5,22 @@ import { defineReconciler, type Round } from '../engine/define-reconciler.ts'
 import { endpointOf, expectedOf } from '../operations/node-spec.ts'
 import type { World } from '../operations/world.ts'
 import { insertEvent } from '../store/events.ts'
-import { findInstance, holdInstance, listInstancesInState, updateInstanceHealth } from '../store/instances.ts'
-import { listNodesOf, updateNodeSeen, type NodeSeen } from '../store/nodes.ts'
+import { findInstance, holdInstance, updateInstanceHealth } from '../store/instances.ts'
+import { updateNodeSeen, type NodeSeen } from '../store/nodes.ts'
+import { fleetSlice, type Watched } from './fleet-slice.ts'
+
+const everySeconds = 3
 
 /**
  * Looks at every Instance that should serve and writes down what it sees: each node's process and answer, and the judgement
  * on the whole. Pages read these rows. Writes only what differs, so a quiet fleet costs reads alone.
  */
-type Seen = { id: string; instance: Instance; nodes: Node[] }
-
-export const observeInstances = defineReconciler<World, Seen>({
+export const observeInstances = defineReconciler<World, Watched>({
   name: 'observe-instances',
-  everySeconds: 3,
+  everySeconds,
   limitSeconds: 10,
 
-  async subjects({ db, environmentId }) {
-    const instances = await listInstancesInState(db, environmentId, ['Running', 'Changing', 'Error'])
-    const nodes = Map.groupBy(
-      await listNodesOf(
-        db,
-        instances.map(({ id }) => id),
-      ),
-      (node) => node.instanceId,
-    )
-    return instances.map((instance) => ({ id: instance.id, instance, nodes: nodes.get(instance.id) ?? [] }))
-  },
+  subjects: (round) => fleetSlice(round, { states: ['Running', 'Changing', 'Error'], everySeconds }),
 
   async reconcile(round, { instance, nodes }) {
     const { provider, clusters } = round.world
@@ -71,13 +62,15 @@ async function recordHealth(
   const observedAt = now()
   const isChange = instance.health !== health || instance.healthReason !== reason
   const isOld = !instance.observedAt || observedAt.getTime() - instance.observedAt.getTime() > refreshAfterMs
-  if (!isChange && !isOld) return
+  if (!isChange) {
+    if (isOld) await updateInstanceHealth(db, instance.id, { health, healthReason: reason, observedAt })
+    return
+  }
   await db.transaction().execute(async (tx) => {
     await holdInstance(tx, instance.id)
     // A change that began while this looked makes of its nodes what it wants: what was seen is no news any more.
     if ((await findInstance(tx, instance.id))?.state !== instance.state) return
     await updateInstanceHealth(tx, instance.id, { health, healthReason: reason, observedAt })
-    if (!isChange) return
     const message = reason ? `Health: ${health}, ${reason}` : `Health: ${health}`
     const { environmentId, id } = instance
     await insertEvent(tx, {

@@ -19,6 +19,13 @@ export type Db = Database | Tx
 // Counts and epochs stay far below 2^53; as strings they would compare as text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
+// pg's own takes a quarter of the time of reading a row; it is left what is no plain time with an offset in whole hours.
+const parseTimestamp = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ)
+const plainTimestamp = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d$/
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) =>
+  plainTimestamp.test(text) ? new Date(`${text.replace(' ', 'T')}:00`) : parseTimestamp(text),
+)
+
 const defaults: pg.PoolConfig = {
   max: 16,
   connectionTimeoutMillis: 10_000,

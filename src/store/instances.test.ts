@@ -173,11 +173,11 @@ describe('the state of an Instance', () => {
   test('selects Instances', async () => {
     const erring = await addInstance(db, { state: 'Error' })
     const changing = await addInstance(db, { state: 'Changing' })
-    const ids = (await listInstancesInState(db, environmentId, ['Changing', 'Error'])).map(({ id }) => id)
+    const ids = (await listInstancesInState(db, environmentId, { states: ['Changing', 'Error'] })).map(({ id }) => id)
     assert.ok(ids.includes(erring.id) && ids.includes(changing.id))
-    const others = await listInstancesInState(db, environmentId, ['Deleting'])
+    const others = await listInstancesInState(db, environmentId, { states: ['Deleting'] })
     assert.deepEqual(others, [])
-    assert.deepEqual(await listInstancesInState(db, 'env-other', ['Error']), [])
+    assert.deepEqual(await listInstancesInState(db, 'env-other', { states: ['Error'] }), [])
   })
 
   test('is held: another transaction that holds the Instance waits', async () => {

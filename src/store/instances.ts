@@ -153,16 +153,32 @@ export async function listInstancesToHeal(db: Db, query: HealQuery): Promise<Ins
   return rows.map(({ id }) => id)
 }
 
+export async function countInstancesInState(db: Db, environmentId: string, states: InstanceState[]): Promise<number> {
+  const { count } = await db
+    .selectFrom('instances')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('environment_id', '=', environmentId)
+    .where('state', 'in', states)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** Of a fleet dealt into `count` parts of about one size, the one with this index, from 0. */
+export type Slice = { index: number; count: number }
+
 export async function listInstancesInState(
   db: Db,
   environmentId: string,
-  states: InstanceState[],
+  { states, slice }: { states: InstanceState[]; slice?: Slice },
 ): Promise<Instance[]> {
   const rows = await db
     .selectFrom('instances')
     .selectAll()
     .where('environment_id', '=', environmentId)
     .where('state', 'in', states)
+    .$if(!!slice && slice.count > 1, (q) =>
+      q.where(sql<boolean>`abs(hashtext(id)::bigint) % ${slice!.count} = ${slice!.index}`),
+    )
     .execute()
   return rows.map(instanceFrom)
 }
