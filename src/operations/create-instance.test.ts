@@ -209,12 +209,12 @@ describe('await-nodes', () => {
     assert.deepEqual(starts, [1, 2, 3, 2])
   })
 
-  test('lets the pause grow for a node that ends again and again, and never gives up by itself', async () => {
+  test('lets the pause grow for a node that ends again and again, gives up with its reason, and a retry begins anew', async () => {
     const { id, instanceId } = await begun()
     await worker.arriveAt(id, 'await-nodes')
     stage.simulated.killNode(instanceId, 2)
     const pauses: number[] = []
-    for (let turn = 0; turn < 14; turn++) {
+    for (let turn = 0; turn < 14 && (await operation(id)).outcome === 'active'; turn++) {
       await worker.work()
       const { runAt, step } = await operation(id)
       if (step === 'await-nodes') pauses.push(Math.round((runAt.getTime() - stage.now().getTime()) / 1000))
@@ -222,8 +222,12 @@ describe('await-nodes', () => {
       stage.pass(runAt.getTime() - stage.now().getTime() + 1)
     }
     const long = pauses.filter((seconds) => seconds > 0)
-    assert.deepEqual(long.slice(0, 6), [1, 2, 4, 8, 16, 30])
-    assert.equal((await operation(id)).outcome, 'active')
+    assert.deepEqual(long, [1, 2, 4, 8, 16])
+    const { outcome, error } = await operation(id)
+    assert.equal(outcome, 'failed')
+    assert.match(error?.message ?? '', /^Node 2 of 3 has stopped: .+ It was started 6 times\.$/)
+    assert.equal((await getInstance(stage.db, instanceId)).state, 'Error')
+    await stage.control(id, 'retry')
     await worker.settle()
     assert.equal((await getInstance(stage.db, instanceId)).state, 'Running')
   })

@@ -68,7 +68,7 @@ export const createInstance = defineInstanceOperation({
     'await-nodes': {
       title: 'Wait for the nodes to form a cluster',
       deadlineSeconds: 60,
-      run: (op) => awaitHealth(op, { healthy: next('verify'), stopped: next('ensure-nodes') }),
+      run: (op) => awaitHealth(op, { healthy: next('verify'), stopped: next('ensure-nodes'), mostRestarts: 5 }),
     },
     verify: {
       title: 'Produce and consume a canary record',

@@ -1,5 +1,5 @@
 import { judgeHealth } from '../domain/rolling.ts'
-import { wait, type Outcome } from '../engine/outcome.ts'
+import { giveUp, wait, type Outcome } from '../engine/outcome.ts'
 import { getInstance, updateInstanceHealth } from '../store/instances.ts'
 import { listNodes, updateNodeSeen } from '../store/nodes.ts'
 import type { Node } from '../domain/node.ts'
@@ -27,15 +27,15 @@ export async function ensureNodes<S extends string>(op: Op, then: Outcome<S>): P
   return then
 }
 
+/** `mostRestarts`: how often stopped nodes are started again before the Operation gives up; without, for ever. */
+type Then<S extends string> = { healthy: Outcome<S>; stopped: Outcome<S>; mostRestarts?: number }
+
 /** Every broker answers and is seen by another, the quorum has caught up, no partition misses a replica. */
-export async function awaitHealth<S extends string>(
-  op: Op,
-  then: { healthy: Outcome<S>; stopped: Outcome<S> },
-): Promise<Outcome<S>> {
+export async function awaitHealth<S extends string>(op: Op, then: Then<S>): Promise<Outcome<S>> {
   const nodes = await listNodes(op.db, op.instanceId)
   const sightings = await op.world.provider.inspectNodes(op.instanceId)
   const stopped = nodes.filter((node) => processOf(node, sightings) !== 'running')
-  if (stopped.length > 0) return await startAgain(op, { nodes, sightings, stopped }, then.stopped)
+  if (stopped.length > 0) return startAgain(op, { nodes, sightings, stopped }, then)
 
   const observation = await op.world.clusters.observe(nodes.map(endpointOf))
   const judgement = judgeHealth(observation, expectedOf(nodes))
@@ -47,12 +47,12 @@ const processOf = (node: Node, sightings: NodeSighting[]) =>
 
 const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\.$/, '')}.`
 
-/** A process that ended says why; it is started again after a pause that grows, for as long as the person lets it. */
-async function startAgain<S extends string>(
+/** A process that ended says why; it is started again after a pause that grows. */
+function startAgain<S extends string>(
   op: Op,
   seen: { nodes: Node[]; sightings: NodeSighting[]; stopped: Node[] },
-  then: Outcome<S>,
-): Promise<Outcome<S>> {
+  { stopped: then, mostRestarts = Infinity }: Then<S>,
+): Outcome<S> {
   const restarts = Number(op.notes.restarts ?? 0)
   const pauseUntil = Number(op.notes.pauseUntil ?? 0)
   const now = op.now().getTime()
@@ -60,11 +60,16 @@ async function startAgain<S extends string>(
     op.remember({ restarts: restarts + 1, pauseUntil: 0 })
     return then
   }
-  const until = pauseUntil || now + Math.min(30, 2 ** restarts) * 1000
-  op.remember({ pauseUntil: until })
   const ids = seen.stopped.map((node) => node.kafkaId)
   const reason = seen.sightings.find((sighting) => sighting.kafkaId === ids[0])?.reason
   const words = `Node ${ids.join(', ')} of ${seen.nodes.length} has stopped${reason ? `: ${reason}` : '.'}`
+  if (restarts >= mostRestarts) {
+    // A retry begins to count anew.
+    op.remember({ restarts: 0, pauseUntil: 0 })
+    return giveUp('Instance.NodeStops', `${words} It was started ${restarts + 1} times.`)
+  }
+  const until = pauseUntil || now + Math.min(30, 2 ** restarts) * 1000
+  op.remember({ pauseUntil: until })
   return wait(Math.max(0.1, (until - now) / 1000), `${words} Starting it again.`)
 }
 
