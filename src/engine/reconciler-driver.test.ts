@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import { environmentId, makeStore, start } from '../../test/harness/rows.ts'
 import type { TestDatabase } from '../../test/harness/database.ts'
 import { until } from '../../test/harness/until.ts'
 import type { Reconciler, Round, Subject } from './define-reconciler.ts'
 import type { EngineLog } from './engine.ts'
-import { startReconciler } from './reconciler-driver.ts'
+import { startReconciler, type ReconcilerDriver } from './reconciler-driver.ts'
 
 let store: TestDatabase
 before(async () => void (store = await makeStore()))
@@ -14,6 +14,19 @@ after(() => store[Symbol.asyncDispose]())
 const quiet: EngineLog = { stepFailed() {}, leaseLost() {}, unexpected() {} }
 /** The rows of duties are shared; each test's has its own name. */
 let duties = 0
+
+/** What a test began and holds up: also one that fails leaves nothing running. */
+const begunDrivers: ReconcilerDriver[] = []
+const held: PromiseWithResolvers<void>[] = []
+const hold = () => {
+  const one = Promise.withResolvers<void>()
+  held.push(one)
+  return one
+}
+afterEach(async () => {
+  for (const { resolve } of held.splice(0)) resolve()
+  await Promise.all(begunDrivers.splice(0).map((driver) => driver.stop()))
+})
 
 type Looks = { seen: string[]; look?(id: string): Promise<void>; more?: Partial<Reconciler<object, Subject>> }
 
@@ -37,19 +50,23 @@ function driverOf({ seen, look, more = {} }: Looks, ids: string[], log = quiet) 
     },
     ...more,
   }
-  return { begin: () => startReconciler(reconciler, round, log), pass: () => void (now += 1_000) }
+  const begin = () => {
+    const driver = startReconciler(reconciler, round, log)
+    begunDrivers.push(driver)
+    return driver
+  }
+  return { begin, pass: () => void (now += 1_000) }
 }
 
 describe('the rounds of a reconciler', () => {
   test('look at every subject, the first at once, the next when its time has come', async () => {
     const seen: string[] = []
     const { begin, pass } = driverOf({ seen }, ['a', 'b', 'c'])
-    const driver = begin()
+    begin()
     await until(() => seen.length === 3)
     assert.deepEqual(seen.toSorted(), ['a', 'b', 'c'])
     pass()
     await until(() => seen.length === 6)
-    await driver.stop()
   })
 
   test('are each done by one of several processes', async () => {
@@ -71,10 +88,9 @@ describe('the rounds of a reconciler', () => {
     const log = { ...quiet, unexpected: (where: string) => void told.push(where) }
     const look = (id: string) => (id === 'b' ? Promise.reject(new Error('no')) : Promise.resolve())
     const { begin } = driverOf({ seen, look }, ['a', 'b', 'c'], log)
-    const driver = begin()
+    begin()
     await until(() => seen.length === 3 && told.length === 1)
     assert.match(told[0]!, /^duty-\d+ of b$/)
-    await driver.stop()
   })
 
   test('come again when their list of subjects cannot be read', async () => {
@@ -83,32 +99,30 @@ describe('the rounds of a reconciler', () => {
     const log = { ...quiet, unexpected: (where: string) => void told.push(where) }
     const answers = [() => Promise.reject(new Error('no')), async () => [{ id: 'a' }]]
     const { begin, pass } = driverOf({ seen, more: { subjects: () => answers.shift()!() } }, [], log)
-    const driver = begin()
+    begin()
     await until(() => told.length === 1)
     pass()
     await until(() => seen.length === 1)
-    await driver.stop()
   })
 })
 
 describe('a slow subject', () => {
   test('delays no other, though there are more than are looked at together', async () => {
     const seen: string[] = []
-    const finish = Promise.withResolvers<void>()
+    const finish = hold()
     const look = (id: string) => (id === '0' ? finish.promise : Promise.resolve())
     const ids = Array.from({ length: 100 }, (_, index) => String(index))
-    const driver = driverOf({ seen, look }, ids).begin()
+    driverOf({ seen, look }, ids).begin()
     await until(() => seen.length === 100)
     finish.resolve()
-    await driver.stop()
   })
 
   test('is no longer waited for after its limit, and left out until it ends', async () => {
     const seen: string[] = []
-    const finish = Promise.withResolvers<void>()
+    const finish = hold()
     const look = (id: string) => (id === 'slow' ? finish.promise : Promise.resolve())
     const { begin, pass } = driverOf({ seen, look, more: { limitSeconds: 0.02 } }, ['slow', 'quick'])
-    const driver = begin()
+    begin()
     for (const rounds of [1, 2, 3]) {
       await until(() => seen.filter((id) => id === 'quick').length === rounds)
       pass()
@@ -119,14 +133,13 @@ describe('a slow subject', () => {
       pass()
       return seen.filter((id) => id === 'slow').length >= 2
     })
-    await driver.stop()
   })
 })
 
 describe('a stop', () => {
   test('waits for the look in hand and begins no other', async () => {
     const seen: string[] = []
-    const finish = Promise.withResolvers<void>()
+    const finish = hold()
     const ids = Array.from({ length: 100 }, (_, index) => String(index))
     const driver = driverOf({ seen, look: () => finish.promise }, ids).begin()
     await until(() => seen.length > 0)

@@ -11,8 +11,11 @@ import { startWorker, type Worker } from './worker.ts'
 
 let tiny: TinyEngine
 let workers: Worker[] = []
+/** Lets go what a test holds up: also one that fails leaves nothing running. */
+const letGo: (() => void)[] = []
 beforeEach(async () => void (tiny = await makeTinyEngine({ first: async () => done })))
 afterEach(async () => {
+  for (const finish of letGo.splice(0)) finish()
   await Promise.all(workers.splice(0).map((worker) => worker.stop()))
   await tiny[Symbol.asyncDispose]()
 })
@@ -44,6 +47,7 @@ const row = (id: OperationId) =>
 function hangOnce(then: Script = async () => done) {
   const begun = Promise.withResolvers<OperationId>()
   const finish = Promise.withResolvers<void>()
+  letGo.push(finish.resolve)
   let isFirst = true
   const script: Script = async (op) => {
     if (!isFirst) return done
