@@ -1,6 +1,6 @@
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { getCookie, setCookie } from 'hono/cookie'
 import { AppError } from '../domain/errors.ts'
 import type { Actor } from '../domain/permission.ts'
 import { hashToken, sessionLongestMs } from '../services/members/sign-in.ts'
@@ -34,7 +34,8 @@ export function sourceOf(c: Context): string {
 }
 
 export function giveCookie(c: Context, token: string): void {
-  const secure = new URL(c.req.url).protocol === 'https:'
+  // A proxy says that it speaks TLS; who says so falsely only keeps the cookie from himself.
+  const secure = c.req.header('x-forwarded-proto') === 'https'
   setCookie(c, cookieName, token, {
     httpOnly: true,
     sameSite: 'Strict',
@@ -42,8 +43,4 @@ export function giveCookie(c: Context, token: string): void {
     secure,
     maxAge: sessionLongestMs / 1000,
   })
-}
-
-export function takeCookie(c: Context): void {
-  deleteCookie(c, cookieName, { path: '/' })
 }

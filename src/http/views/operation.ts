@@ -61,7 +61,7 @@ export function plannedSteps(definition: Definition): { name: string; title: str
   return names.map((name) => ({ name, title: stepTitle(definition, name) }))
 }
 
-export function operationView({ registry }: HttpWorld, reading: OperationReading): z.input<typeof OperationShape> {
+export function operationView({ registry, now }: HttpWorld, reading: OperationReading): z.input<typeof OperationShape> {
   const { operation, instanceName, steps } = reading
   const definition = registry.find(operation.kind)
   const allowed = operationActions.map((action) => [action, operationCan(action, operation, !!definition?.onCancel)])
@@ -73,7 +73,8 @@ export function operationView({ registry }: HttpWorld, reading: OperationReading
     ...headOf(definition, operation),
     error: operation.error,
     attempts: operation.failures,
-    isOverdue: operation.isOverdue,
+    // A step whose code hangs cannot say that it is late: the clock can.
+    isOverdue: operation.isOverdue || (isWaiting && !!operation.deadlineAt && operation.deadlineAt <= now()),
     actor: operation.actor,
     createdAt: operation.createdAt.toISOString(),
     endedAt: operation.endedAt?.toISOString() ?? null,
