@@ -16,7 +16,7 @@ test('goes through a fleet in slices and misses nobody', async () => {
     from instances row, generate_series(1, 1199) n where row.id = ${instanceId}`.execute(database.db)
   const round = { ...stage, random: (bytes: number) => randomBytes(bytes) }
   const rounds: string[][] = []
-  for (let turn = 0; turn < 3; turn++) {
+  for (let turn = 0; turn < 4; turn++) {
     const slice = await fleetSlice(round, { states: ['Creating'], everySeconds: 3 })
     rounds.push(slice.map(({ id }) => id))
     stage.pass(3_000)
@@ -24,5 +24,5 @@ test('goes through a fleet in slices and misses nobody', async () => {
   const seen = rounds.flat()
   assert.equal(new Set(seen).size, 1_200)
   assert.equal(seen.length, 1_200, 'somebody was looked at twice')
-  for (const round of rounds) assert.ok(round.length > 300 && round.length < 500, `${round.length} in one round`)
+  for (const round of rounds) assert.ok(round.length > 200 && round.length < 400, `${round.length} in one round`)
 })

@@ -8,7 +8,7 @@ import { listNodesOf } from '../store/nodes.ts'
 export type Watched = { id: string; instance: Instance; nodes: Node[] }
 
 /** So many are looked at in a round; a bigger fleet is gone through in as many rounds as it takes. */
-const sliceSize = 500
+const sliceSize = 300
 
 /**
  * The part of the fleet whose turn it is. What a round costs does not grow with the fleet, and which part is due follows from

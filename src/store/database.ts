@@ -29,6 +29,8 @@ pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) =>
 const defaults: pg.PoolConfig = {
   max: 16,
   connectionTimeoutMillis: 10_000,
+  // Standing duties come in bursts: closing and opening connections in between costs more than they do.
+  idleTimeoutMillis: 300_000,
   // A process that is stopped inside a transaction would keep its locks, and everybody who waits for them, for ever.
   idle_in_transaction_session_timeout: 10_000,
 }

@@ -23,21 +23,18 @@ export const eventsChannel = 'millrace_events'
  * rows after it could wait in a circle.
  */
 export async function insertEvent(tx: Tx, event: Omit<Event, 'id'>): Promise<void> {
-  // Ids must become visible in order, or a reader that remembers the last one would step over a slow transaction's.
-  await sql`select pg_advisory_xact_lock(hashtext(${eventsChannel}))`.execute(tx)
-  const { id } = await tx
-    .insertInto('events')
-    .values({
-      environment_id: event.environmentId,
-      instance_id: event.instanceId,
-      operation_id: event.operationId,
-      kind: event.kind,
-      message: event.message,
-      created_at: event.createdAt,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await sql`select pg_notify(${eventsChannel}, ${String(id)})`.execute(tx)
+  // Ids must become visible in order, or a reader that remembers the last one would step over a slow transaction's: the id
+  // is drawn under the lock. One statement, because everybody waits for this.
+  await sql`
+    with in_order as materialized (select pg_advisory_xact_lock(hashtext(${eventsChannel}))),
+    added as (
+      insert into events (environment_id, instance_id, operation_id, kind, message, created_at)
+      select ${event.environmentId}, ${event.instanceId}, ${event.operationId}, ${event.kind}, ${event.message},
+        ${event.createdAt}::timestamptz
+      from in_order
+      returning id
+    )
+    select pg_notify(${eventsChannel}, id::text) from added`.execute(tx)
 }
 
 /** Events after an id, oldest first. */
