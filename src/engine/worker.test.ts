@@ -148,6 +148,34 @@ describe('a worker', () => {
   })
 })
 
+describe('a step that hangs', () => {
+  test('is told of once when it is late, and may still end well', async () => {
+    const hang = hangOnce(async () => wait(600, 'still late'))
+    tiny.world.scripts.first = hang.script
+    const { id } = await tiny.begin()
+    await tiny.db
+      .updateTable('operations')
+      .set({ deadline_at: second(0.05) })
+      .execute()
+    await startIdle({ leaseMs: 300 })
+    await hang.begun
+    tiny.pass(0.06)
+    await until(async () => (await tiny.get(id)).isOverdue, promptMs)
+    hang.finish()
+    await until(async () => (await tiny.get(id)).waitingReason === 'still late', promptMs)
+    const events = await tiny.db
+      .selectFrom('events')
+      .select(['kind', 'message'])
+      .where('operation_id', '=', id)
+      .execute()
+    assert.deepEqual(
+      events.filter(({ kind }) => kind === 'operation.overdue').map(({ message }) => message),
+      ['Make: "Do the first thing" takes longer than it should.'],
+    )
+    assert.ok((await tiny.get(id)).isOverdue)
+  })
+})
+
 describe('a lease', () => {
   test('is renewed while a step takes long', async () => {
     const hang = hangOnce()
@@ -155,8 +183,11 @@ describe('a lease', () => {
     await startIdle({ leaseMs: 300 })
     const { id } = await tiny.begin()
     await hang.begun
-    tiny.pass(20)
-    await until(async () => (await row(id)).lease_until?.getTime() === second(20.3).getTime(), promptMs)
+    // In strides shorter than the lease: a greater one would mean that this process had stood still.
+    for (const passed of [0.2, 0.4]) {
+      tiny.pass(0.2)
+      await until(async () => (await row(id)).lease_until?.getTime() === second(passed + 0.3).getTime(), promptMs)
+    }
     assert.deepEqual(await claimDueOperations(tiny.db, { owner: 'other', now: tiny.now(), leaseMs: 300, limit: 9 }), [])
     hang.finish()
     await until(() => isOver(id), promptMs)

@@ -11,6 +11,7 @@ import {
 } from '../store/operation-leases.ts'
 import type { Engine } from './engine.ts'
 import { runStep } from './run-step.ts'
+import { tellLate } from './tell-late.ts'
 
 /**
  * Takes due Operations and runs them, many at once, so that one that hangs delays no other. Woken by a notification; a timer
@@ -109,6 +110,8 @@ export async function runOperation<W>(
       (held) => held || !current || engine.log.leaseLost(operation.id, current.operation.step),
       (thrown: unknown) => engine.log.unexpected(`renewing ${operation.id}`, thrown),
     )
+    if (!current) return
+    tellLate(engine, current).catch((thrown: unknown) => engine.log.unexpected(`watching ${operation.id}`, thrown))
   }, engine.leaseMs / 3)
   try {
     while (current && !current.operation.pausedAt && !isStopping()) current = await runStep(engine, current)

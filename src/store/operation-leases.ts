@@ -72,6 +72,19 @@ export async function renewLease(
   return numUpdatedRows > 0n
 }
 
+/** Marks the present step late; false when it is so already, or the lease is lost. */
+export async function markOverdue(tx: Tx, id: OperationId, epoch: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('operations')
+    .set({ is_overdue: true })
+    .where('id', '=', id)
+    .where('lease_epoch', '=', epoch)
+    .where('lease_until', 'is not', null)
+    .where('is_overdue', '=', false)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** Gives one lease back, between two steps. It stays given back, also when a renewal was on its way. */
 export async function releaseLease(db: Database, id: OperationId, epoch: number): Promise<void> {
   await db
