@@ -23,7 +23,7 @@ test('a transaction that stands still is ended by the server, and others go on',
   await database.db.transaction().execute((tx) => insertEvent(tx, event('of another')))
   goOn.resolve()
   await assert.rejects(transaction)
-  const events = await listEventsAfter(database.db, 'env', 0, 10)
+  const events = await listEventsAfter(database.db, 'env', { after: 0, limit: 10 })
   assert.deepEqual(
     events.map(({ message }) => message),
     ['of another'],
