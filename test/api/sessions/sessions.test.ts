@@ -22,6 +22,16 @@ describe('signing in', () => {
     assert.ok(!JSON.stringify(body).includes(cookie.split(/[=;]/)[1]!), 'the token is in the cookie alone')
   })
 
+  test('201 keeps the cookie to TLS where a proxy speaks it', async () => {
+    await using app = await makeApp()
+    await app.signIn()
+    const credentials = { user: 'administrator', password }
+    const plain = await app.anonymous.post('/sessions', credentials)
+    const secure = await app.anonymous.post('/sessions', credentials, { 'x-forwarded-proto': 'https' })
+    assert.ok(!/Secure/.test(plain.headers.get('set-cookie')!))
+    assert.match(secure.headers.get('set-cookie')!, /; Secure/)
+  })
+
   test('401 says the same of a wrong password and of an unknown name', async () => {
     await using app = await makeApp()
     await app.signIn()
