@@ -12,12 +12,12 @@ import {
 import type { Node } from '../domain/node.ts'
 import { placementFor, type PlacedNode } from '../domain/placement.ts'
 import type { Birth } from '../engine/define-operation.ts'
-import { cancelled, done, next } from '../engine/outcome.ts'
+import { cancelled } from '../engine/outcome.ts'
 import type { Db } from '../store/database.ts'
 import { insertInstance } from '../store/instances.ts'
 import { countNodesBySubnet, holdPlacement, insertNodes, listTakenSlots } from '../store/nodes.ts'
 import { releaseNodes } from './release-nodes.ts'
-import { awaitHealth, ensureNodes, fetchDistribution, proveWithCanary } from './start-nodes.ts'
+import { bringUpSteps } from './start-nodes.ts'
 import { defineInstanceOperation } from './world.ts'
 
 export type CreateInstanceInput = {
@@ -55,29 +55,7 @@ export const createInstance = defineInstanceOperation({
   },
 
   steps: {
-    'fetch-distribution': {
-      title: 'Get the Kafka version',
-      deadlineSeconds: 180,
-      run: (op) => fetchDistribution(op, next('ensure-nodes')),
-    },
-    'ensure-nodes': {
-      title: 'Start the nodes',
-      deadlineSeconds: 20,
-      run: (op) => ensureNodes(op, next('await-nodes')),
-    },
-    'await-nodes': {
-      title: 'Wait for the nodes to form a cluster',
-      deadlineSeconds: 60,
-      run: (op) => awaitHealth(op, { healthy: next('verify'), stopped: next('ensure-nodes'), mostRestarts: 5 }),
-    },
-    verify: {
-      title: 'Produce and consume a canary record',
-      deadlineSeconds: 30,
-      async run(op) {
-        await proveWithCanary(op)
-        return done
-      },
-    },
+    ...bringUpSteps({ mostRestarts: 5 }),
     release: {
       title: 'Take everything away again',
       deadlineSeconds: 60,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
-import { cancelled, done, giveUp, next } from '../engine/outcome.ts'
-import { awaitHealth, ensureNodes, fetchDistribution, proveWithCanary } from './start-nodes.ts'
+import { cancelled, giveUp, next } from '../engine/outcome.ts'
+import { bringUpSteps } from './start-nodes.ts'
 import { listNodes } from '../store/nodes.ts'
 import { defineInstanceOperation, type Op } from './world.ts'
 
@@ -33,29 +33,7 @@ export const healInstance = defineInstanceOperation({
       deadlineSeconds: 10,
       run: findData,
     },
-    'fetch-distribution': {
-      title: 'Get the Kafka version',
-      deadlineSeconds: 180,
-      run: (op) => fetchDistribution(op, next('ensure-nodes')),
-    },
-    'ensure-nodes': {
-      title: 'Start the nodes',
-      deadlineSeconds: 20,
-      run: (op) => ensureNodes(op, next('await-nodes')),
-    },
-    'await-nodes': {
-      title: 'Wait for the nodes to form a cluster',
-      deadlineSeconds: 60,
-      run: (op) => awaitHealth(op, { healthy: next('verify'), stopped: next('ensure-nodes') }),
-    },
-    verify: {
-      title: 'Produce and consume a canary record',
-      deadlineSeconds: 30,
-      async run(op) {
-        await proveWithCanary(op)
-        return done
-      },
-    },
+    ...bringUpSteps(),
     'stand-down': {
       title: 'Leave the nodes as they are',
       deadlineSeconds: 10,
