@@ -1,40 +1,36 @@
 import assert from 'node:assert/strict'
-import { setTimeout as delay } from 'node:timers/promises'
-import { after, before, describe, test } from 'node:test'
+import { randomBytes } from 'node:crypto'
+import { after, afterEach, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
+import { until } from '../../test/harness/until.ts'
 import { listen, type Listener } from './listen.ts'
 
 let database: TestDatabase
+const listeners: Listener[] = []
 before(async () => void (database = await makeDatabase()))
 after(() => database[Symbol.asyncDispose]())
+// Also after a test that fails: a listener never ends by itself.
+afterEach(() => Promise.all(listeners.splice(0).map((listener) => listener.close())))
 
 type Ear = { listener: Listener; heard: string[]; connections(): number }
 
-function earOn(channel: string): Ear {
+function earOn(channel: string, connection = database.connection): Ear {
   const heard: string[] = []
   let connections = 0
   const listener = listen({
-    connection: database.connection,
+    connection,
     channel,
     onNotification: (payload) => void heard.push(payload),
     onConnected: () => void connections++,
   })
+  listeners.push(listener)
   return { listener, heard, connections: () => connections }
-}
-
-/** Real connections take real time: looks until it is so. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while (!(await isSo())) {
-    assert.ok(performance.now() < deadline, 'it did not become so')
-    await delay(10)
-  }
 }
 
 const notify = (channel: string, payload: string) => sql`select pg_notify(${channel}, ${payload})`.execute(database.db)
 
-const listeners = async (channel: string) => {
+const backends = async (channel: string) => {
   const query = `listen "${channel}"`
   const { rows } = await sql<{ pid: number }>`
     select pid from pg_stat_activity where query = ${query} and datname = current_database()`.execute(database.db)
@@ -50,46 +46,39 @@ describe('a listener', () => {
     await notify('mine', '')
     await until(() => ear.heard.length === 2)
     assert.deepEqual(ear.heard, ['1', ''])
-    await ear.listener.close()
   })
 
   test('takes up again by itself when its connection is cut, and says so', async () => {
     const ear = earOn('cut')
     await until(() => ear.connections() === 1)
-    for (const pid of await listeners('cut')) await sql`select pg_terminate_backend(${pid})`.execute(database.db)
+    for (const pid of await backends('cut')) await sql`select pg_terminate_backend(${pid})`.execute(database.db)
     await until(() => ear.connections() === 2)
     await notify('cut', 'again')
     await until(() => ear.heard.length === 1)
     assert.deepEqual(ear.heard, ['again'])
-    await ear.listener.close()
   })
 
   test('has one connection, and none after its end', async () => {
     const ear = earOn('ends')
     await until(() => ear.connections() === 1)
-    assert.equal((await listeners('ends')).length, 1)
+    assert.equal((await backends('ends')).length, 1)
     await ear.listener.close()
-    await until(async () => (await listeners('ends')).length === 0)
+    await until(async () => (await backends('ends')).length === 0)
   })
 
   test('can be closed before it is connected', async () => {
     const ear = earOn('early')
     await ear.listener.close()
-    await until(async () => (await listeners('early')).length === 0)
+    await until(async () => (await backends('early')).length === 0)
     assert.equal(ear.connections(), 0)
   })
 
   test('goes on trying where nobody answers', async () => {
-    let connections = 0
-    const listener = listen({
-      connection: { ...database.connection, database: 'comes_later' },
-      channel: 'later',
-      onNotification() {},
-      onConnected: () => void connections++,
-    })
-    await until(async () => (await sql`create database comes_later`.execute(database.db)) !== undefined)
-    await until(() => connections === 1)
-    await listener.close()
-    await sql`drop database comes_later with (force)`.execute(database.db)
+    const name = `later_${randomBytes(6).toString('hex')}`
+    const ear = earOn('later', { ...database.connection, database: name })
+    await sql.raw(`create database ${name}`).execute(database.db)
+    await until(() => ear.connections() === 1)
+    await ear.listener.close()
+    await sql.raw(`drop database ${name} with (force)`).execute(database.db)
   })
 })
