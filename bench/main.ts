@@ -19,6 +19,8 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const load = () =>
   `load ${loadavg()
     .map((one) => one.toFixed(1))

@@ -57,6 +57,10 @@ export async function startMillrace({ provider, home: given }: Settings): Promis
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  // A bench that is ended, or breaks, takes its Millrace with it.
+  const endChild = () => void child.kill('SIGTERM')
+  process.once('exit', endChild)
+  child.once('exit', () => process.off('exit', endChild))
   const url = await readUrl(child).catch(async (thrown: unknown) => {
     await takeAway(home, child)
     throw thrown

@@ -18,12 +18,16 @@ export const post: Figure = {
     // The first ones find code that has never run.
     await askSteadily({ perSecond: 5, count: 15 }, create)
     const times = await askSteadily({ perSecond: 5, count: 150 }, create)
+    const yardstick = await askSteadily({ perSecond: 5, count: 50 }, () => api.send('GET', '/versions'))
     api.close()
     const worst = p99(times)
     return {
       value: `p99 ${milliseconds(worst)}`,
       met: worst < 50,
-      notes: [`${times.length} POSTs at 5 a second, median ${milliseconds(median(times))}`],
+      notes: [
+        `${times.length} POSTs at 5 a second, median ${milliseconds(median(times))}`,
+        `the least request, on the same machine: median ${milliseconds(median(yardstick))}, p99 ${milliseconds(p99(yardstick))}`,
+      ],
     }
   },
 }

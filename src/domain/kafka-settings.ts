@@ -16,6 +16,13 @@ const reservedKeys = new Set([
 
 const reservedPrefixes = ['controller.listener.', 'controller.quorum.voters', 'controller.quorum.bootstrap.']
 
+/** Kafka's own word for such settings is the type `password`; their names say it. */
+const secretName = /password|secret|jaas|credential|\.key$/i
+
+/** The settings as they may be kept beside the Instance: a value that may be a secret is not. */
+export const withoutSecrets = <T extends { key: string; value: string }>(configs: T[]): T[] =>
+  configs.map((config) => (secretName.test(config.key) ? { ...config, value: '(hidden)' } : config))
+
 export function isReservedSetting(key: string): boolean {
   return reservedKeys.has(key) || reservedPrefixes.some((prefix) => key.startsWith(prefix))
 }

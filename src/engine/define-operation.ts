@@ -31,6 +31,8 @@ export type OperationDefinition<W, I = unknown, C = unknown, S extends string = 
   onCancel: NoInfer<S> | null
   /** All rows, in the one transaction. No input or output to the world. */
   begin(tx: Tx, birth: Birth<I, C>): Promise<InstanceId>
+  /** The input as the Operation and the audit row keep it: without what may be a secret. Absent: as it is. */
+  recorded?(input: I): unknown
   /** In the order of the story; the first is where it begins. */
   steps: Record<S, StepDefinition<W, NoInfer<S>>>
 }

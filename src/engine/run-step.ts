@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '../domain/errors.ts'
 import type { PublicError } from '../domain/operation.ts'
+import { databaseTrouble } from '../store/database-trouble.ts'
 import { holdInstance } from '../store/instances.ts'
 import { holdsLease, type Lease } from '../store/operation-leases.ts'
 import { findStep, type AnyOperationDefinition, type StepContext, type StepDefinition } from './define-operation.ts'
@@ -34,7 +35,7 @@ async function findOut<W>(engine: Engine<W>, visit: Visit<W>, step: StepDefiniti
   try {
     return await step.run(contextFor(engine, visit))
   } catch (thrown) {
-    const error = toAppError(thrown)
+    const error = databaseTrouble(thrown) ?? toAppError(thrown)
     engine.log.stepFailed(operation.id, operation.step, error)
     const verdict = verdictOn(error, operation.failures)
     return verdict.kind === 'retry' ? { kind: 'retry', error: publicPart(error) } : verdict

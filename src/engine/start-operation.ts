@@ -76,12 +76,15 @@ export function busy(why: string, open: Operation | undefined): AppError {
   return new AppError('conflict', 'Instance.Busy', message, { detail: open.id })
 }
 
+const recordedInput = <W, I, C, S extends string>(definition: OperationDefinition<W, I, C, S>, input: I): unknown =>
+  definition.recorded ? definition.recorded(input) : input
+
 function newOperation<W, I, C, S extends string>(
   definition: OperationDefinition<W, I, C, S>,
   request: StartRequest<I, C>,
   instanceId: InstanceId,
 ): Operation {
-  const { now, environmentId, input, actor } = request
+  const { now, environmentId, actor } = request
   const step = firstStepOf(definition)
   return {
     id: operationIdFrom(request.random(16)),
@@ -91,7 +94,7 @@ function newOperation<W, I, C, S extends string>(
     outcome: 'active',
     step,
     notes: {},
-    input,
+    input: recordedInput(definition, request.input),
     waitingReason: null,
     failures: 0,
     error: null,
@@ -115,11 +118,11 @@ async function tellReplaced(tx: Tx, replaced: Operation, { by, now }: { by: stri
   await insertEvent(tx, { ...about, kind: 'operation.cancelled', message, createdAt: now })
 }
 
-type Begun = { definition: { title: string; audit: string }; actor: Actor; now: Date; input: unknown }
+type Begun = { definition: { title: string; audit: string }; actor: Actor; now: Date }
 
-async function record(tx: Tx, operation: Operation, { definition, actor, now, input }: Begun): Promise<void> {
+async function record(tx: Tx, operation: Operation, { definition, actor, now }: Begun): Promise<void> {
   const about = { environmentId: operation.environmentId, instanceId: operation.instanceId, operationId: operation.id }
-  await insertAuditEvent(tx, { ...about, action: definition.audit, actor, detail: input, createdAt: now })
+  await insertAuditEvent(tx, { ...about, action: definition.audit, actor, detail: operation.input, createdAt: now })
   const message = `${definition.title}: begun by ${actor.name}`
   await insertEvent(tx, { ...about, kind: 'operation.started', message, createdAt: now })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Environment } from '../domain/environment.ts'
+import { withoutSecrets } from '../domain/kafka-settings.ts'
 import { instanceIdFrom, kafkaUuidFrom, nodeIdFrom } from '../domain/id.ts'
 import type { Instance, InstanceFeatures, InstanceSpec } from '../domain/instance.ts'
 import {
@@ -41,6 +42,16 @@ export const createInstance = defineInstanceOperation({
   after: 'Running',
   afterCancel: 'Deleted',
   onCancel: 'release',
+
+  recorded: ({ features, ...input }) => ({
+    ...input,
+    ...(features && {
+      features: {
+        ...features,
+        ...(features.instanceConfigs && { instanceConfigs: withoutSecrets(features.instanceConfigs) }),
+      },
+    }),
+  }),
 
   async begin(tx, birth: Birth<CreateInstanceInput, Offer>) {
     await holdPlacement(tx, birth.environmentId)

@@ -16,7 +16,11 @@ export type Activity = {
 export type ActivityQuery = { instanceId: InstanceId; page: number; size: number }
 
 export async function listActivity(db: Db, { instanceId, page, size }: ActivityQuery): Promise<Page<Activity>> {
-  const matching = db.selectFrom('events').where('events.instance_id', '=', instanceId)
+  const matching = db
+    .selectFrom('events')
+    .where('events.instance_id', '=', instanceId)
+    // What an Operation waits for, second by second, is told by its own timeline.
+    .where('events.kind', '!=', 'operation.waiting')
   const counted = matching.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const listed = matching
     .leftJoin('operations', 'operations.id', 'events.operation_id')
