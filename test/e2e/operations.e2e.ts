@@ -68,7 +68,10 @@ describe('Operations', () => {
     // It fails again at once: the page need not have shown what is between, but tells that it was tried.
     await underWay.getByRole('button', { name: 'Retry' }).click()
     await page.getByRole('tab', { name: 'Activity' }).click()
-    await page.getByText(/Create Instance: This node is refused/).nth(1).waitFor()
+    await page
+      .getByText(/Create Instance: This node is refused/)
+      .nth(1)
+      .waitFor()
     await page.getByRole('button', { name: /^broken is Service Exception/ }).waitFor()
 
     await page.getByRole('button', { name: 'Delete', exact: true }).click()
