@@ -44,6 +44,9 @@ export type InstanceFeatures = {
   schemaRegistryEnabled?: boolean
 }
 
+/** What a change changes. */
+export type InstanceTarget = { version: string; spec: InstanceSpec; features: InstanceFeatures }
+
 export type Instance = {
   id: InstanceId
   environmentId: string
@@ -57,6 +60,8 @@ export type Instance = {
   /** What runs, and what should run. They differ only while an upgrade is under way. */
   version: string
   targetVersion: string
+  /** What a change under way began from, to go back to; null while nothing changes. */
+  before: InstanceTarget | null
   /** Kafka's own cluster id. */
   clusterId: string
   spec: InstanceSpec

@@ -10,6 +10,13 @@ export type NodeRole = 'broker' | 'controller'
 export const nodeHealths = ['planned', 'starting', 'running', 'unreachable', 'stopped'] as const
 export type NodeHealth = (typeof nodeHealths)[number]
 
+/**
+ * What is to become of the node. `join`: it is being added, and may not be there yet. `leave`: its data moves away. `stop`: it
+ * carries no data any more and is being taken away; there is no way back from here.
+ */
+export const nodeIntents = ['stay', 'join', 'leave', 'stop'] as const
+export type NodeIntent = (typeof nodeIntents)[number]
+
 /** Where a node listens: its own address on the standard ports, or a shared address on ports of its own. */
 export type NodeSlot = { address: string; port: number; controllerPort: number }
 
@@ -29,6 +36,7 @@ export type Node = NodeSlot & {
   directoryId: string
   version: string | null
   targetVersion: string
+  intent: NodeIntent
   health: NodeHealth
   healthReason: string | null
   usage: NodeUsage | null

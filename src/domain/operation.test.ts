@@ -68,7 +68,7 @@ const allowed: Record<OperationStatus, OperationAction[]> = {
 for (const status of operationStatuses) {
   describe(`an Operation that is ${status}`, () => {
     for (const action of operationActions) {
-      const answer = operationCan(action, inStatus[status], true)
+      const answer = operationCan(action, inStatus[status], null)
       if (allowed[status].includes(action)) {
         test(`lets a person ${action}`, () => assert.deepEqual(answer, { allowed: true }))
       } else {
@@ -80,7 +80,7 @@ for (const status of operationStatuses) {
     }
 
     test('is never cancelled when its kind cannot be', () => {
-      const answer = operationCan('cancel', inStatus[status], false)
+      const answer = operationCan('cancel', inStatus[status], 'It has gone too far.')
       assert.ok(!answer.allowed)
     })
   })
@@ -89,14 +89,14 @@ for (const status of operationStatuses) {
 describe('what may be done to an Operation', () => {
   test('is to retry it, or cancel it again, when it failed on the way of a cancel', () => {
     const failed: Fields = { ...inStatus.Failed, cancelRequestedAt: at }
-    assert.ok(operationCan('retry', failed, true).allowed)
-    assert.ok(operationCan('cancel', failed, true).allowed)
+    assert.ok(operationCan('retry', failed, null).allowed)
+    assert.ok(operationCan('cancel', failed, null).allowed)
   })
 
   test('is to retry it, not to resume it, when it failed while paused', () => {
     const failed: Fields = { ...inStatus.Failed, pausedAt: at }
-    assert.ok(operationCan('retry', failed, true).allowed)
-    const answer = operationCan('resume', failed, true)
+    assert.ok(operationCan('retry', failed, null).allowed)
+    const answer = operationCan('resume', failed, null)
     assert.ok(!answer.allowed)
     assert.match(answer.why, /retry it/)
   })
@@ -109,21 +109,21 @@ describe('what may be done to an Operation', () => {
     waitingReason: fc.constantFrom(null, 'Node 2 is starting.'),
   })
   const isOver = ({ outcome }: Pick<Operation, 'outcome'>) => outcome === 'succeeded' || outcome === 'cancelled'
-  const may = (fields: Fields, isCancellable: boolean) =>
-    operationActions.filter((action) => operationCan(action, fields, isCancellable).allowed)
+  const may = (fields: Fields, whyNotCancel: string | null) =>
+    operationActions.filter((action) => operationCan(action, fields, whyNotCancel).allowed)
 
   test('is something, as long as it is open, also when it cannot be cancelled', () => {
     fc.assert(
-      fc.property(anyFields, fc.boolean(), (fields, isCancellable) => {
-        assert.equal(may(fields, isCancellable).length > 0, !isOver(fields))
+      fc.property(anyFields, fc.constantFrom(null, 'It has gone too far.'), (fields, refusal) => {
+        assert.equal(may(fields, refusal).length > 0, !isOver(fields))
       }),
     )
   })
 
   test('never is to pause and to resume at once, nor to retry what goes on', () => {
     fc.assert(
-      fc.property(anyFields, fc.boolean(), (fields, isCancellable) => {
-        const actions = may(fields, isCancellable)
+      fc.property(anyFields, fc.constantFrom(null, 'It has gone too far.'), (fields, refusal) => {
+        const actions = may(fields, refusal)
         assert.ok(!(actions.includes('pause') && actions.includes('resume')))
         assert.equal(actions.includes('retry'), fields.outcome === 'failed')
       }),

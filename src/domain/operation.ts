@@ -86,11 +86,11 @@ export type OperationAnswer = { allowed: true } | { allowed: false; why: string 
 const no = (why: string): OperationAnswer => ({ allowed: false, why })
 const yes: OperationAnswer = { allowed: true }
 
-/** May this be done to the Operation now, and if not, why. `isCancellable` comes from its definition. */
+/** May this be done to the Operation now, and if not, why. `whyNotCancel` comes from its definition; null: it may be. */
 export function operationCan(
   action: OperationAction,
   operation: StatusFields,
-  isCancellable: boolean,
+  whyNotCancel: string | null,
 ): OperationAnswer {
   if (operation.outcome === 'succeeded') return no('The Operation has succeeded.')
   if (operation.outcome === 'cancelled') return no('The Operation was cancelled.')
@@ -102,7 +102,7 @@ export function operationCan(
       if (operation.outcome === 'failed') return no('The Operation has failed: retry it, or delete the Instance.')
       return operation.pausedAt ? yes : no('The Operation is not paused.')
     case 'cancel':
-      if (!isCancellable) return no('A delete cannot be cancelled once it has begun: data may be gone already.')
+      if (whyNotCancel) return no(whyNotCancel)
       return operation.cancelRequestedAt && operation.outcome !== 'failed'
         ? no('The Operation is being cancelled already.')
         : yes

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { InstanceId, OperationId } from '../domain/id.ts'
 import type { Instance, InstanceAction, InstanceState } from '../domain/instance.ts'
+import type { Operation } from '../domain/operation.ts'
 import type { Permission } from '../domain/permission.ts'
 import type { Database, Tx } from '../store/database.ts'
 import type { Outcome } from './outcome.ts'
@@ -29,6 +30,8 @@ export type OperationDefinition<W, I = unknown, C = unknown, S extends string = 
   givesWay?: boolean
   /** The step that cancelling jumps to; null: it cannot be cancelled. */
   onCancel: NoInfer<S> | null
+  /** Why it cannot be cancelled now, though there is such a step: it has gone too far. Null: it can. */
+  whyNotCancel?(operation: Operation): string | null
   /** All rows, in the one transaction. No input or output to the world. */
   begin(tx: Tx, birth: Birth<I, C>): Promise<InstanceId>
   /** The input as the Operation and the audit row keep it: without what may be a secret. Absent: as it is. */
@@ -61,6 +64,8 @@ export type StepContext<W> = {
   operationId: OperationId
   instanceId: InstanceId
   environmentId: string
+  /** As it was when this visit began. */
+  operation: Readonly<Operation>
   world: W
   db: Database
   /** For provider calls: an overtaken worker's is refused. */
@@ -89,6 +94,15 @@ export function findStep<W>(
   name: string,
 ): StepDefinition<W, string> | undefined {
   return (definition.steps as Record<string, StepDefinition<W, string>>)[name]
+}
+
+/** Null: a person may cancel it now. */
+export function whyNotCancel<W>(
+  definition: AnyOperationDefinition<W> | undefined,
+  operation: Operation,
+): string | null {
+  if (!definition?.onCancel) return 'A delete cannot be cancelled once it has begun: data may be gone already.'
+  return definition.whyNotCancel?.(operation) ?? null
 }
 
 export const firstStepOf = <W>(definition: AnyOperationDefinition<W>): string => Object.keys(definition.steps)[0]!

@@ -7,6 +7,7 @@ import type { AppError, ErrorKind } from '../domain/errors.ts'
 export type Outcome<S extends string = string> =
   | { kind: 'next'; step: S }
   | { kind: 'wait'; seconds: number; why: string }
+  | { kind: 'pause'; step: S; why: string }
   | { kind: 'done' }
   | { kind: 'cancelled' }
   | { kind: 'give-up'; code: string; message: string }
@@ -16,6 +17,9 @@ export const next = <const S extends string>(step: S): Outcome<S> => ({ kind: 'n
 
 /** Nothing to do yet: run this step again after that many seconds. `why` is read by the person who waits. */
 export const wait = (seconds: number, why: string): Outcome<never> => ({ kind: 'wait', seconds, why })
+
+/** Stand still before that step until a person resumes or cancels. `why` says what they decide. */
+export const pause = <const S extends string>(step: S, why: string): Outcome<S> => ({ kind: 'pause', step, why })
 
 /** The Operation has reached its end. */
 export const done: Outcome<never> = { kind: 'done' }

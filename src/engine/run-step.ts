@@ -50,6 +50,7 @@ function contextFor<W>(engine: Engine<W>, { lease, notes }: Visit<W>): StepConte
     operationId: operation.id,
     instanceId: operation.instanceId,
     environmentId: operation.environmentId,
+    operation,
     world: engine.world,
     db: engine.db,
     fence: { epoch },

@@ -67,6 +67,8 @@ function changeFor<W>(engine: Engine<W>, visit: Ended<W>, finding: Finding): Cha
       return { ...entering(visit, finding.step, true), attempt: null }
     case 'wait':
       return waiting(visit, finding)
+    case 'pause':
+      return pausing(visit, finding)
     case 'retry':
       return retrying(engine, visit, finding.error)
     case 'done':
@@ -88,6 +90,7 @@ function standing<W>({ lease, notes, now }: Ended<W>): Position {
     waitingReason: null,
     failures: 0,
     error: null,
+    pausedAt: null,
     isCancelling: lease.isCancelling,
     deadlineAt: operation.deadlineAt,
     isOverdue: operation.isOverdue || (!!operation.deadlineAt && operation.deadlineAt <= now),
@@ -114,6 +117,16 @@ function entering<W>(visit: Ended<W>, step: string, isCancelling = visit.lease.i
     attempt: { outcome: 'next', waitingReason: null, error: null },
     state: null,
     event: { kind: 'operation.step', message: `${visit.definition.title}: ${titleOf(visit.definition, step)}` },
+  }
+}
+
+/** A person resumes it at the step it was to enter. A cancel that came meanwhile is not held up: `storePosition` sees to it. */
+function pausing<W>(visit: Ended<W>, { step, why }: { step: string; why: string }): Change {
+  const entered = entering(visit, step)
+  return {
+    ...entered,
+    position: { ...entered.position, waitingReason: why, pausedAt: visit.now, lease: 'release' },
+    event: { kind: 'operation.paused', message: `${visit.definition.title}: paused. ${why}` },
   }
 }
 

@@ -1,7 +1,14 @@
 import { sql, type Selectable } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import type { InstanceId } from '../domain/id.ts'
-import type { Instance, InstanceHealth, InstanceState, InstanceStatistics } from '../domain/instance.ts'
+import type {
+  Instance,
+  InstanceHealth,
+  InstanceTarget,
+  InstanceState,
+  InstanceStatistics,
+  Tag,
+} from '../domain/instance.ts'
 import type { Db, Tx } from './database.ts'
 import { isUniqueViolation } from './constraints.ts'
 import type { InstancesTable } from './tables.ts'
@@ -85,6 +92,44 @@ export async function updateInstanceState(tx: Tx, id: InstanceId, { state, reaso
     })
     .where('id', '=', id)
     .execute()
+}
+
+/** What the Instance should be from now on, and what it was; `null` when there is no way back any more. */
+export type NewTarget = InstanceTarget & { before: InstanceTarget | null; tags?: Tag[]; now: Date }
+
+export async function updateInstanceTarget(tx: Tx, id: InstanceId, target: NewTarget): Promise<void> {
+  const { version, spec, features, before, tags, now } = target
+  await tx
+    .updateTable('instances')
+    .set({
+      target_version: version,
+      aku: spec.reservedAku,
+      spec: JSON.stringify(spec),
+      features: JSON.stringify(features),
+      before: before && JSON.stringify(before),
+      ...(tags && { tags: JSON.stringify(tags) }),
+      updated_at: now,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The version that all nodes run, and how many there are. */
+export async function updateInstanceReached(
+  tx: Tx,
+  id: InstanceId,
+  reached: { version: string; nodeCount: number },
+): Promise<void> {
+  await tx
+    .updateTable('instances')
+    .set({ version: reached.version, node_count: reached.nodeCount })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The change is over: there is nothing to go back to. */
+export async function forgetInstanceBefore(tx: Tx, id: InstanceId): Promise<void> {
+  await tx.updateTable('instances').set({ before: null }).where('id', '=', id).execute()
 }
 
 export type HealthSeen = { health: InstanceHealth; healthReason: string | null; observedAt: Date }
@@ -194,6 +239,7 @@ export function instanceFrom(row: Selectable<InstancesTable>): Instance {
     stateSince: row.state_since,
     version: row.version,
     targetVersion: row.target_version,
+    before: row.before,
     clusterId: row.cluster_id,
     spec: row.spec,
     features: row.features,
@@ -220,6 +266,7 @@ function rowFrom(instance: Instance) {
     state_since: instance.stateSince,
     version: instance.version,
     target_version: instance.targetVersion,
+    before: instance.before && JSON.stringify(instance.before),
     cluster_id: instance.clusterId,
     aku: instance.spec.reservedAku,
     spec: JSON.stringify(instance.spec),

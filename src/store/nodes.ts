@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely'
 import type { InstanceId } from '../domain/id.ts'
-import type { Node, NodeHealth, NodeUsage } from '../domain/node.ts'
+import type { Node, NodeHealth, NodeIntent, NodeUsage } from '../domain/node.ts'
 import { isUniqueViolation } from './constraints.ts'
 import type { Db, Tx } from './database.ts'
 import type { NodesTable } from './tables.ts'
@@ -80,6 +80,26 @@ export async function countNodesBySubnet(db: Db, environmentId: string): Promise
   return new Map(rows.map(({ subnet, count }) => [subnet, count]))
 }
 
+/** The version that every node of the Instance is to run. */
+export async function updateNodeTargets(tx: Tx, instanceId: InstanceId, targetVersion: string): Promise<void> {
+  await tx.updateTable('nodes').set({ target_version: targetVersion }).where('instance_id', '=', instanceId).execute()
+}
+
+/** What is to become of these nodes from now on. */
+export async function updateNodeIntents(
+  tx: Tx,
+  instanceId: InstanceId,
+  { kafkaIds, intent }: { kafkaIds: number[]; intent: NodeIntent },
+): Promise<void> {
+  if (kafkaIds.length === 0) return
+  await tx
+    .updateTable('nodes')
+    .set({ intent })
+    .where('instance_id', '=', instanceId)
+    .where('kafka_id', 'in', kafkaIds)
+    .execute()
+}
+
 export type NodeSeen = {
   version: string | null
   health: NodeHealth
@@ -124,6 +144,7 @@ function nodeFrom(row: Selectable<NodesTable>): Node {
     directoryId: row.directory_id,
     version: row.version,
     targetVersion: row.target_version,
+    intent: row.intent,
     health: row.health,
     healthReason: row.health_reason,
     usage: usageFrom(row),
@@ -149,6 +170,7 @@ function rowFrom(node: Node) {
     directory_id: node.directoryId,
     version: node.version,
     target_version: node.targetVersion,
+    intent: node.intent,
     health: node.health,
     health_reason: node.healthReason,
     memory_bytes: node.usage?.memoryBytes ?? null,

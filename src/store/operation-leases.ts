@@ -124,6 +124,8 @@ export type Position = {
   waitingReason: string | null
   failures: number
   error: PublicError | null
+  /** When the step paused by itself; null leaves a person's pause as it is. */
+  pausedAt: Date | null
   isCancelling: boolean
   deadlineAt: Date | null
   isOverdue: boolean
@@ -143,6 +145,9 @@ export async function storePosition(tx: Tx, lease: Lease, position: Position): P
     when run_at <> ${operation.runAt} then run_at
     when cancel_requested_at is not null and not ${position.isCancelling}::boolean then run_at
     else ${position.runAt} end`
+  const pausedAt = sql<Date | null>`case
+    when cancel_requested_at is not null and not ${position.isCancelling}::boolean then paused_at
+    else ${position.pausedAt}::timestamptz end`
   const row = await tx
     .updateTable('operations')
     .set({
@@ -152,6 +157,7 @@ export async function storePosition(tx: Tx, lease: Lease, position: Position): P
       waiting_reason: position.waitingReason,
       failures: position.failures,
       error: position.error && JSON.stringify(position.error),
+      ...(position.pausedAt && { paused_at: pausedAt }),
       is_cancelling: position.isCancelling,
       deadline_at: position.deadlineAt,
       is_overdue: position.isOverdue,

@@ -2,13 +2,14 @@ import type { ColumnType, Generated } from 'kysely'
 import type {
   InstanceFeatures,
   InstanceHealth,
+  InstanceTarget,
   InstanceSpec,
   InstanceState,
   InstanceStatistics,
   Tag,
 } from '../domain/instance.ts'
 import type { InstanceId, MemberId, NodeId, OperationId } from '../domain/id.ts'
-import type { NodeHealth, NodeRole } from '../domain/node.ts'
+import type { NodeHealth, NodeIntent, NodeRole } from '../domain/node.ts'
 import type { OperationOutcome, PublicError, StepOutcome } from '../domain/operation.ts'
 
 /** The tables as Kysely sees them. `migrations/` makes them; the words of a column stand there. */
@@ -27,6 +28,7 @@ export type InstancesTable = {
   state_since: Date
   version: string
   target_version: string
+  before: NullableJson<InstanceTarget>
   cluster_id: string
   aku: number
   spec: Json<InstanceSpec>
@@ -56,6 +58,7 @@ export type NodesTable = {
   directory_id: string
   version: string | null
   target_version: string
+  intent: NodeIntent
   health: NodeHealth
   health_reason: string | null
   memory_bytes: number | null

@@ -7,7 +7,7 @@ import {
   type Operation,
   type Step,
 } from '../../domain/operation.ts'
-import { findStep, type AnyOperationDefinition } from '../../engine/define-operation.ts'
+import { findStep, whyNotCancel, type AnyOperationDefinition } from '../../engine/define-operation.ts'
 import type { World } from '../../operations/world.ts'
 import type { OperationReading } from '../../services/operations/read-operations.ts'
 import type { HttpWorld } from '../world.ts'
@@ -64,7 +64,8 @@ export function plannedSteps(definition: Definition): { name: string; title: str
 export function operationView({ registry, now }: HttpWorld, reading: OperationReading): z.input<typeof OperationShape> {
   const { operation, instanceName, steps } = reading
   const definition = registry.find(operation.kind)
-  const allowed = operationActions.map((action) => [action, operationCan(action, operation, !!definition?.onCancel)])
+  const refusal = whyNotCancel(definition, operation)
+  const allowed = operationActions.map((action) => [action, operationCan(action, operation, refusal)])
   const isWaiting = operation.outcome === 'active' && !operation.pausedAt
   return {
     operationId: operation.id,
