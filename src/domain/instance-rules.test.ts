@@ -32,7 +32,7 @@ const known = (version: string) => ({
   upgradableTo: [],
   leastMillrace: '0.1.0',
 })
-const offer = { environment, catalogue: { versions: [known('4.0.2'), known('4.3.1')] } }
+const offer = { environment, catalogue: { versions: [known('4.0.2'), known('4.3.1')], millrace: '0.1.0' } }
 const wanted: WantedInstance = {
   name: 'orders',
   version: '4.3.1',

@@ -3,7 +3,16 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { SlotRange, Subnet } from './environment.ts'
 import { AppError } from './errors.ts'
-import { freeSlots, networkProblems, placementFor, slotAt, slotCount, slotKey } from './placement.ts'
+import {
+  freeSlots,
+  leaversOf,
+  networkProblems,
+  placementFor,
+  placementOfMore,
+  slotAt,
+  slotCount,
+  slotKey,
+} from './placement.ts'
 
 const addresses = (zone: string, count = 254, third = zone.charCodeAt(0) - 96): Subnet => ({
   id: `subnet-${zone}`,
@@ -241,5 +250,73 @@ describe('networks', () => {
   test('name each zone once', () => {
     const [problem] = networkProblems([{ zone: 'a' }, { zone: 'a' }, { zone: 'b' }], three)
     assert.deepEqual(problem, { path: 'spec.networks', message: 'Each zone may be named once only.' })
+  })
+})
+
+describe('growing and shrinking', () => {
+  const standing = (nodeCount: number) => placementFor({ nodeCount, networks: inAll, subnets: three, taken: none })
+  const grow = (nodes: { kafkaId: number; zone: string; address: string; port: number }[], count: number) =>
+    placementOfMore({
+      count,
+      standing: nodes,
+      highestId: Math.max(...nodes.map(({ kafkaId }) => kafkaId)),
+      networks: inAll,
+      subnets: three,
+      taken: new Set(nodes.map(slotKey)),
+    })
+  const spreadOf = (nodes: { zone: string }[]) => {
+    const counts = ['a', 'b', 'c'].map((zone) => nodes.filter((node) => node.zone === zone).length)
+    return Math.max(...counts) - Math.min(...counts)
+  }
+
+  test('keeps zones within one of even, whatever the steps, and takes no controller away', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 3, max: 40 }), { maxLength: 8 }), (sizes) => {
+        let nodes = standing(3)
+        for (const size of sizes) {
+          if (size >= nodes.length) nodes = [...nodes, ...grow(nodes, size - nodes.length)]
+          else {
+            const gone = leaversOf(nodes, nodes.length - size)
+            nodes = nodes.filter((node) => !gone.includes(node))
+          }
+          assert.equal(nodes.length, size)
+          assert.ok(spreadOf(nodes) <= 1)
+          assert.equal(nodes.filter(({ roles }) => roles.includes('controller')).length, 3)
+          assert.equal(new Set(nodes.map(slotKey)).size, size)
+        }
+      }),
+    )
+  })
+
+  test('adds brokers with ids that follow the greatest there was', () => {
+    const more = placementOfMore({
+      count: 2,
+      standing: standing(3),
+      highestId: 7,
+      networks: inAll,
+      subnets: three,
+      taken: none,
+    })
+    assert.deepEqual(
+      more.map(({ kafkaId, roles }) => [kafkaId, roles.join()]),
+      [
+        [8, 'broker'],
+        [9, 'broker'],
+      ],
+    )
+  })
+
+  test('refuses to add where a subnet has no address left', () => {
+    const small = three.map((subnet) => addresses(subnet.zone, 1))
+    const nodes = placementFor({ nodeCount: 3, networks: inAll, subnets: small, taken: none })
+    const request = {
+      count: 1,
+      standing: nodes,
+      highestId: 3,
+      networks: inAll,
+      subnets: small,
+      taken: new Set(nodes.map(slotKey)),
+    }
+    assert.throws(() => placementOfMore(request), isNoFreeAddress)
   })
 })

@@ -32,6 +32,58 @@ export function placementFor({ nodeCount, networks, subnets, taken }: PlacementR
   })
 }
 
+export type Growth = Omit<PlacementRequest, 'nodeCount'> & {
+  count: number
+  /** The nodes there are, those that leave left out. */
+  standing: { kafkaId: number; zone: string }[]
+  /** The greatest Kafka id that was ever given, of nodes that leave too. */
+  highestId: number
+}
+
+/** Where more brokers go: each into the zone that has the fewest nodes. Throws like `placementFor`. */
+export function placementOfMore({ count, standing, highestId, networks, subnets, taken }: Growth): PlacedNode[] {
+  const used = new Set(taken)
+  const zones = standing.map(({ zone }) => zone)
+  return Array.from({ length: count }, (_, index) => {
+    const fewest = Math.min(...networks.map(({ zone }) => countOf(zones, zone)))
+    const subnet = subnetOf(
+      networks.find(({ zone }) => countOf(zones, zone) === fewest)!,
+      subnets,
+    )
+    const slot = firstFreeSlot(subnet, used)
+    if (!slot) throw noFreeAddress(subnet, count)
+    used.add(slotKey(slot))
+    zones.push(subnet.zone)
+    return { ...slot, kafkaId: highestId + index + 1, roles: ['broker'], zone: subnet.zone, subnet: subnet.id }
+  })
+}
+
+const countOf = <T>(list: T[], one: T): number => list.filter((each) => each === one).length
+
+/**
+ * Which nodes go when there are `count` too many: never a controller, each from the zone that has the most, the newest first.
+ * Fewer than asked for when only controllers are left.
+ */
+export function leaversOf<N extends { kafkaId: number; zone: string; roles: NodeRole[] }>(
+  nodes: N[],
+  count: number,
+): N[] {
+  const left = [...nodes]
+  const leavers: N[] = []
+  while (leavers.length < count) {
+    const zones = left.map(({ zone }) => zone)
+    const candidates = left.filter(({ roles }) => !roles.includes('controller'))
+    const fullest = Math.max(...candidates.map(({ zone }) => countOf(zones, zone)))
+    const leaver = candidates
+      .filter(({ zone }) => countOf(zones, zone) === fullest)
+      .toSorted((a, b) => b.kafkaId - a.kafkaId)[0]
+    if (!leaver) return leavers
+    leavers.push(leaver)
+    left.splice(left.indexOf(leaver), 1)
+  }
+  return leavers
+}
+
 const rolesOf = (index: number): NodeRole[] => (index < controllerCount ? ['broker', 'controller'] : ['broker'])
 
 export const slotKey = (slot: Pick<NodeSlot, 'address' | 'port'>): string => `${slot.address}:${slot.port}`

@@ -16,7 +16,11 @@ export type KafkaVersion = {
   features?: Record<string, number>
 }
 
-export type VersionCatalogue = { versions: KafkaVersion[] }
+export type VersionCatalogue = {
+  versions: KafkaVersion[]
+  /** The Millrace that reads it: `0.1.0`. */
+  millrace: string
+}
 
 export function findVersion(catalogue: VersionCatalogue, version: string): KafkaVersion | undefined {
   return catalogue.versions.find((known) => known.version === version)
@@ -26,4 +30,56 @@ export function recommendedVersion(catalogue: VersionCatalogue): KafkaVersion {
   const recommended = catalogue.versions.filter((known) => known.recommended)
   if (recommended.length !== 1) throw new Error('the version catalogue must recommend exactly one version')
   return recommended[0]!
+}
+
+export type UpgradeTarget = {
+  version: string
+  allowed: boolean
+  /** Why it may not be chosen; null when it may. */
+  why: string | null
+  recommended: boolean
+  endOfLife: boolean
+}
+
+/** Every version there is but the Instance's own, with whether it may go there in one roll, and if not, why. */
+export function upgradeTargets(from: string, catalogue: VersionCatalogue): UpgradeTarget[] {
+  return catalogue.versions
+    .filter(({ version }) => version !== from)
+    .map(({ version, recommended, endOfLife }) => {
+      const why = whyNotUpgrade({ from, to: version }, catalogue)
+      return { version, allowed: !why, why, recommended, endOfLife }
+    })
+}
+
+/** Null: the way is open. Otherwise why not, and what to do. */
+export function whyNotUpgrade({ from, to }: { from: string; to: string }, catalogue: VersionCatalogue): string | null {
+  const here = findVersion(catalogue, from)
+  const there = findVersion(catalogue, to)
+  if (!there) {
+    const known = catalogue.versions.map(({ version }) => version).join(', ')
+    return `There is no version "${to}" here; there are ${known}.`
+  }
+  if (isOlder(catalogue.millrace, there.leastMillrace)) {
+    return `Kafka ${to} needs Millrace ${there.leastMillrace} or later, and this is ${catalogue.millrace}. Upgrade Millrace first.`
+  }
+  if (here?.upgradableTo.includes(to)) return null
+  if (there.upgradableTo.includes(from)) {
+    return `Kafka ${to} comes before ${from}. Once an upgrade is finalised there is no way back.`
+  }
+  const via = catalogue.versions.find(
+    (between) => here?.upgradableTo.includes(between.version) && between.upgradableTo.includes(to),
+  )
+  return via
+    ? `There is no way from ${from} to ${to} in one step: upgrade to ${via.version} first.`
+    : `There is no tested way from ${from} to ${to}.`
+}
+
+/** Of Millrace's own versions, which are three numbers. */
+function isOlder(version: string, least: string): boolean {
+  const [ours, needed] = [version, least].map((text) => text.split('.').map(Number))
+  for (const [index, number] of needed!.entries()) {
+    const own = ours![index] ?? 0
+    if (own !== number) return own < number
+  }
+  return false
 }

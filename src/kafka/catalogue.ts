@@ -19,13 +19,18 @@ const Catalogue = z.strictObject({ versions: z.array(KafkaVersionEntry).min(1) }
 export function readCatalogue(path: string): VersionCatalogue {
   const parsed = Catalogue.safeParse(JSON.parse(readFileSync(path, 'utf8')))
   if (!parsed.success) throw new Error(`${path} is not a catalogue of versions: ${z.prettifyError(parsed.error)}`)
-  const problems = catalogueProblems(parsed.data)
+  const catalogue = { ...parsed.data, millrace: ownVersion() }
+  const problems = catalogueProblems(catalogue)
   if (problems.length > 0) throw new Error(`${path} is not a sound catalogue of versions: ${problems.join('; ')}`)
-  return parsed.data
+  return catalogue
 }
 
+const ownVersion = () => z.object({ version: versionName }).parse(JSON.parse(readFileSync(packageFile, 'utf8'))).version
+
+const packageFile = new URL('../../package.json', import.meta.url)
+
 /** What the shape alone cannot say. Empty: nothing is wrong. */
-export function catalogueProblems({ versions }: VersionCatalogue): string[] {
+export function catalogueProblems({ versions }: Pick<VersionCatalogue, 'versions'>): string[] {
   const names = versions.map(({ version }) => version)
   const recommended = versions.filter((entry) => entry.recommended)
   const problems = names.filter((name, index) => names.indexOf(name) !== index).map((name) => `${name} is there twice`)

@@ -12,6 +12,7 @@ import { makeSimulatedWorld, type SimulatedWorld } from './simulated-world.ts'
 
 const version = '4.3.1'
 const catalogue: VersionCatalogue = {
+  millrace: '0.1.0',
   versions: [{ version, recommended: true, endOfLife: false, upgradableTo: [], leastMillrace: '0.1.0' }],
 }
 

@@ -1,0 +1,32 @@
+/**
+ * Why a node must restart: the process that runs was started with something else than its Instance wants now. Read from the
+ * nodes themselves, so a half-finished roll goes on wherever it is found.
+ */
+export type StartedWith = { version: string; configs: Record<string, string>; heapMiB: number }
+
+export type RestartQuestion = {
+  /** What the running process was started with; null when nobody knows. */
+  running: StartedWith | null
+  wanted: StartedWith
+  startedAt: Date | null
+  /** A person asked at this time for a restart; null: nobody did. */
+  askedAt: Date | null
+}
+
+/** For people; empty: it runs as it should. */
+export function restartReasons({ running, wanted, startedAt, askedAt }: RestartQuestion): string[] {
+  if (!running) return ['nobody knows what it runs with']
+  const keys = changedKeys(running.configs, wanted.configs)
+  return [
+    ...(running.version === wanted.version ? [] : [`version ${running.version} → ${wanted.version}`]),
+    ...(keys.length === 0 ? [] : [`settings ${keys.join(', ')}`]),
+    ...(running.heapMiB === wanted.heapMiB ? [] : [`heap ${running.heapMiB} → ${wanted.heapMiB} MiB`]),
+    ...(askedAt && startedAt && startedAt < askedAt ? ['asked for'] : []),
+  ]
+}
+
+/** Keys that one has and the other has not, or with another value; in order. */
+export function changedKeys(before: Record<string, string>, after: Record<string, string>): string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...keys].filter((key) => before[key] !== after[key]).toSorted()
+}
