@@ -58,7 +58,7 @@ for (const version of versions) {
 test('is written by Kafka itself where the catalogue knows no feature levels', async () => {
   const entries = structuredClone(home.catalogue.versions)
   for (const entry of entries) delete entry.features
-  const provider = home.open({ catalogue: { versions: entries } })
+  const provider = home.open({ catalogue: { ...home.catalogue, versions: entries } })
   await home.ready(home.version, provider)
   const [spec] = await home.specsFor(1)
   await startsAndServes(spec!, provider)
