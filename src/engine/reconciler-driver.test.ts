@@ -28,7 +28,7 @@ afterEach(async () => {
   await Promise.all(begunDrivers.splice(0).map((driver) => driver.stop()))
 })
 
-type Looks = { seen: string[]; look?(id: string): Promise<void>; more?: Partial<Reconciler<object, Subject>> }
+type Looks = { seen: string[]; look?(id: string): Promise<void>; more?: Partial<Reconciler<object, Subject, string>> }
 
 function driverOf({ seen, look, more = {} }: Looks, ids: string[], log = quiet) {
   let now = start.getTime()
@@ -39,7 +39,7 @@ function driverOf({ seen, look, more = {} }: Looks, ids: string[], log = quiet) 
     now: () => new Date(now),
     random: (bytes) => new Uint8Array(bytes),
   }
-  const reconciler: Reconciler<object, Subject> = {
+  const reconciler: Reconciler<object, Subject, string> = {
     name: `duty-${++duties}`,
     everySeconds: 0.03,
     limitSeconds: 60,
@@ -47,6 +47,7 @@ function driverOf({ seen, look, more = {} }: Looks, ids: string[], log = quiet) 
     async reconcile(_round, { id }) {
       seen.push(id)
       await look?.(id)
+      return undefined
     },
     ...more,
   }
@@ -103,6 +104,45 @@ describe('the rounds of a reconciler', () => {
     await until(() => told.length === 1)
     pass()
     await until(() => seen.length === 1)
+  })
+})
+
+describe('what looks found', () => {
+  test('is recorded together, also that of one whose neighbour fails or hangs; nothing found is not recorded', async () => {
+    const finish = hold()
+    const recorded: string[][] = []
+    const { begin } = driverOf(
+      {
+        seen: [],
+        more: {
+          async reconcile(_round, { id }) {
+            if (id === 'fails') throw new Error('no')
+            if (id === 'hangs') await finish.promise
+            return id === 'nothing' ? undefined : id
+          },
+          record: async (_round, found) => void recorded.push(found),
+        },
+      },
+      ['hangs', 'a', 'fails', 'b', 'nothing'],
+    )
+    const driver = begin()
+    await until(() => recorded.length === 1)
+    assert.deepEqual(recorded, [['a', 'b']])
+    finish.resolve()
+    await driver.stop()
+    assert.deepEqual(recorded, [['a', 'b'], ['hangs']])
+  })
+
+  test('and could not be recorded is told to the log, and the next round comes', async () => {
+    const told: string[] = []
+    const log = { ...quiet, unexpected: (where: string) => void told.push(where) }
+    const more = { reconcile: async () => 'found', record: () => Promise.reject(new Error('no')) }
+    const { begin, pass } = driverOf({ seen: [], more }, ['a'], log)
+    begin()
+    await until(() => told.length === 1)
+    assert.match(told[0]!, /recording/)
+    pass()
+    await until(() => told.length === 2)
   })
 })
 

@@ -29,9 +29,13 @@ beforeEach(async () => {
   await makeWorker(stage).settle()
 })
 
-async function doRound<S extends Subject>(reconciler: Reconciler<World, S>): Promise<string[]> {
+async function doRound<S extends Subject, F>(reconciler: Reconciler<World, S, F>): Promise<string[]> {
   const subjects = await reconciler.subjects(round)
-  for (const subject of subjects) await reconciler.reconcile(round, subject)
+  const found = await Promise.all(subjects.map((subject) => reconciler.reconcile(round, subject)))
+  await reconciler.record?.(
+    round,
+    found.filter((finding) => finding !== undefined),
+  )
   return subjects.map(({ id }) => id)
 }
 
