@@ -1,3 +1,3 @@
 import { launch } from './set-up/launch.mjs'
 
-await launch('bench/main.ts', { tools: ['java', 'mvn'], buildsConsole: true })
+await launch('bench/main.ts', { tools: ['java', 'javac', 'mvn'], buildsConsole: true })

@@ -14,6 +14,11 @@ const knownTools = {
     packages: { 'apt-get': 'openjdk-17-jre-headless', dnf: 'java-21-openjdk-headless', brew: 'openjdk' },
     isThere: () => javaVersion() >= leastJava,
   },
+  javac: {
+    name: 'a Java compiler',
+    packages: { 'apt-get': 'default-jdk-headless', dnf: 'java-21-openjdk-devel', brew: 'openjdk' },
+    isThere: () => findInJava('javac') !== undefined,
+  },
   mvn: {
     name: 'Maven',
     packages: { 'apt-get': 'maven', dnf: 'maven', brew: 'maven' },
@@ -51,14 +56,25 @@ export function checkTools(wanted) {
 
 /** The major version, 0 where there is no Java. Starting a JVM takes a while, so the file beside it is read first. */
 function javaVersion() {
-  const home = process.env['JAVA_HOME']
-  const java = home ? join(home, 'bin/java') : findOnPath('java')
-  if (!java || !existsSync(java)) return 0
+  const java = findInJava('java')
+  if (!java) return 0
   const release = join(realpathSync(java), '../../release')
   const words = existsSync(release) ? readFileSync(release, 'utf8') : askJava(java)
   // 1.8.0_402 is how Java 8 calls itself.
   const [, major] = /(?:JAVA_VERSION=|version )"(?:1\.)?(\d+)/.exec(words) ?? []
   return Number(major ?? 0)
+}
+
+/**
+ * Of the Java that runs Kafka: `JAVA_HOME` when set, else on the path.
+ *
+ * @param {string} program
+ */
+function findInJava(program) {
+  const home = process.env['JAVA_HOME']
+  if (!home) return findOnPath(program)
+  const file = join(home, 'bin', program)
+  return existsSync(file) ? file : undefined
 }
 
 /** @param {string} java */
