@@ -3,14 +3,35 @@ import type { Figure, Measured } from './figure.ts'
 import { create } from './figures/create.ts'
 import { del } from './figures/delete.ts'
 import { hang } from './figures/hang.ts'
+import { heal } from './figures/heal.ts'
 import { idle } from './figures/idle.ts'
+import { killChange } from './figures/kill-change.ts'
+import { killNodeDuringChange } from './figures/kill-node.ts'
 import { kill } from './figures/kill.ts'
 import { list } from './figures/list.ts'
 import { post } from './figures/post.ts'
+import { resize } from './figures/resize.ts'
+import { roll } from './figures/roll.ts'
 import { stream } from './figures/stream.ts'
+import { upgradeTwice } from './figures/upgrade-twice.ts'
 
 /** `npm run bench` measures every figure, `npm run bench -- post idle` the named ones; the table comes at the end. */
-const figures = [post, create, del, kill, list, stream, idle, hang]
+const figures = [
+  post,
+  create,
+  del,
+  kill,
+  list,
+  stream,
+  idle,
+  hang,
+  roll,
+  upgradeTwice,
+  resize,
+  killChange,
+  killNodeDuringChange,
+  heal,
+]
 
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !figures.some((figure) => figure.name === name))

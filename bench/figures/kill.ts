@@ -4,15 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { InstanceId } from '../../src/domain/id.ts'
 import { readHomeId } from '../../src/machine/home-lock.ts'
 import { listNodeProcesses } from '../../src/providers/local/node-processes.ts'
-import { openDatabase, type Database } from '../../src/store/database.ts'
+import type { Database } from '../../src/store/database.ts'
 import { listNodes } from '../../src/store/nodes.ts'
-import { findOpenOperation, getOperation } from '../../src/store/operations.ts'
-import { socketFolder } from '../../src/store/postgres/socket-folder.ts'
-import { listSteps } from '../../src/store/steps.ts'
+import { findOpenOperation } from '../../src/store/operations.ts'
 import { newInstance } from '../api.ts'
 import { seconds, type Figure } from '../figure.ts'
 import { awaitGone, awaitRunning } from '../instances.ts'
 import { makeHome, startMillrace, type Millrace } from '../millrace.ts'
+import { openDatabaseOf, traceOf } from '../trace.ts'
 
 /** kill -9 of Millrace as soon as an Operation on real nodes comes to a step, for every step; then a start, and the rest of the way. */
 export const kill: Figure = {
@@ -69,21 +68,17 @@ const plan = [
 type Killed = { millrace: Millrace; words: string; movedMs?: number }
 
 async function killAt(millrace: Millrace, instanceId: InstanceId, step: string): Promise<Killed> {
-  const db = openDatabase({
-    host: await socketFolder(join(millrace.home, 'postgres')),
-    user: 'millrace',
-    database: 'postgres',
-  })
+  const db = await openDatabaseOf(millrace.home)
   try {
     const operation = await comesTo(db, instanceId, step)
     if (!operation) return { millrace, words: `${step}: over before it could be killed there` }
     await millrace.kill()
     millrace.api.close()
-    const before = await traceOf(db, operation)
+    const before = await traceOf(db, operation.id)
     const begun = performance.now()
     const restarted = millrace.restart()
     restarted.catch(() => {})
-    while ((await traceOf(db, operation)) === before) await delay(5)
+    while ((await traceOf(db, operation.id)) === before) await delay(5)
     const movedMs = performance.now() - begun
     return { millrace: await restarted, words: `${step}: moves ${seconds(movedMs)} after the start`, movedMs }
   } finally {
@@ -101,11 +96,6 @@ async function comesTo(db: Database, instanceId: InstanceId, step: string): Prom
   }
 }
 
-/** All that a worker writes of an Operation. */
-async function traceOf(db: Database, { id }: Operation): Promise<string> {
-  return JSON.stringify([await getOperation(db, id), await listSteps(db, id)])
-}
-
 /** Two processes of one node, nodes of an Instance that is gone, folders and addresses that were not given back. */
 async function faultsOf(home: string, instanceId: InstanceId, expected: number): Promise<string[]> {
   const processes = await listNodeProcesses(`${await readHomeId(home)}/${instanceId}/`)
@@ -114,7 +104,7 @@ async function faultsOf(home: string, instanceId: InstanceId, expected: number):
   if (expected > 0) return faults
   const folders = await readdir(join(home, 'nodes'))
   if (folders.includes(instanceId)) faults.push(`the folder of ${instanceId} is left`)
-  const db = openDatabase({ host: await socketFolder(join(home, 'postgres')), user: 'millrace', database: 'postgres' })
+  const db = await openDatabaseOf(home)
   const rows = await listNodes(db, instanceId).finally(() => db.destroy())
   if (rows.length > 0) faults.push(`${rows.length} addresses were not given back`)
   return faults

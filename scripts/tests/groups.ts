@@ -27,7 +27,7 @@ const groups: Group[] = [
   { name: 'rule', files: find(rules), ...quick },
   {
     name: 'unit',
-    files: find(['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/harness/**/*.test.ts'], rules),
+    files: find(['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/harness/**/*.test.ts', 'bench/**/*.test.ts'], rules),
     ...quick,
   },
   { name: 'postgres-15', files: find(['src/store/**/*.test.ts'], ownServer), ...quick, postgres: oldPostgres },

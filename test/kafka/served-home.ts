@@ -8,6 +8,7 @@ import { listNodeProcesses, type NodeProcess } from '../../src/providers/local/n
 
 /** A whole Millrace with real Kafka in a home of its own: started, killed and started again as a person would. */
 export type ServedHome = {
+  home: string
   start(): Promise<Server>
   /** Runs `src/stop.ts` on the home; resolves to what it printed. */
   stopNodes(): Promise<string>
@@ -56,6 +57,7 @@ export async function makeServedHome(): Promise<ServedHome> {
     return printed
   }
   return {
+    home,
     async start() {
       const child = run('src/main.ts')
       servers.push(child)

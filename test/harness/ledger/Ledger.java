@@ -1,3 +1,4 @@
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -39,6 +40,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class Ledger {
   public static void main(String[] arguments) throws Exception {
     PrintStream lines = System.out;
+    ObjectMapper json = new ObjectMapper();
     // Kafka's logging would write between the lines.
     System.setOut(System.err);
     Options options = Options.parse(arguments);
@@ -49,18 +51,18 @@ public final class Ledger {
     sender.start();
     reader.start();
     reader.firstRecord.await();
-    lines.println(Json.of(Map.of("kind", "ready")));
+    lines.println(json.writeValueAsString(Map.of("kind", "ready")));
 
     BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
     for (String command; !"end".equals(command = commands.readLine()); ) {
       if (command == null) Runtime.getRuntime().halt(2);
       sender.window = command.replaceFirst("^mark ", "");
-      lines.println(Json.of(Map.of("kind", "marked", "window", sender.window)));
+      lines.println(json.writeValueAsString(Map.of("kind", "marked", "window", sender.window)));
     }
     sender.end();
     reader.readTo(book);
     Audit log = Audit.ofWholeLog(options, begin);
-    lines.println(Json.of(report(book, sender, reader, log)));
+    lines.println(json.writeValueAsString(report(book, sender, reader, log)));
     System.exit(0);
   }
 
@@ -389,21 +391,5 @@ final class Timings {
   private static Double at(long[] sorted, double share) {
     if (sorted.length == 0) return null;
     return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)] / 1e6;
-  }
-}
-
-final class Json {
-  static String of(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      return map.entrySet().stream()
-          .map(entry -> of(entry.getKey()) + ":" + of(entry.getValue()))
-          .collect(Collectors.joining(",", "{", "}"));
-    }
-    if (value instanceof String text) return '"' + escape(text) + '"';
-    return String.valueOf(value);
-  }
-
-  private static String escape(String text) {
-    return text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ");
   }
 }

@@ -94,11 +94,16 @@ function argumentsFor(libs: string, work: LedgerWork): string[] {
     '-cp',
     join(libs, '*'),
     join(import.meta.dirname, 'Ledger.java'),
-    ...['--bootstrap-servers', work.bootstrapServers],
-    ...['--topic', work.topic ?? 'ledger'],
-    ...['--partitions', String(work.partitions)],
-    ...['--per-second', String(work.perSecond)],
-    ...['--preload-mib', String(work.preloadMiB ?? 0)],
+    '--bootstrap-servers',
+    work.bootstrapServers,
+    '--topic',
+    work.topic ?? 'ledger',
+    '--partitions',
+    String(work.partitions),
+    '--per-second',
+    String(work.perSecond),
+    '--preload-mib',
+    String(work.preloadMiB ?? 0),
   ]
 }
 
@@ -112,7 +117,7 @@ function readingOf(child: ChildProcess) {
     errors: () => complaints,
     async read(limitMs: number): Promise<Line | undefined> {
       const limit = Promise.withResolvers<undefined>()
-      const timer = setTimeout(limit.resolve, limitMs)
+      const timer = setTimeout(() => limit.resolve(undefined), limitMs)
       const line = await Promise.race([next.next(), limit.promise]).finally(() => clearTimeout(timer))
       return line?.value === undefined ? undefined : JSON.parse(line.value)
     },
@@ -131,6 +136,7 @@ export function faultsOf(report: LedgerReport): string[] {
   ]
 }
 
-function auditFaults(where: string, { records: _, ...faults }: Audit): string[] {
-  return Object.entries(faults).flatMap(([fault, count]) => (count > 0 ? [`${where}: ${count} ${fault}`] : []))
-}
+const auditFaults = (where: string, audit: Audit): string[] =>
+  (['lost', 'duplicated', 'redelivered', 'reordered'] as const)
+    .filter((fault) => audit[fault] > 0)
+    .map((fault) => `${where}: ${audit[fault]} ${fault}`)
