@@ -11,8 +11,9 @@ export type ProviderFixture = {
   provider: Provider
   /** The same world through new eyes, as another Millrace process or a restarted one has them. */
   reopen(): Provider
-  /** A version that the world can run. */
+  /** A version that the world can run, and one that can run on the data of the other. */
   version: string
+  laterVersion: string
   /** Specs for all nodes of a new Instance with so many nodes, on slots that are free. */
   specsFor(nodeCount: number): Promise<NodeSpec[]>
   /** Lets so much time pass in that world. */
@@ -104,6 +105,20 @@ function describeMaking(world: World): void {
     await removeAll(world(), spec!.instanceId)
   })
 
+  test('leaves a running node alone when it is wanted otherwise, and says what it was started with', async () => {
+    const spec = await makeNode(world(), 1)
+    const first = await sightingOf(world().provider, spec)
+    await promptly(world().provider.ensureNode(otherwise(world(), spec), { epoch: 1 }))
+    for (const provider of [world().provider, world().reopen()]) {
+      const seen = await sightingOf(provider, spec)
+      assert.deepEqual(
+        [seen.spec, seen.version, seen.usage?.startedAt],
+        [startOf(spec), spec.version, first.usage?.startedAt],
+      )
+    }
+    await removeAll(world(), spec.instanceId)
+  })
+
   test('keeps Instances apart', async () => {
     const [kept, gone] = [await makeNode(world(), 1), await makeNode(world(), 1)]
     await removeAll(world(), gone.instanceId)
@@ -115,11 +130,21 @@ function describeMaking(world: World): void {
 function describeEnding(world: World): void {
   test('stops a node without waiting for it, says why it is stopped, and starts it again', async () => {
     const spec = await makeNode(world(), 1)
-    await promptly(world().provider.stopNode(spec.instanceId, spec.kafkaId, { epoch: 1 }))
-    await eventually(world(), async () => (await sightingOf(world().provider, spec)).process === 'stopped')
+    await stopped(world(), spec)
     assert.ok((await sightingOf(world().provider, spec)).reason)
     await promptly(world().provider.ensureNode(spec, { epoch: 1 }))
     assert.equal((await sightingOf(world().provider, spec)).process, 'running')
+    await removeAll(world(), spec.instanceId)
+  })
+
+  test('starts a stopped node as it is wanted now, whatever it ran with before', async () => {
+    const spec = await makeNode(world(), 1)
+    await stopped(world(), spec)
+    assert.deepEqual((await sightingOf(world().provider, spec)).spec, startOf(spec))
+    const wanted = otherwise(world(), spec)
+    await promptly(world().reopen().ensureNode(wanted, { epoch: 1 }))
+    const seen = await sightingOf(world().provider, spec)
+    assert.deepEqual([seen.process, seen.spec, seen.version], ['running', startOf(wanted), wanted.version])
     await removeAll(world(), spec.instanceId)
   })
 
@@ -163,8 +188,10 @@ function describeFence(world: World): void {
   })
 }
 
-async function prepared(world: ProviderFixture): Promise<void> {
-  await eventually(world, async () => (await world.provider.prepareVersion(world.version)).ready)
+async function prepared({ version, laterVersion, ...world }: ProviderFixture): Promise<void> {
+  for (const wanted of [version, laterVersion]) {
+    await eventually(world, async () => (await world.provider.prepareVersion(wanted)).ready)
+  }
 }
 
 async function makeNode(world: ProviderFixture, epoch: number): Promise<NodeSpec> {
@@ -172,6 +199,20 @@ async function makeNode(world: ProviderFixture, epoch: number): Promise<NodeSpec
   await promptly(world.provider.ensureNode(spec!, { epoch }))
   return spec!
 }
+
+async function stopped(world: ProviderFixture, spec: NodeSpec): Promise<void> {
+  await promptly(world.provider.stopNode(spec.instanceId, spec.kafkaId, { epoch: 1 }))
+  await eventually(world, async () => (await sightingOf(world.provider, spec)).process === 'stopped')
+}
+
+const startOf = ({ version, configs, heapMiB }: NodeSpec) => ({ version, configs, heapMiB })
+
+const otherwise = ({ laterVersion }: ProviderFixture, spec: NodeSpec): NodeSpec => ({
+  ...spec,
+  version: laterVersion,
+  heapMiB: spec.heapMiB + 16,
+  configs: { 'num.network.threads': '2' },
+})
 
 /** The one sighting of the node; more or fewer fail the test. */
 async function sightingOf(provider: Provider, { instanceId, kafkaId }: NodeSpec): Promise<NodeSighting> {
@@ -193,7 +234,7 @@ async function removeAll(world: ProviderFixture, instanceId: InstanceId, epoch =
   })
 }
 
-async function eventually(world: ProviderFixture, isSo: () => Promise<boolean>): Promise<void> {
+async function eventually(world: Pick<ProviderFixture, 'pass'>, isSo: () => Promise<boolean>): Promise<void> {
   for (let waitedMs = 0; waitedMs < settleMs; waitedMs += 100) {
     if (await isSo()) return
     await world.pass(100)

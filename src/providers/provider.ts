@@ -1,6 +1,7 @@
 import type { Environment } from '../domain/environment.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { NodeRole, NodeSlot, NodeUsage } from '../domain/node.ts'
+import type { StartedWith } from '../domain/restart-reason.ts'
 
 /**
  * A provider is where nodes live. It knows nothing of replicas, quorum or operations: it makes, shows, stops and removes
@@ -21,7 +22,10 @@ export interface Provider {
   /** Gets a Kafka version ready for its nodes. Returns at once; `getting-ready` says what is going on, for the person. */
   prepareVersion(version: string): Promise<Preparation>
 
-  /** Makes the node as specified and starts it, unless it is already there and running. Returns before Kafka answers. */
+  /**
+   * Makes the node as specified and starts it, unless it is already there and running. One that has stopped starts as it is
+   * specified now, whatever it ran with before, on the data that it has. Returns before Kafka answers.
+   */
   ensureNode(spec: NodeSpec, fence: Fence): Promise<void>
 
   /** Every node of the Instance that the provider has any trace of, whether it was meant to be there or not. */
@@ -67,6 +71,8 @@ export type NodeSighting = {
   process: 'running' | 'stopped'
   /** The version whose program runs, or ran last. */
   version: string | null
+  /** What the process that runs, or ran last, was started with; null when nobody knows. */
+  spec: StartedWith | null
   usage: NodeUsage | null
   /** Why it stopped, from its exit and the end of its log, for the person. */
   reason: string | null

@@ -7,8 +7,9 @@ describeProvider('local', async () => {
   return {
     provider: home.provider,
     reopen: () => home.open(),
-    version: home.version,
-    specsFor: home.specsFor,
+    version: '4.2.1',
+    laterVersion: home.version,
+    specsFor: async (nodeCount) => await home.specsFor(nodeCount, { version: '4.2.1' }),
     pass: (ms) => delay(ms),
     cleanUp: home.cleanUp,
   }

@@ -5,7 +5,7 @@ import type { NodeSpec } from '../provider.ts'
 import { forceIfDue, lookAtNode, markOf } from './look-at-node.ts'
 import type { MarkedPlace, NodeLook } from './look-at-node.ts'
 import { nodeFolder } from './node-folder.ts'
-import { writeRecord } from './node-record.ts'
+import { startOf, startedWithOf, writeRecord } from './node-record.ts'
 import type { NodeRecord } from './node-record.ts'
 import { prepareNodeFiles } from './node-storage.ts'
 import { spawnNode } from './spawn-node.ts'
@@ -36,9 +36,13 @@ async function adopt({ place, spec, stopGraceMs }: NodeWish, look: NodeLook): Pr
     const message = `Node ${place.kafkaId} is still stopping (process ${process.pid}); it starts again after that.`
     throw new AppError('unavailable', 'Node.Stopping', message)
   }
-  const record = look.record ?? intentFor(spec, { logStart: 0, stopGraceMs })
-  if (record.process?.pid === process.pid && record.process.startedAt === process.startedAt) return
-  await writeRecord(place, { ...record, process })
+  const { record } = look
+  if (record?.process?.pid === process.pid && record.process.startedAt === process.startedAt) return
+  const adopted = record
+    ? { ...record, process, startedWith: startedWithOf(record, true) }
+    : // Its folder was taken away: what is wanted now says nothing of what it was started with.
+      intentFor(spec, { logStart: 0, stopGraceMs, startedWith: null, process })
+  await writeRecord(place, adopted)
 }
 
 async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<void> {
@@ -48,14 +52,15 @@ async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<vo
     ({ size }) => size,
     () => 0,
   )
-  const intent = intentFor(spec, { logStart, stopGraceMs })
-  await writeRecord(place, { ...intent, startedVersion: before?.startedVersion ?? null })
+  const intent = intentFor(spec, { logStart, stopGraceMs, startedWith: before?.startedWith ?? null, process: null })
+  await writeRecord(place, intent)
   await prepareNodeFiles(spec, folder, { distribution, features })
   const process = await spawnNode({ distribution, heapMiB: spec.heapMiB, folder, mark: markOf(place) })
-  await writeRecord(place, { ...intent, process: process ?? null })
+  await writeRecord(place, { ...intent, process: process ?? null, startedWith: startOf(spec) })
 }
 
-function intentFor(spec: NodeSpec, more: Pick<NodeRecord, 'logStart' | 'stopGraceMs'>): NodeRecord {
-  const startedAt = new Date().toISOString()
-  return { spec, process: null, startedVersion: spec.version, startedAt, stopAskedAt: null, ...more }
+type Before = Pick<NodeRecord, 'logStart' | 'stopGraceMs' | 'startedWith' | 'process'>
+
+function intentFor(spec: NodeSpec, before: Before): NodeRecord {
+  return { spec, startedAt: new Date().toISOString(), stopAskedAt: null, ...before }
 }

@@ -10,7 +10,7 @@ import type { NodePlace } from './node-folder.ts'
 import { residentBytes } from './node-memory.ts'
 import { listNodeProcesses, nodeMark } from './node-processes.ts'
 import type { NodeProcess } from './node-processes.ts'
-import { readRecord } from './node-record.ts'
+import { readRecord, startedWithOf } from './node-record.ts'
 import type { NodeRecord } from './node-record.ts'
 
 export type HomeInstance = { home: string; homeId: string; instanceId: InstanceId }
@@ -39,9 +39,10 @@ async function sightingOf(place: NodePlace, marked: NodeProcess[], disk: DiskUsa
   const process = await chooseProcess(record, marked)
   await forceIfDue({ record, process })
   const { kafkaId } = place
-  const version = record?.startedVersion ?? null
-  if (!process) return { kafkaId, process: 'stopped', version, usage: null, reason: await exitReason(place, record) }
-  return { kafkaId, process: 'running', version, usage: await usageOf(place, { record, process, disk }), reason: null }
+  const spec = startedWithOf(record, !!process)
+  const known = { kafkaId, spec, version: spec?.version ?? null }
+  if (!process) return { ...known, process: 'stopped', usage: null, reason: await exitReason(place, record) }
+  return { ...known, process: 'running', usage: await usageOf(place, { record, process, disk }), reason: null }
 }
 
 type Running = { record: NodeRecord | undefined; process: ProcessIdentity; disk: DiskUsage }

@@ -45,10 +45,11 @@ export function silence(node: SimulatedNode | undefined, pace: Pace, now: number
 }
 
 export function sightingOf(node: SimulatedNode, pace: Pace, now: number): NodeSighting {
-  const { kafkaId, version } = node.spec
+  const { kafkaId, version, configs, heapMiB } = node.spec
+  const known = { kafkaId, version, spec: { version, configs, heapMiB } }
   const reason = exitReason(node, pace, now)
-  if (reason) return { kafkaId, process: 'stopped', version, usage: null, reason }
-  return { kafkaId, process: 'running', version, usage: usageOf(node), reason: null }
+  if (reason) return { ...known, process: 'stopped', usage: null, reason }
+  return { ...known, process: 'running', usage: usageOf(node), reason: null }
 }
 
 const mebibyte = 2 ** 20

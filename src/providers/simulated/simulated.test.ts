@@ -10,10 +10,14 @@ import type { NodeSpec } from '../provider.ts'
 import { troubleSetting, type Trouble } from './faults.ts'
 import { makeSimulatedWorld, type SimulatedWorld } from './simulated-world.ts'
 
-const version = '4.3.1'
+const version = '4.2.1'
+const laterVersion = '4.3.1'
 const catalogue: VersionCatalogue = {
   millrace: '0.1.0',
-  versions: [{ version, recommended: true, endOfLife: false, upgradableTo: [], leastMillrace: '0.1.0' }],
+  versions: [
+    { version, recommended: false, endOfLife: false, upgradableTo: [laterVersion], leastMillrace: '0.1.0' },
+    { version: laterVersion, recommended: true, endOfLife: false, upgradableTo: [], leastMillrace: '0.1.0' },
+  ],
 }
 
 /** A world whose clock stands still until it is told to move. */
@@ -46,7 +50,7 @@ function makeSpecs(world: SimulatedWorld) {
 describeProvider('simulated', async () => {
   const { world, pass } = makeWorld()
   const { provider, reopen } = world
-  return { provider, reopen, version, specsFor: makeSpecs(world), pass, cleanUp: async () => {} }
+  return { provider, reopen, version, laterVersion, specsFor: makeSpecs(world), pass, cleanUp: async () => {} }
 })
 
 /** Three started nodes, and how Kafka would call them. */
@@ -188,7 +192,7 @@ describe('faults of a call', () => {
 test('brings a version in a moment, with words, the first time only', async () => {
   const { world, pass } = makeWorld()
   const first = await world.provider.prepareVersion(version)
-  assert.match(JSON.stringify(first), /Getting Kafka 4\.3\.1 ready.*0 %/)
+  assert.match(JSON.stringify(first), /Getting Kafka 4\.2\.1 ready.*0 %/)
   await pass(1_000)
   assert.deepEqual(await world.provider.prepareVersion(version), { ready: true })
 })
