@@ -3,16 +3,15 @@ import { judgeHealth } from '../src/domain/rolling.ts'
 import { makeKafkaClusters } from '../src/kafka/admin-client.ts'
 import type { BrokerEndpoint } from '../src/kafka/cluster.ts'
 import type { NodeSpec } from '../src/providers/provider.ts'
+import { startLedger } from '../test/harness/ledger/ledger.ts'
 import { brokersOf, makeRealHome, type RealHome } from '../test/kafka/real-home.ts'
 import { killNode } from './nodes.ts'
 
 /**
  * Three real nodes by the provider's own building blocks in a bare loop, without rows, steps and leases: what a move costs at
- * the very least, on the same machine.
+ * the very least, on the same machine and under the same load.
  */
 export type BareCluster = {
-  home: string
-  brokers: BrokerEndpoint[]
   /** One node after the other, each when all is healthy, the active controller last; leaders go back after each. Milliseconds. */
   roll(): Promise<number>
   /** kill -9 of a node and its start at once: milliseconds until all is healthy. */
@@ -23,7 +22,7 @@ export type BareCluster = {
 const betweenLooksMs = 50
 const fence = { epoch: 1 }
 
-export async function startBareCluster(): Promise<BareCluster> {
+export async function startBareCluster(load: { partitions: number; perSecond: number }): Promise<BareCluster> {
   const home = await makeRealHome()
   try {
     await home.ready()
@@ -31,12 +30,15 @@ export async function startBareCluster(): Promise<BareCluster> {
     await Promise.all(specs.map((spec) => home.provider.ensureNode(spec, fence)))
     const brokers = brokersOf(specs)
     await awaitHealthy(brokers)
+    const bootstrapServers = brokers.map(({ host, port }) => `${host}:${port}`).join(',')
+    const ledger = await startLedger({ home: home.home, bootstrapServers, ...load })
     return {
-      home: home.home,
-      brokers,
       roll: () => timed(() => rollBare(home, specs)),
       restartDead: (kafkaId) => timed(() => restartDead(home, specs, kafkaId)),
-      [Symbol.asyncDispose]: () => home.cleanUp(),
+      async [Symbol.asyncDispose]() {
+        ledger[Symbol.dispose]()
+        await home.cleanUp()
+      },
     }
   } catch (thrown) {
     await home.cleanUp()

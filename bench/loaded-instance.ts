@@ -21,11 +21,16 @@ export type LoadedInstance = {
 
 export type Load = { version?: string; partitions?: number; preloadMiB?: number }
 
-export const recordsPerSecond = 500
+/** The load of every figure, unless it says otherwise. */
+export const usualLoad = { partitions: 12, perSecond: 500 }
 /** An Instance just made warms up: its first seconds are nobody's idle. */
 const settleMs = 5_000
 
-export async function startLoadedInstance({ version = '4.3.1', partitions = 12, preloadMiB = 0 }: Load = {}) {
+export async function startLoadedInstance({
+  version = '4.3.1',
+  partitions = usualLoad.partitions,
+  preloadMiB = 0,
+}: Load = {}) {
   const home = await makeHome()
   const millrace = await startMillrace({ provider: 'local', home })
   const loaded: Partial<LoadedInstance> & { millrace: Millrace } = {
@@ -40,7 +45,7 @@ export async function startLoadedInstance({ version = '4.3.1', partitions = 12, 
     const spec = { reservedAku: 6, networks: ['a', 'b', 'c'].map((letter) => ({ zone: `local-${letter}` })) }
     const { id } = await createTimed(millrace.api, 'local', { version, spec })
     const bootstrapServers = (await brokersOf(millrace.api, id)).map(({ host, port }) => `${host}:${port}`).join(',')
-    const ledger = await startLedger({ home, bootstrapServers, partitions, perSecond: recordsPerSecond, preloadMiB })
+    const ledger = await startLedger({ home, bootstrapServers, partitions, perSecond: usualLoad.perSecond, preloadMiB })
     await delay(settleMs)
     await ledger.mark('idle')
     const end = () => ledger.end()

@@ -1,7 +1,7 @@
 import { startBareCluster, awaitHealthy } from '../bare-cluster.ts'
 import { awaitQuiet } from '../changes.ts'
 import { seconds, type Figure } from '../figure.ts'
-import { brokersOf, startLoadedInstance, verdictOf, type LoadedInstance } from '../loaded-instance.ts'
+import { brokersOf, startLoadedInstance, verdictOf, usualLoad, type LoadedInstance } from '../loaded-instance.ts'
 import { killNode } from '../nodes.ts'
 import { median } from '../quantile.ts'
 
@@ -30,7 +30,7 @@ export const heal: Figure = {
 const victims = [3, 2, 1]
 
 async function measureBare(): Promise<number[]> {
-  await using cluster = await startBareCluster()
+  await using cluster = await startBareCluster(usualLoad)
   const times: number[] = []
   for (const kafkaId of victims) times.push(await cluster.restartDead(kafkaId))
   return times

@@ -7,8 +7,8 @@ import { milliseconds, seconds, type Figure } from '../figure.ts'
 import {
   brokersOf,
   nodesOf,
-  recordsPerSecond,
   startLoadedInstance,
+  usualLoad,
   verdictOf,
   type LoadedInstance,
 } from '../loaded-instance.ts'
@@ -16,7 +16,7 @@ import {
 /** Two nodes come and go again, with a gibibyte of data and clients that must not notice. */
 export const resize: Figure = {
   name: 'resize',
-  what: `3 → 5 → 3 nodes with 1 GiB and 60 partitions under ${recordsPerSecond} records/s`,
+  what: `3 → 5 → 3 nodes with 1 GiB and 60 partitions under ${usualLoad.perSecond} records/s`,
   mustReach:
     '0 failed, lost, doubled, reordered; p99 ≤ 2 × idle while data moves; even within one; moves ≤ 1.1 × the least',
   limitSeconds: 900,

@@ -1,8 +1,7 @@
-import { startLedger } from '../../test/harness/ledger/ledger.ts'
 import { startBareCluster } from '../bare-cluster.ts'
 import { changeTimed } from '../changes.ts'
 import { seconds, type Figure } from '../figure.ts'
-import { recordsPerSecond, startLoadedInstance, verdictOf } from '../loaded-instance.ts'
+import { startLoadedInstance, usualLoad, verdictOf } from '../loaded-instance.ts'
 import { median } from '../quantile.ts'
 
 /**
@@ -11,7 +10,7 @@ import { median } from '../quantile.ts'
  */
 export const roll: Figure = {
   name: 'roll',
-  what: `roll of 3 nodes under ${recordsPerSecond} records/s`,
+  what: `roll of 3 nodes under ${usualLoad.perSecond} records/s`,
   mustReach: '0 failed, lost, doubled, reordered; longest send < 5 s; ≤ 1.5 × the bare gated roll',
   limitSeconds: 600,
 
@@ -40,12 +39,8 @@ export const roll: Figure = {
 const rounds = 3
 
 async function measureBare(): Promise<number[]> {
-  await using cluster = await startBareCluster()
-  const bootstrapServers = cluster.brokers.map(({ host, port }) => `${host}:${port}`).join(',')
-  const { home } = cluster
-  using ledger = await startLedger({ home, bootstrapServers, partitions: 12, perSecond: recordsPerSecond })
+  await using cluster = await startBareCluster(usualLoad)
   const times: number[] = []
   for (let round = 0; round < rounds; round++) times.push(await cluster.roll())
-  await ledger.end()
   return times
 }

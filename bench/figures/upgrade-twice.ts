@@ -1,11 +1,11 @@
 import { changeTimed } from '../changes.ts'
 import { seconds, type Figure } from '../figure.ts'
-import { recordsPerSecond, startLoadedInstance, verdictOf } from '../loaded-instance.ts'
+import { usualLoad, startLoadedInstance, verdictOf } from '../loaded-instance.ts'
 
 /** The long way in one run: each version rolled out, watched and made final while clients go on. */
 export const upgradeTwice: Figure = {
   name: 'upgrade-twice',
-  what: `3.9 → 4.0 → 4.3, finalised twice, under ${recordsPerSecond} records/s`,
+  what: `3.9 → 4.0 → 4.3, finalised twice, under ${usualLoad.perSecond} records/s`,
   mustReach: '0 failed, lost, doubled, reordered',
   limitSeconds: 600,
 
