@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { sql } from 'kysely'
 import { makeDatabase } from '../../test/harness/database.ts'
 import { makeStage } from '../../test/harness/world.ts'
+import { instanceIdFrom } from '../domain/id.ts'
+import { getInstance, insertInstance } from '../store/instances.ts'
 import { getOperation } from '../store/operations.ts'
 import { fleetSlice } from './fleet-slice.ts'
 
@@ -11,9 +12,11 @@ test('goes through a fleet in slices and misses nobody', async () => {
   await using database = await makeDatabase()
   const stage = await makeStage(database.db)
   const { instanceId } = await getOperation(database.db, await stage.create())
-  await sql`insert into instances
-    select (jsonb_populate_record(row, jsonb_build_object('id', 'kf-' || n, 'name', 'fleet-' || n))).*
-    from instances row, generate_series(1, 1199) n where row.id = ${instanceId}`.execute(database.db)
+  const instance = await getInstance(database.db, instanceId)
+  await database.db.transaction().execute(async (tx) => {
+    for (let count = 1; count < 1_200; count++)
+      await insertInstance(tx, { ...instance, id: instanceIdFrom(randomBytes(16)), name: `fleet-${count}` })
+  })
   const round = { ...stage, random: (bytes: number) => randomBytes(bytes) }
   const rounds: string[][] = []
   for (let turn = 0; turn < 4; turn++) {

@@ -6,6 +6,7 @@ import { addInstance, environmentId, makeStore, second, start } from '../../test
 import type { InstanceId } from '../domain/id.ts'
 import type { Instance } from '../domain/instance.ts'
 import type { Database } from './database.ts'
+import { insertEvent } from './events.ts'
 import { instanceSorts, listInstances, type InstanceQuery, type InstanceSort } from './instance-list.ts'
 import { updateInstanceState } from './instances.ts'
 
@@ -90,6 +91,16 @@ describe('the list of Instances', () => {
     assert.deepEqual(await names({ sort: 'name', desc: true }), upwards.toReversed())
   })
 
+  test('counts what was changed a moment ago', async () => {
+    const pageOfOne = { states: ['Creating' as const], size: 1 }
+    assert.equal((await ask(pageOfOne)).total, 1)
+    const { id } = await addInstance(db, { name: 'new', state: 'Creating' })
+    const event = { environmentId, instanceId: id, operationId: null, kind: 'test', message: 'It is new.' }
+    await db.transaction().execute((tx) => insertEvent(tx, { ...event, createdAt: start }))
+    assert.equal((await ask(pageOfOne)).total, 2)
+    await db.deleteFrom('instances').where('id', '=', id).execute()
+  })
+
   test('comes in pages that miss none and repeat none', async () => {
     const pages = await Promise.all([1, 2, 3, 4].map((page) => ask({ sort: 'aku', page, size: 2 })))
     assert.deepEqual(
@@ -118,6 +129,19 @@ describe('searching Instances', () => {
   test('shows the exact name first, whatever the order', async () => {
     for (const desc of [false, true])
       assert.deepEqual(await names({ keyword: 'alpha', sort: 'createdAt', desc }), ['alpha', 'beta'])
+  })
+
+  test('comes in pages, the exact name on the first of them', async () => {
+    const query = { keyword: 'alpha', sort: 'aku', desc: true, size: 1 } as const
+    const pages = await Promise.all([1, 2, 3].map((page) => ask({ ...query, page })))
+    assert.deepEqual(
+      pages.map(({ list, total }) => [list[0]?.name, total]),
+      [
+        ['alpha', 2],
+        ['beta', 2],
+        [undefined, 2],
+      ],
+    )
   })
 
   test('takes %, _ and backslash for themselves', async () => {
