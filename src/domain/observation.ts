@@ -7,3 +7,6 @@ export type Observation = {
 }
 
 export type PartitionState = { topic: string; partition: number; leader: number; replicas: number[]; inSync: number[] }
+
+/** `min.insync.replicas` in force for each topic, internal ones too; a topic that is missing counts as 1. */
+export type MinInSync = ReadonlyMap<string, number>

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { akuProblem } from './instance-rules.ts'
+import type { FieldProblem } from './errors.ts'
+import type { Instance, InstanceTarget } from './instance.ts'
+import type { Node } from './node.ts'
+import { whyNotUpgrade, type VersionCatalogue } from './version.ts'
+
+/**
+ * A change of a running Instance: any of another size, another version, other settings, a restart, in one Operation with the
+ * fewest restarts. What is absent stays as it is.
+ */
+const Setting = z.object({ key: z.string(), value: z.string() })
+
+export const ChangeWish = z.object({
+  version: z.string().optional(),
+  reservedAku: z.number().optional(),
+  /** All of them: one that is missing goes back to Kafka's default. */
+  instanceConfigs: z.array(Setting).optional(),
+  restart: z.union([z.literal('all'), z.array(z.number().int())]).optional(),
+})
+export type ChangeWish = z.infer<typeof ChangeWish>
+
+/** How a person wants to go along with it. */
+export const ChangeOptions = z.object({
+  /** Whether an upgrade becomes final by itself after its soak, or waits for a person. */
+  finalize: z.enum(['automatic', 'manual']).default('automatic'),
+  soakSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(7 * 86_400)
+    .default(60),
+  /** Stand still after the first node, or after each, until a person resumes. */
+  pauseAfter: z.enum(['first', 'each']).optional(),
+  /** This node comes last, and not before a person resumes. */
+  holdNode: z.number().int().optional(),
+  /** Go back to the old version when a node does not come back well in time, instead of stopping there. */
+  rollBackOnFailure: z.boolean().default(false),
+})
+export type ChangeOptions = z.infer<typeof ChangeOptions>
+
+export const ChangeInput = z.object({ wish: ChangeWish, options: ChangeOptions })
+export type ChangeInput = z.infer<typeof ChangeInput>
+
+/** What a change is called by what it changes. */
+export const changeKinds = [
+  'resize-instance',
+  'upgrade-instance',
+  'reconfigure-instance',
+  'restart-instance',
+  'change-instance',
+] as const
+export type ChangeKind = (typeof changeKinds)[number]
+
+/** The Instance as it should be. */
+export function targetOf({ version, spec, features }: InstanceTarget, wish: ChangeWish): InstanceTarget {
+  return {
+    version: wish.version ?? version,
+    spec: { ...spec, ...(wish.reservedAku !== undefined && { reservedAku: wish.reservedAku }) },
+    features: { ...features, ...(wish.instanceConfigs && { instanceConfigs: wish.instanceConfigs }) },
+  }
+}
+
+/** The kind of the Operation; null: the wish is what is there already. */
+export function changeKindOf(instance: InstanceTarget, wish: ChangeWish): ChangeKind | null {
+  const target = targetOf(instance, wish)
+  const kinds: ChangeKind[] = [
+    ...(target.version === instance.version ? [] : ['upgrade-instance' as const]),
+    ...(target.spec.reservedAku === instance.spec.reservedAku ? [] : ['resize-instance' as const]),
+    ...(sameSettings(target.features, instance.features) ? [] : ['reconfigure-instance' as const]),
+    ...(wish.restart ? ['restart-instance' as const] : []),
+  ]
+  return kinds.length > 1 ? 'change-instance' : (kinds[0] ?? null)
+}
+
+/** Order says nothing. */
+export function sameSettings(one: InstanceTarget['features'], other: InstanceTarget['features']): boolean {
+  const words = ({ instanceConfigs = [] }: InstanceTarget['features']) =>
+    instanceConfigs
+      .map(({ key, value }) => JSON.stringify([key, value]))
+      .toSorted()
+      .join()
+  return words(one) === words(other)
+}
+
+export type ChangeAsked = { instance: Instance; nodes: Node[]; catalogue: VersionCatalogue }
+
+/** What is wrong with the wish, each with its field. Empty: nothing. */
+export function changeProblems({ wish, options }: ChangeInput, asked: ChangeAsked): FieldProblem[] {
+  const { instance, nodes, catalogue } = asked
+  const wayProblem =
+    wish.version === undefined || wish.version === instance.version
+      ? null
+      : whyNotUpgrade({ from: instance.version, to: wish.version }, catalogue)
+  const sizeProblem = wish.reservedAku === undefined ? undefined : akuProblem(wish.reservedAku)
+  return [
+    ...(wayProblem ? [{ path: 'version', message: wayProblem }] : []),
+    ...(sizeProblem ? [{ path: 'spec.reservedAku', message: sizeProblem }] : []),
+    ...(Array.isArray(wish.restart) ? unknownNodes('nodes', wish.restart, nodes) : []),
+    ...(options.holdNode === undefined ? [] : unknownNodes('operation.holdNode', [options.holdNode], nodes)),
+  ]
+}
+
+function unknownNodes(path: string, wanted: number[], nodes: Node[]): FieldProblem[] {
+  const known = nodes.map(({ kafkaId }) => kafkaId)
+  const unknown = wanted.filter((kafkaId) => !known.includes(kafkaId))
+  if (unknown.length === 0 && wanted.length > 0) return []
+  const message =
+    wanted.length === 0
+      ? 'Name at least one node.'
+      : `There is no node ${unknown.join(', ')} here; there are ${known.join(', ')}.`
+  return [{ path, message }]
+}
