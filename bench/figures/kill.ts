@@ -74,13 +74,16 @@ async function killAt(millrace: Millrace, instanceId: InstanceId, step: string):
     if (!operation) return { millrace, words: `${step}: over before it could be killed there` }
     await millrace.kill()
     millrace.api.close()
-    const before = await traceOf(db, operation.id)
+    const [before, epoch] = [await traceOf(db, operation.id), await leaseEpochOf(db, operation)]
     const begun = performance.now()
     const restarted = millrace.restart()
     restarted.catch(() => {})
+    while ((await leaseEpochOf(db, operation)) === epoch) await delay(5)
+    const takenMs = performance.now() - begun
     while ((await traceOf(db, operation.id)) === before) await delay(5)
     const movedMs = performance.now() - begun
-    return { millrace: await restarted, words: `${step}: moves ${seconds(movedMs)} after the start`, movedMs }
+    const words = `${step}: taken ${seconds(takenMs)} after the start, moves after ${seconds(movedMs)}`
+    return { millrace: await restarted, words, movedMs }
   } finally {
     await db.destroy()
   }
@@ -94,6 +97,12 @@ async function comesTo(db: Database, instanceId: InstanceId, step: string): Prom
     const operation = await findOpenOperation(db, instanceId)
     if (!operation || operation.step === step) return operation
   }
+}
+
+/** Another one when a worker takes the Operation. */
+async function leaseEpochOf(db: Database, { id }: Operation): Promise<number> {
+  const row = await db.selectFrom('operations').select('lease_epoch').where('id', '=', id).executeTakeFirstOrThrow()
+  return row.lease_epoch
 }
 
 /** Two processes of one node, nodes of an Instance that is gone, folders and addresses that were not given back. */
