@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
@@ -75,11 +74,12 @@ async function start(): Promise<void> {
     providerKind: world.provider.kind,
     describeEnvironment: describeEnvironment.bind(world.provider),
     catalogue,
+    clusters: world.clusters,
     registry,
     now,
     random,
     log,
-    version: await ownVersion(),
+    version: catalogue.millrace,
     consoleDirectory: join(checkout, 'dist/console'),
     isWorking: () => !stopping,
   })
@@ -160,11 +160,6 @@ function engineLog(log: Logger): EngineLog {
     leaseLost: (operationId, step) => log.warn({ operationId, step }, 'lease lost to another worker'),
     unexpected: (where, thrown) => log.error({ where, cause: explainCause(thrown) }, 'unexpected failure'),
   }
-}
-
-async function ownVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(checkout, 'package.json'), 'utf8')) as { version: string }
-  return version
 }
 
 function announce(url: string, user: string, password: string | undefined): void {

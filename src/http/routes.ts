@@ -10,10 +10,14 @@ import { listInstanceEventsRoute } from './instances/events.ts'
 import { getInstanceRoute } from './instances/get.ts'
 import { listInstancesRoute } from './instances/list.ts'
 import { listNodesRoute } from './instances/nodes.ts'
+import { restartInstanceRoute } from './instances/restart.ts'
 import { updateInstanceRoute } from './instances/update.ts'
+import { upgradeTargetsRoute } from './instances/upgrade-targets.ts'
+import { whatIfRoute } from './instances/what-if.ts'
 import { changePasswordRoute } from './members/change-password.ts'
 import { endSessionRoutes, getSessionRoute } from './members/session.ts'
 import { controlOperationRoutes } from './operations/control.ts'
+import { finalizeOperationRoute } from './operations/finalize.ts'
 import { getOperationRoute } from './operations/get.ts'
 import { listOperationsRoute } from './operations/list.ts'
 import type { AnyRoute } from './route.ts'
@@ -27,12 +31,16 @@ export const routes: readonly AnyRoute[] = [
   createInstanceRoute,
   getInstanceRoute,
   updateInstanceRoute,
+  restartInstanceRoute,
+  upgradeTargetsRoute,
+  whatIfRoute,
   deleteInstanceRoute,
   listEndpointsRoute,
   listConfigurationsRoute,
   listNodesRoute,
   listInstanceEventsRoute,
   ...controlOperationRoutes,
+  finalizeOperationRoute,
   listOperationsRoute,
   getOperationRoute,
   listEventsRoute,

@@ -1,13 +1,38 @@
 import { apiVersionsV3 } from '@platformatic/kafka'
 import { withBroker } from './broker-connection.ts'
+import { alterSettings, cordon, describeSettings } from './broker-settings.ts'
 import { canary } from './canary.ts'
 import type { BrokerEndpoint, KafkaClusters } from './cluster.ts'
+import { features, finalizeFeatures } from './features.ts'
+import { unregisterBroker } from './membership.ts'
 import { observe } from './observe.ts'
+import { cancelReassignments, electPreferredLeaders, listReassignments, reassign } from './reassignments.ts'
+import { minInSync, replicas } from './replicas.ts'
 import { statistics } from './statistics.ts'
+import { liftThrottle, throttleMoves } from './throttle.ts'
 
 /** Real clusters, over Kafka's own protocol. */
 export function makeKafkaClusters(): KafkaClusters {
-  return { ping, observe, canary, statistics }
+  return {
+    ping,
+    observe,
+    canary,
+    statistics,
+    minInSync,
+    replicas,
+    reassign,
+    listReassignments,
+    cancelReassignments,
+    electPreferredLeaders,
+    throttleMoves,
+    liftThrottle,
+    features,
+    finalizeFeatures,
+    unregisterBroker,
+    cordon,
+    describeSettings,
+    alterSettings,
+  }
 }
 
 /** A running broker answers in about a millisecond; one that takes this long is not serving. */

@@ -20,7 +20,73 @@ export interface KafkaClusters {
 
   /** Counts and sizes for the Instance page. */
   statistics(brokers: BrokerEndpoint[]): Promise<ClusterStatistics>
+
+  /** `min.insync.replicas` in force for every topic, internal ones too. */
+  minInSync(brokers: BrokerEndpoint[]): Promise<Map<string, number>>
+
+  /** Every replica that the cluster has assigned, internal topics too, with its bytes; 0 where its broker does not tell. */
+  replicas(brokers: BrokerEndpoint[]): Promise<ReplicaState[]>
+
+  /** Starts moves, or replaces those of the same partitions that are under way; resolves when Kafka has accepted. */
+  reassign(brokers: BrokerEndpoint[], moves: (PartitionId & { to: number[] })[]): Promise<void>
+  listReassignments(brokers: BrokerEndpoint[]): Promise<Reassignment[]>
+  /** What is on its way stays where it was. None on its way is success. */
+  cancelReassignments(brokers: BrokerEndpoint[], partitions: PartitionId[]): Promise<void>
+
+  /** Of every topic. None to elect is success. */
+  electPreferredLeaders(brokers: BrokerEndpoint[]): Promise<void>
+
+  /** Slows the copying of these moves on every broker; a later call with other moves replaces the rate. */
+  throttleMoves(brokers: BrokerEndpoint[], throttle: Throttle): Promise<void>
+  /** Removes every such throttle, wherever it is found; none there is success. */
+  liftThrottle(brokers: BrokerEndpoint[]): Promise<void>
+
+  /** Every broker must answer: a level counts only when all can. */
+  features(brokers: BrokerEndpoint[]): Promise<ClusterFeatures>
+  /** Only raises; levels that are there already are left out. Kafka cannot go back. */
+  finalizeFeatures(
+    brokers: BrokerEndpoint[],
+    levels: Record<string, number>,
+    options?: { validateOnly?: boolean },
+  ): Promise<void>
+
+  /** Refuses with `conflict` (`Kafka.BrokerAlive`) while the broker has a session; unknown already is success. */
+  unregisterBroker(brokers: BrokerEndpoint[], kafkaId: number): Promise<void>
+
+  /** No new replica comes onto a cordoned broker. Resolves to false where this Kafka cannot (before 4.3). */
+  cordon(brokers: BrokerEndpoint[], kafkaId: number, isCordoned: boolean): Promise<boolean>
+
+  /** Everything that one broker runs with. */
+  describeSettings(brokers: BrokerEndpoint[], kafkaId: number): Promise<EffectiveSetting[]>
+  /** The cluster-wide defaults of brokers. Kafka's refusal is `invalid` (`Kafka.SettingRefused`) in its own words. */
+  alterSettings(
+    brokers: BrokerEndpoint[],
+    alteration: SettingsAlteration,
+    options?: { validateOnly?: boolean },
+  ): Promise<void>
 }
+
+export type PartitionId = { topic: string; partition: number }
+export type ReplicaState = PartitionId & { kafkaId: number; bytes: number }
+export type Reassignment = PartitionId & { replicas: number[]; adding: number[]; removing: number[] }
+
+/** `bytesPerSecond` of each broker, for sending and for receiving. */
+export type Throttle = { bytesPerSecond: number; moves: (PartitionId & { from: number[]; to: number[] })[] }
+
+/** By feature name: `metadata.version` and the others. */
+export type ClusterFeatures = { finalized: Record<string, number>; supported: Record<string, number> }
+
+export type EffectiveSetting = {
+  key: string
+  /** Null: a secret. */
+  value: string | null
+  source: 'dynamic-default' | 'dynamic-broker' | 'static' | 'default' | 'other'
+  isReadOnly: boolean
+  isSecret: boolean
+  type: string
+}
+
+export type SettingsAlteration = { set: Record<string, string>; remove: string[] }
 
 export type BrokerEndpoint = { kafkaId: number; host: string; port: number }
 

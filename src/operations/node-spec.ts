@@ -1,11 +1,15 @@
 import type { MachineType } from '../domain/environment.ts'
-import type { Instance } from '../domain/instance.ts'
+import type { Instance, InstanceFeatures } from '../domain/instance.ts'
 import type { Node } from '../domain/node.ts'
 import type { BrokerEndpoint } from '../kafka/cluster.ts'
 import type { NodeSpec } from '../providers/provider.ts'
 
 /** From rows to what a provider and Kafka need. Pure. */
-export type Siblings = { instance: Instance; nodes: Node[]; heapMiB: number }
+export type Siblings = {
+  instance: Instance
+  nodes: Node[]
+  heapMiB: number
+}
 
 export function nodeSpecFor(node: Node, { instance, nodes, heapMiB }: Siblings): NodeSpec {
   return {
@@ -26,9 +30,24 @@ export function nodeSpecFor(node: Node, { instance, nodes, heapMiB }: Siblings):
       address: voter.address,
       controllerPort: voter.controllerPort,
     })),
-    configs: Object.fromEntries((instance.features.instanceConfigs ?? []).map(({ key, value }) => [key, value])),
+    configs: staticSettingsOf({ version: node.targetVersion, features: instance.features }),
   }
 }
+
+/** Settings that Kafka takes while it runs: they are kept in its metadata, so that they can be taken away again. */
+export const dynamicSettingsOf = ({ version, features }: Versioned): Record<string, string> =>
+  settingsOf(features, (key) => isDynamicSetting(version, key))
+
+/** Settings that only a start can change: they are in the nodes' files. */
+export const staticSettingsOf = ({ version, features }: Versioned): Record<string, string> =>
+  settingsOf(features, (key) => !isDynamicSetting(version, key))
+
+const isDynamicSetting = (_version: string, _key: string) => false
+
+type Versioned = { version: string; features: InstanceFeatures }
+
+const settingsOf = ({ instanceConfigs = [] }: InstanceFeatures, isWanted: (key: string) => boolean) =>
+  Object.fromEntries(instanceConfigs.filter(({ key }) => isWanted(key)).map(({ key, value }) => [key, value]))
 
 export const isController = (node: Node): boolean => node.roles.includes('controller')
 

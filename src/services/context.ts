@@ -1,5 +1,6 @@
 import type { Environment } from '../domain/environment.ts'
 import type { VersionCatalogue } from '../domain/version.ts'
+import type { KafkaClusters } from '../kafka/cluster.ts'
 import type { Database } from '../store/database.ts'
 
 /** What every verb here is given by its caller. */
@@ -8,6 +9,7 @@ export type ServiceContext = {
   environmentId: string
   describeEnvironment(): Promise<Environment>
   catalogue: VersionCatalogue
+  clusters: KafkaClusters
   now(): Date
   random(bytes: number): Uint8Array
 }

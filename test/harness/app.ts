@@ -65,6 +65,7 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
     providerKind: 'simulated',
     describeEnvironment: simulated.provider.describeEnvironment,
     catalogue,
+    clusters: simulated.clusters,
     registry,
     now,
     random,

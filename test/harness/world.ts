@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { changeKindOf, ChangeOptions, type ChangeWish } from '../../src/domain/change.ts'
 import type { Environment } from '../../src/domain/environment.ts'
 import type { InstanceId, OperationId } from '../../src/domain/id.ts'
 import type { OperationAction } from '../../src/domain/operation.ts'
@@ -7,6 +8,7 @@ import type { Actor } from '../../src/domain/permission.ts'
 import { controlOperation } from '../../src/engine/control-operation.ts'
 import { startOperation } from '../../src/engine/start-operation.ts'
 import { readCatalogue } from '../../src/kafka/catalogue.ts'
+import { changeDefinitions } from '../../src/operations/change/change-instance.ts'
 import { createInstance } from '../../src/operations/create-instance.ts'
 import { deleteInstance } from '../../src/operations/delete-instance.ts'
 import { healInstance } from '../../src/operations/heal-instance.ts'
@@ -16,6 +18,7 @@ import type { NodeChange } from '../../src/providers/simulated/simulated-provide
 import { makeSimulatedWorld, type SimulatedWorld } from '../../src/providers/simulated/simulated-world.ts'
 import type { Database } from '../../src/store/database.ts'
 import { claimEnvironment } from '../../src/store/environments.ts'
+import { getInstance } from '../../src/store/instances.ts'
 
 /**
  * A stage for Operations without HTTP: an environment of its own in a database that several stages may share one after the
@@ -31,9 +34,10 @@ export type Stage = {
   ledger: NodeChange[]
   now(): Date
   pass(ms: number): void
-  create(): Promise<OperationId>
+  create(more?: { version?: string }): Promise<OperationId>
   delete(instanceId: InstanceId): Promise<OperationId>
   heal(instanceId: InstanceId): Promise<OperationId>
+  change(instanceId: InstanceId, wish: ChangeWish, options?: Partial<ChangeOptions>): Promise<OperationId>
   control(operationId: OperationId, action: OperationAction): Promise<void>
 }
 
@@ -73,12 +77,21 @@ async function endWhatOthersLeft(db: Database): Promise<void> {
 
 type Ground = Pick<Stage, 'db' | 'environmentId' | 'simulated' | 'now'>
 
-function verbs({ db, environmentId, simulated, now }: Ground): Pick<Stage, 'create' | 'delete' | 'heal' | 'control'> {
+function verbs({
+  db,
+  environmentId,
+  simulated,
+  now,
+}: Ground): Pick<Stage, 'create' | 'delete' | 'heal' | 'change' | 'control'> {
   const about = () => ({ environmentId, actor, now: now(), random })
   return {
-    async create() {
+    async create(more = {}) {
       const environment = await simulated.provider.describeEnvironment()
-      const request = { ...about(), input: threeNodes(environment), context: { environment, catalogue } }
+      const request = {
+        ...about(),
+        input: { ...threeNodes(environment), ...more },
+        context: { environment, catalogue },
+      }
       return (await db.transaction().execute((tx) => startOperation(tx, createInstance, request))).id
     },
     async delete(instanceId) {
@@ -88,6 +101,14 @@ function verbs({ db, environmentId, simulated, now }: Ground): Pick<Stage, 'crea
     async heal(instanceId) {
       const request = { ...about(), instanceId, input: {}, context: {} }
       return (await db.transaction().execute((tx) => startOperation(tx, healInstance, request))).id
+    },
+    async change(instanceId, wish, options = {}) {
+      const environment = await simulated.provider.describeEnvironment()
+      const input = { wish, options: ChangeOptions.parse({ soakSeconds: 0, ...options }) }
+      const kind = changeKindOf(await getInstance(db, instanceId), wish)
+      const definition = changeDefinitions[kind ?? 'change-instance']
+      const request = { ...about(), instanceId, input, context: { environment, catalogue } }
+      return (await db.transaction().execute((tx) => startOperation(tx, definition, request))).id
     },
     async control(operationId, action) {
       const request = { operationId, action, actor, now: now(), registry }

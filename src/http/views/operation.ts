@@ -11,6 +11,7 @@ import { findStep, whyNotCancel, type AnyOperationDefinition } from '../../engin
 import type { World } from '../../operations/world.ts'
 import type { OperationReading } from '../../services/operations/read-operations.ts'
 import type { HttpWorld } from '../world.ts'
+import { ChangeProgressShape, changeProgressView } from './change-progress.ts'
 import { Allowed, NamedStep, PublicError, Time } from './shapes.ts'
 
 /** Operations as the wire shows them: words from the definition, the rest from the rows. */
@@ -46,6 +47,7 @@ export const OperationShape = z
     nextRunAt: Time.nullable(),
     actions: z.object({ pause: Allowed, resume: Allowed, cancel: Allowed, retry: Allowed }),
     plannedSteps: z.array(NamedStep),
+    change: ChangeProgressShape.nullable().openapi({ description: 'Of an Operation that changes an Instance.' }),
     steps: z.array(StepShape).optional(),
   })
   .openapi('Operation')
@@ -82,6 +84,7 @@ export function operationView({ registry, now }: HttpWorld, reading: OperationRe
     nextRunAt: isWaiting ? operation.runAt.toISOString() : null,
     actions: Object.fromEntries(allowed) as z.input<typeof OperationShape>['actions'],
     plannedSteps: plannedSteps(definition),
+    change: changeProgressView(operation, now()),
     ...(steps && { steps: steps.map((step) => stepView(definition, step)) }),
   }
 }

@@ -29,6 +29,20 @@ export const worldCalls = [
   'observe',
   'canary',
   'statistics',
+  'minInSync',
+  'replicas',
+  'reassign',
+  'listReassignments',
+  'cancelReassignments',
+  'electPreferredLeaders',
+  'throttleMoves',
+  'liftThrottle',
+  'features',
+  'finalizeFeatures',
+  'unregisterBroker',
+  'cordon',
+  'describeSettings',
+  'alterSettings',
 ] as const
 export type WorldCall = (typeof worldCalls)[number]
 

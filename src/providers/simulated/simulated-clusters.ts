@@ -1,7 +1,10 @@
 import { AppError } from '../../domain/errors.ts'
 import type { Observation } from '../../domain/observation.ts'
+import type { VersionCatalogue } from '../../domain/version.ts'
 import type { BrokerEndpoint, KafkaClusters } from '../../kafka/cluster.ts'
 import type { CallSubject, Faults } from './faults.ts'
+import { simulatedChanges, type Answering } from './simulated-changes.ts'
+import type { ClusterStates } from './simulated-state.ts'
 import { seedOf, silence, type Pace, type SimulatedNode } from './simulated-node.ts'
 import type { Population } from './simulated-population.ts'
 
@@ -13,6 +16,8 @@ import type { Population } from './simulated-population.ts'
 export type ClusterGround = {
   population: Population
   faults: Faults
+  states: ClusterStates
+  catalogue: VersionCatalogue
   pace: Pace
   nowMs(): number
   sleep(ms: number): Promise<void>
@@ -31,10 +36,22 @@ export function makeSimulatedClusters(ground: ClusterGround): KafkaClusters {
         return 1
       }),
     observe: (brokers) =>
-      faults.strike('observe', subjectOf(ground, brokers), async () => observationOf(await ask(ground, brokers))),
+      faults.strike('observe', subjectOf(ground, brokers), async () =>
+        observationOf(ground, await ask(ground, brokers)),
+      ),
     canary: (brokers) => faults.strike('canary', subjectOf(ground, brokers), () => canary(ground, brokers)),
     statistics: (brokers) => faults.strike('statistics', subjectOf(ground, brokers), () => statistics(ground, brokers)),
+    ...simulatedChanges(ground, (brokers) => whoAnswers(ground, brokers)),
   }
+}
+
+/** The state of the cluster that the brokers belong to, once one of them answers. */
+async function whoAnswers(ground: ClusterGround, brokers: BrokerEndpoint[]): Promise<Answering> {
+  const members = await ask(ground, brokers)
+  const up = members.filter(({ silence: problem }) => !problem).map(({ kafkaId }) => kafkaId)
+  if (up.length === 0) throw unreachable(brokers[0]!, members[0]?.silence ?? 'there is none')
+  const node = members.find((member) => !member.silence)!.node!
+  return { instanceId: node.spec.instanceId, state: ground.states.of(node.spec.instanceId), up }
 }
 
 /** One broker that was asked: who it is, and why it did not answer. */
@@ -53,13 +70,13 @@ function subjectOf({ population }: ClusterGround, [first]: BrokerEndpoint[]): Ca
   return { instanceId: first && population.at(first.host, first.port)?.spec.instanceId }
 }
 
-function observationOf(members: Member[]): Observation {
+function observationOf(ground: ClusterGround, members: Member[]): Observation {
   const up = members.filter((member) => !member.silence).map(({ kafkaId }) => kafkaId)
   const quorum = quorumOf(members, up)
   const registered = quorum ? up : []
   return {
     views: members.map(({ kafkaId, silence: problem }) => ({ kafkaId, sees: problem ? null : registered, problem })),
-    partitions: quorum ? partitionsOf(members, up) : [],
+    partitions: quorum ? partitionsOf(ground, members, up) : [],
     quorum,
   }
 }
@@ -77,16 +94,12 @@ function quorumOf(members: Member[], up: number[]): Observation['quorum'] {
   }
 }
 
-const topic = 'simulated'
-const replicaCount = 3
-
-function partitionsOf(members: Member[], up: number[]): Observation['partitions'] {
-  return members.map((_, partition) => {
-    const count = Math.min(replicaCount, members.length)
-    const replicas = Array.from(
-      { length: count },
-      (_unused, index) => members[(partition + index) % members.length]!.kafkaId,
-    )
+/** A replica is in sync while its node answers; the first one in sync leads. */
+function partitionsOf({ states }: ClusterGround, members: Member[], up: number[]): Observation['partitions'] {
+  const instanceId = members.find(({ node }) => node)?.node?.spec.instanceId
+  if (!instanceId) return []
+  const state = states.of(instanceId)
+  return state.partitions().map(({ topic, partition, replicas }) => {
     const inSync = replicas.filter((kafkaId) => up.includes(kafkaId))
     return { topic, partition, leader: inSync[0] ?? -1, replicas, inSync }
   })

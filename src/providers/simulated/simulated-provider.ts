@@ -7,6 +7,7 @@ import { troubleSetting, type Faults } from './faults.ts'
 import { simulatedEnvironment } from './simulated-environment.ts'
 import { exitReason, isStopping, sightingOf, startedNode, type Pace, type SimulatedNode } from './simulated-node.ts'
 import type { Population } from './simulated-population.ts'
+import type { ClusterStates } from './simulated-state.ts'
 
 /** The promises of `provider.ts` over a population of simulated nodes. */
 export type SimulatedGround = {
@@ -17,6 +18,7 @@ export type SimulatedGround = {
   machineTypes: MachineType[]
   /** The world's, not the caller's: it holds for whoever calls. */
   fences: Map<InstanceId, number>
+  states: ClusterStates
   nowMs(): number
   onChange(change: NodeChange): void
 }
@@ -130,6 +132,7 @@ function removeNode(ground: SimulatedGround, node: SimulatedNode, fence: Fence):
   }
   if (node.trouble === 'stays') return [`the folder of node ${kafkaId} cannot be removed`]
   population.remove(node)
+  if (population.of(instanceId).length === 0) ground.states.forget(instanceId)
   ground.onChange({ act: 'removed', instanceId, kafkaId, epoch: fence.epoch })
   return []
 }

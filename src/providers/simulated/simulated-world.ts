@@ -7,6 +7,7 @@ import type { NodeSpec, Provider } from '../provider.ts'
 import { makeFaults, type Faults, type Trouble } from './faults.ts'
 import { makeSimulatedClusters } from './simulated-clusters.ts'
 import { startedNode, type Pace, type SimulatedNode } from './simulated-node.ts'
+import { makeClusterStates } from './simulated-state.ts'
 import { makePopulation, type Population } from './simulated-population.ts'
 import { makeSimulatedProvider, type NodeChange } from './simulated-provider.ts'
 
@@ -34,6 +35,8 @@ export type SimulatedWorld = {
 }
 
 export type SimulatedWorldOptions = Partial<Pace> & {
+  /** How long a move of replicas takes, in milliseconds. */
+  moveMs?: number
   now(): Date
   catalogue: VersionCatalogue
   /** What a caller of a hanging node waits with; tests have no time for it. */
@@ -44,16 +47,27 @@ export type SimulatedWorldOptions = Partial<Pace> & {
 const machineTypesFile = new URL('../../../machine-types.json', import.meta.url)
 
 export function makeSimulatedWorld(options: SimulatedWorldOptions): SimulatedWorld {
-  const { now, catalogue, sleep = delay, onChange = () => {}, startMs = 1_500, stopMs = 300, fetchMs = 1_000 } = options
+  const {
+    now,
+    catalogue,
+    sleep = delay,
+    onChange = () => {},
+    startMs = 1_500,
+    stopMs = 300,
+    fetchMs = 1_000,
+    moveMs = 1_000,
+  } = options
   const population = makePopulation()
+  const nowMs = () => now().getTime()
   const ground = {
     population,
+    states: makeClusterStates({ population, catalogue, moveMs, nowMs }),
     faults: makeFaults(sleep),
     pace: { startMs, stopMs, fetchMs },
     catalogue,
     machineTypes: readMachineTypes(machineTypesFile, 'simulated'),
     fences: new Map<InstanceId, number>(),
-    nowMs: () => now().getTime(),
+    nowMs,
     sleep,
     onChange,
   }

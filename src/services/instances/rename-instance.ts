@@ -9,31 +9,46 @@ import { insertAuditEvent } from '../../store/audit-events.ts'
 import { insertEvent } from '../../store/events.ts'
 import { lockInstance, updateInstanceNames, type InstanceNames } from '../../store/instances.ts'
 import { findOpenOperation } from '../../store/operations.ts'
+import type { Tx } from '../../store/database.ts'
 import { changeOnce, type Once, type OnceResult, type ServiceContext } from '../context.ts'
 
 export type Rename = { id: InstanceId; names: InstanceNames; actor: Actor; once: Once | undefined }
 
 /** Changes name and remark at once, without leaving the state. Throws `conflict` while the state does not allow it. */
 export async function renameInstance(context: ServiceContext, { id, names, actor, once }: Rename): Promise<OnceResult> {
-  refuseProblems(nameProblems(names))
   return await changeOnce(context.db, once, async (tx) => {
-    const now = context.now()
-    const before = await lockInstance(tx, id)
-    const answer = instanceCan('rename', before.state)
-    if (!answer.allowed) throw busy(answer.why, await findOpenOperation(tx, id))
-
-    await updateInstanceNames(tx, id, { ...names, now })
-    const about = { environmentId: context.environmentId, instanceId: id, operationId: null }
-    const detail = { before: { name: before.name, description: before.description }, after: names }
-    await insertAuditEvent(tx, { ...about, action: 'instance.rename', actor, detail, createdAt: now })
-    await insertEvent(tx, { ...about, kind: 'instance.renamed', message: words(before.name, names), createdAt: now })
+    await renameInTransaction(tx, context, { id, names, actor })
     return id
   })
 }
 
-function nameProblems({ name, description }: InstanceNames): FieldProblem[] {
-  if (name === undefined && description === undefined) {
-    throw new AppError('invalid', 'Request.NothingToChange', 'Name at least one field to change: name or description.')
+/** The same, together with another change. */
+export async function renameInTransaction(
+  tx: Tx,
+  context: ServiceContext,
+  { id, names, actor }: Omit<Rename, 'once'>,
+): Promise<void> {
+  refuseProblems(nameProblems(names))
+  const now = context.now()
+  const before = await lockInstance(tx, id)
+  const answer = instanceCan('rename', before.state)
+  if (!answer.allowed) throw busy(answer.why, await findOpenOperation(tx, id))
+
+  await updateInstanceNames(tx, id, { ...names, now })
+  const about = { environmentId: context.environmentId, instanceId: id, operationId: null }
+  const tagsBefore = names.tags && { tags: before.tags }
+  const detail = { before: { name: before.name, description: before.description, ...tagsBefore }, after: names }
+  await insertAuditEvent(tx, { ...about, action: 'instance.rename', actor, detail, createdAt: now })
+  await insertEvent(tx, { ...about, kind: 'instance.renamed', message: words(before.name, names), createdAt: now })
+}
+
+function nameProblems({ name, description, tags }: InstanceNames): FieldProblem[] {
+  if (name === undefined && description === undefined && tags === undefined) {
+    throw new AppError(
+      'invalid',
+      'Request.NothingToChange',
+      'Name at least one field to change, such as name or version.',
+    )
   }
   const problems: [string, string | undefined][] = [
     ['name', name === undefined ? undefined : instanceNameProblem(name)],
@@ -42,5 +57,7 @@ function nameProblems({ name, description }: InstanceNames): FieldProblem[] {
   return problems.flatMap(([path, message]) => (message ? [{ path, message }] : []))
 }
 
-const words = (before: string, { name }: InstanceNames) =>
-  name === undefined || name === before ? 'Remark changed' : `Renamed from ${before} to ${name}`
+function words(before: string, { name, description }: InstanceNames): string {
+  if (name !== undefined && name !== before) return `Renamed from ${before} to ${name}`
+  return description === undefined ? 'Tags changed' : 'Remark changed'
+}

@@ -1,0 +1,17 @@
+import type { ChangeInput } from '../../domain/change.ts'
+import type { InstanceId } from '../../domain/id.ts'
+import { instanceCan } from '../../domain/instance.ts'
+import { busy } from '../../engine/start-operation.ts'
+import { planChange, type ChangePlan } from '../../operations/change/plan.ts'
+import { readInstance } from '../../services/instances/read-instances.ts'
+import { readNodes } from '../../services/instances/read-nodes.ts'
+import type { HttpWorld } from '../world.ts'
+
+/** What the change would do. Throws as the change itself would, before anything is touched. */
+export async function planFor(world: HttpWorld, id: InstanceId, input: ChangeInput): Promise<ChangePlan> {
+  const { instance, operation } = await readInstance(world, id)
+  const answer = instanceCan('change', instance.state)
+  if (!answer.allowed) throw busy(answer.why, operation)
+  const offer = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
+  return await planChange(world.db, world.clusters, { instance, nodes: await readNodes(world, id), input, offer })
+}

@@ -1,0 +1,62 @@
+import type { Connection } from '@platformatic/kafka'
+import { withAnyBroker } from './any-broker.ts'
+import type { BrokerEndpoint, Throttle } from './cluster.ts'
+import { alterConfigs, configSources, fetchConfigs, resourceTypes, type Resource } from './configs.ts'
+import { fetchTopics } from './metadata.ts'
+
+/**
+ * Slows the copying of replicas, never that of replicas in sync: the rates hold for the whole cluster, and only for the
+ * replicas that the topics name.
+ */
+const rateKeys = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate']
+const leaderReplicas = 'leader.replication.throttled.replicas'
+const followerReplicas = 'follower.replication.throttled.replicas'
+
+const wholeCluster: Resource = { type: resourceTypes.broker, name: '' }
+
+export async function throttleMoves(brokers: BrokerEndpoint[], { bytesPerSecond, moves }: Throttle): Promise<void> {
+  const rates = Object.fromEntries(rateKeys.map((key) => [key, String(bytesPerSecond)]))
+  const topics = [...Map.groupBy(moves, ({ topic }) => topic)].map(([name, own]) => ({
+    type: resourceTypes.topic,
+    name,
+    set: {
+      [leaderReplicas]: own.flatMap(({ partition, from }) => from.map((id) => `${partition}:${id}`)).join(),
+      [followerReplicas]: own
+        .flatMap(({ partition, from, to }) => to.filter((id) => !from.includes(id)).map((id) => `${partition}:${id}`))
+        .join(),
+    },
+  }))
+  const named = topics.filter(({ set }) => set[followerReplicas] !== '')
+  if (named.length === 0) return
+  await withAnyBroker(brokers, (connection) =>
+    alterConfigs(connection, { changes: [{ ...wholeCluster, set: rates }, ...named] }),
+  )
+}
+
+/** Removes it wherever it is found, also what a run that was cut off has left. */
+export async function liftThrottle(brokers: BrokerEndpoint[]): Promise<void> {
+  await withAnyBroker(brokers, async (connection) => {
+    const throttled = await throttledTopics(connection)
+    const topics = throttled.map((name) => ({
+      type: resourceTypes.topic,
+      name,
+      remove: [leaderReplicas, followerReplicas],
+    }))
+    await alterConfigs(connection, { changes: [{ ...wholeCluster, remove: rateKeys }, ...topics] })
+  })
+}
+
+const topicsAtOnce = 1_000
+
+async function throttledTopics(connection: Connection): Promise<string[]> {
+  const names = (await fetchTopics(connection, null)).flatMap(({ name }) => (name ? [name] : []))
+  const throttled: string[] = []
+  for (let start = 0; start < names.length; start += topicsAtOnce) {
+    const resources = names.slice(start, start + topicsAtOnce).map((name) => ({ type: resourceTypes.topic, name }))
+    const configs = await fetchConfigs(connection, resources, [leaderReplicas, followerReplicas])
+    for (const [name, entries] of configs) {
+      if (entries.some(({ configSource }) => configSource === configSources.topic)) throttled.push(name)
+    }
+  }
+  return throttled
+}

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { makeDatabase, type TestDatabase } from '../../../test/harness/database.ts'
+import { makeRecorder, type Recorder } from '../../../test/harness/recorder.ts'
+import { makeStage, type Stage } from '../../../test/harness/world.ts'
+import type { InstanceId, OperationId } from '../../domain/id.ts'
+import { getInstance } from '../../store/instances.ts'
+import { listNodes } from '../../store/nodes.ts'
+import { getOperation } from '../../store/operations.ts'
+import { listSteps } from '../../store/steps.ts'
+import { endpointOf } from '../node-spec.ts'
+import { passagesOf } from './gate.ts'
+
+let database: TestDatabase
+let stage: Stage
+let worker: Recorder
+let instanceId: InstanceId
+before(async () => void (database = await makeDatabase()))
+after(() => database[Symbol.asyncDispose]())
+beforeEach(async () => {
+  stage = await makeStage(database.db)
+  worker = makeRecorder(stage)
+  instanceId = (await getOperation(stage.db, await stage.create({ version: '4.2.1' }))).instanceId
+  await worker.settle()
+  stage.ledger.splice(0)
+  worker.said.splice(0)
+})
+
+const instance = () => getInstance(stage.db, instanceId)
+const nodes = () => listNodes(stage.db, instanceId)
+const operation = (id: OperationId) => getOperation(stage.db, id)
+const acts = (act: string) => stage.ledger.filter((change) => change.act === act).map(({ kafkaId }) => kafkaId)
+const steps = async (id: OperationId) => (await listSteps(stage.db, id)).map(({ name }) => name)
+const running = async () =>
+  (await stage.simulated.provider.inspectNodes(instanceId)).map(({ kafkaId, version }) => [kafkaId, version])
+const clusterReplicas = async () => stage.simulated.clusters.replicas((await nodes()).map(endpointOf))
+
+describe('an upgrade', () => {
+  test('restarts each node once, the active controller last, and makes the version final', async () => {
+    const leader = (await stage.simulated.clusters.observe((await nodes()).map(endpointOf))).quorum!.leaderId
+    const id = await stage.change(instanceId, { version: '4.3.1' })
+    assert.equal((await instance()).state, 'Changing')
+    await worker.settle()
+    const { outcome, notes } = await operation(id)
+    assert.equal(outcome, 'succeeded')
+    assert.equal(acts('started').length, 3)
+    assert.equal(acts('started').at(-1), leader)
+    assert.deepEqual(await running(), [
+      [1, '4.3.1'],
+      [2, '4.3.1'],
+      [3, '4.3.1'],
+    ])
+    const { version, targetVersion, state, before: goneBack } = await instance()
+    assert.deepEqual([version, targetVersion, state, goneBack], ['4.3.1', '4.3.1', 'Running', null])
+    const { finalized } = await stage.simulated.clusters.features((await nodes()).map(endpointOf))
+    assert.equal(finalized['metadata.version'], 30)
+    assert.deepEqual(
+      passagesOf(notes).map(({ reasons }) => reasons),
+      [1, 2, 3].map(() => ['version 4.2.1 → 4.3.1']),
+    )
+  })
+
+  test('rolls back while it is watched, by the same roll', async () => {
+    const id = await stage.change(instanceId, { version: '4.3.1' }, { soakSeconds: 600 })
+    await worker.arriveAt(id, 'soak')
+    assert.equal((await instance()).version, '4.3.1')
+    await stage.control(id, 'cancel')
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'cancelled')
+    const { version, targetVersion, state } = await instance()
+    assert.deepEqual([version, targetVersion, state], ['4.2.1', '4.2.1', 'Running'])
+    assert.deepEqual(await running(), [
+      [1, '4.2.1'],
+      [2, '4.2.1'],
+      [3, '4.2.1'],
+    ])
+    assert.equal(acts('started').length, 6)
+  })
+
+  test('waits for a person when told to, and cannot go back once it is final', async () => {
+    const id = await stage.change(instanceId, { version: '4.3.1' }, { finalize: 'manual' })
+    await worker.settle()
+    const waiting = await operation(id)
+    assert.deepEqual([waiting.step, waiting.outcome, !!waiting.pausedAt], ['finalize', 'active', true])
+    await stage.control(id, 'resume')
+    await assert.rejects(() => stage.control(id, 'cancel'), /made final/)
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+  })
+
+  test('pauses after the first node when asked, and holds one back', async () => {
+    const id = await stage.change(instanceId, { version: '4.3.1' }, { pauseAfter: 'first', holdNode: 1 })
+    await worker.settle()
+    assert.equal(acts('started').length, 1)
+    assert.match((await operation(id)).waitingReason ?? '', /pauses here, as asked/)
+    await stage.control(id, 'resume')
+    await worker.settle()
+    assert.deepEqual(new Set(acts('started')), new Set([2, 3]))
+    assert.match((await operation(id)).waitingReason ?? '', /Node 1 is held back/)
+    await stage.control(id, 'resume')
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    assert.equal(acts('started').length, 3)
+  })
+
+  test('whose node does not come back stops there, says so, and goes on when it is mended', async () => {
+    const id = await stage.change(instanceId, { version: '4.3.1' })
+    await worker.arriveAt(id, 'await-node')
+    const [kafkaId] = acts('started')
+    stage.simulated.troubleNode(instanceId, kafkaId!, 'hangs')
+    await worker.settle()
+    const stopped = await operation(id)
+    assert.ok(stopped.pausedAt)
+    assert.match(stopped.waitingReason ?? '', /Stopped here after 5 minutes.*Nothing more is restarted/)
+    assert.equal(acts('started').length, 1)
+    stage.simulated.troubleNode(instanceId, kafkaId!, null)
+    await stage.control(id, 'resume')
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+  })
+
+  test('is refused where there is no way', async () => {
+    await assert.rejects(() => stage.change(instanceId, { version: '3.9.2' }), /no way back/)
+    await assert.rejects(() => stage.change(instanceId, { version: '9.9.9' }), /no version "9.9.9"/)
+    assert.equal((await instance()).state, 'Running')
+  })
+})
+
+describe('a resize', () => {
+  test('adds nodes, and gives them their share', async () => {
+    const id = await stage.change(instanceId, { reservedAku: 10 })
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    const { nodeCount, spec } = await instance()
+    assert.deepEqual([nodeCount, spec.reservedAku], [5, 10])
+    assert.deepEqual(
+      (await nodes()).map(({ kafkaId, intent, health }) => [kafkaId, intent, health]),
+      [1, 2, 3, 4, 5].map((kafkaId) => [kafkaId, 'stay', 'running']),
+    )
+    const zones = (await nodes()).map(({ zone }) => zone)
+    assert.deepEqual(
+      [...new Set(zones)].map((zone) => zones.filter((one) => one === zone).length).toSorted(),
+      [1, 2, 2],
+    )
+    assert.deepEqual(acts('started'), [4, 5], 'nodes that stay are left alone')
+    const carriers = new Set((await clusterReplicas()).map(({ kafkaId }) => kafkaId))
+    assert.equal(carriers.has(4) || carriers.has(5), true)
+  })
+
+  test('empties the nodes that leave before they go', async () => {
+    await stage.change(instanceId, { reservedAku: 10 })
+    await worker.settle()
+    stage.ledger.splice(0)
+    const id = await stage.change(instanceId, { reservedAku: 6 })
+    const { steps: visited } = { steps: await stepsWhile(id) }
+    assert.deepEqual(
+      visited.filter((name) => ['prove-empty', 'remove-nodes'].includes(name)),
+      ['prove-empty', 'remove-nodes'],
+    )
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    assert.deepEqual(
+      (await nodes()).map(({ kafkaId }) => kafkaId),
+      [1, 2, 3],
+    )
+    assert.deepEqual(
+      stage.simulated.population.of(instanceId).map(({ spec }) => spec.kafkaId),
+      [1, 2, 3],
+    )
+    assert.deepEqual(acts('started'), [], 'nodes that stay are left alone')
+    assert.ok((await clusterReplicas()).every(({ kafkaId }) => kafkaId <= 3))
+  })
+
+  async function stepsWhile(id: OperationId): Promise<string[]> {
+    await worker.settle()
+    return await steps(id)
+  }
+
+  test('that needs no other number of nodes touches none', async () => {
+    const id = await stage.change(instanceId, { reservedAku: 5 })
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    assert.deepEqual(stage.ledger, [])
+    assert.equal((await instance()).spec.reservedAku, 5)
+  })
+
+  test('that grows is cancelled: nodes that had come are emptied and leave', async () => {
+    const id = await stage.change(instanceId, { reservedAku: 10 })
+    await worker.arriveAt(id, 'spread-replicas')
+    await worker.work()
+    await stage.control(id, 'cancel')
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'cancelled')
+    const { spec, nodeCount, state } = await instance()
+    assert.deepEqual([spec.reservedAku, nodeCount, state], [3, 3, 'Running'])
+    assert.equal(stage.simulated.population.of(instanceId).length, 3)
+    assert.equal((await nodes()).length, 3)
+  })
+
+  test('that shrinks is cancelled before its nodes are empty: they stay', async () => {
+    await stage.change(instanceId, { reservedAku: 10 })
+    await worker.settle()
+    const id = await stage.change(instanceId, { reservedAku: 6 })
+    await worker.arriveAt(id, 'prove-empty')
+    await stage.control(id, 'cancel')
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'cancelled')
+    const { spec, nodeCount } = await instance()
+    assert.deepEqual([spec.reservedAku, nodeCount], [10, 5])
+    assert.ok((await nodes()).every(({ intent }) => intent === 'stay'))
+  })
+})
+
+describe('a change of several things', () => {
+  test('restarts each node that stays once', async () => {
+    const id = await stage.change(instanceId, {
+      version: '4.3.1',
+      reservedAku: 8,
+      instanceConfigs: [
+        { key: 'num.network.threads', value: '3' },
+        { key: 'log.retention.check.interval.ms', value: '60000' },
+      ],
+    })
+    await worker.settle()
+    const { outcome, kind } = await operation(id)
+    assert.deepEqual([outcome, kind], ['succeeded', 'change-instance'])
+    assert.deepEqual(acts('started').toSorted(), [1, 2, 3, 4])
+    assert.equal((await nodes()).length, 4)
+  })
+})
+
+describe('a restart', () => {
+  test('of one node leaves the others alone', async () => {
+    const id = await stage.change(instanceId, { restart: [2] })
+    stage.pass(1000)
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    assert.deepEqual(acts('started'), [2])
+  })
+
+  test('begins with a node that is dead', async () => {
+    stage.pass(1000)
+    stage.simulated.killNode(instanceId, 3)
+    const id = await stage.change(instanceId, { restart: 'all' })
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    assert.deepEqual(acts('started').toSorted(), [1, 2, 3])
+  })
+
+  test('is refused while another change runs, which it names', async () => {
+    const id = await stage.change(instanceId, { restart: 'all' })
+    await assert.rejects(() => stage.change(instanceId, { reservedAku: 8 }), new RegExp(id))
+  })
+})

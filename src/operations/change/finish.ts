@@ -1,0 +1,91 @@
+import { judgeHealth } from '../../domain/rolling.ts'
+import { findVersion } from '../../domain/version.ts'
+import { cancelled, done, next, pause, wait, type Outcome } from '../../engine/outcome.ts'
+import { forgetInstanceBefore, updateInstanceHealth, updateInstanceReached } from '../../store/instances.ts'
+import { updateNodeSeen } from '../../store/nodes.ts'
+import { expectedOf } from '../node-spec.ts'
+import type { Op } from '../world.ts'
+import { waitAtGate, leaveGate } from './gate.ts'
+import { isUpgrade, type ChangeStep } from './onward.ts'
+import { healthOf, inputOf, isTurnedBack, lookAt, reviveStopped, sightingOf, type Scene } from './scene.ts'
+
+type Outcomes = Promise<Outcome<ChangeStep>>
+
+/** The Instance is whole and serves: a record was produced with acks=all to every broker and consumed. */
+export async function verify(op: Op): Outcomes {
+  const scene = await lookAt(op)
+  const stopped = await reviveStopped(op, scene)
+  if (stopped?.kind === 'wait') return waitAtGate(op, 'verify', stopped.why)
+  const observation = await op.world.clusters.observe(scene.endpoints)
+  const health = judgeHealth(observation, expectedOf(scene.members))
+  if (!health.healthy) return waitAtGate(op, 'verify', health.why)
+  const proof = await op.world.clusters.canary(scene.endpoints)
+  op.remember({ canary: proof })
+  leaveGate(op)
+  await writeReached(op, scene)
+  if (!isUpgrade(op, scene)) return await end(op)
+  op.remember({ soakUntil: op.now().getTime() + inputOf(op).options.soakSeconds * 1000 })
+  return next('soak')
+}
+
+async function writeReached(op: Op, { instance, members, sightings }: Scene): Promise<void> {
+  const observedAt = op.now()
+  await op.write(async (tx) => {
+    for (const node of members) {
+      const sighting = sightings.find(({ kafkaId }) => kafkaId === node.kafkaId)
+      const version = sighting?.version ?? node.version
+      const usage = sighting?.usage ?? null
+      await updateNodeSeen(tx, node, { version, usage, health: 'running', healthReason: null, observedAt })
+    }
+    await updateInstanceReached(tx, op.instanceId, { version: instance.targetVersion, nodeCount: members.length })
+    await updateInstanceHealth(tx, op.instanceId, { health: 'healthy', healthReason: null, observedAt })
+  })
+}
+
+/** Watches the new version at work, as long as was asked for, before it becomes final. A fault begins the time anew. */
+export async function soak(op: Op): Outcomes {
+  const scene = await lookAt(op)
+  const { finalize, soakSeconds } = inputOf(op).options
+  const now = op.now().getTime()
+  const stopped = await reviveStopped(op, scene)
+  const health = stopped?.kind === 'wait' ? { healthy: false as const, why: stopped.why } : await healthOf(op, scene)
+  if (!health.healthy) {
+    op.remember({ soakUntil: now + soakSeconds * 1000 })
+    return waitAtGate(op, 'soak', health.why)
+  }
+  leaveGate(op)
+  const secondsLeft = (Number(op.notes.soakUntil) - now) / 1000
+  if (secondsLeft > 0) {
+    return wait(
+      Math.min(2, secondsLeft),
+      'The new version runs on every node and is watched. Until it becomes final, it can be rolled back.',
+    )
+  }
+  if (finalize === 'automatic') return next('finalize')
+  return pause(
+    'finalize',
+    'The new version runs on every node. Finalise it when you are sure: after that there is no way back.',
+  )
+}
+
+/** Raises the metadata version and the other features to the new version's. There is no way back from here. */
+export async function finalizeVersion(op: Op): Outcomes {
+  const scene = await lookAt(op)
+  const { clusters, catalogue } = op.world
+  const stopped = await reviveStopped(op, scene)
+  if (stopped) return stopped
+  const levels =
+    findVersion(catalogue, scene.instance.targetVersion)?.features ??
+    (await clusters.features(scene.endpoints)).supported
+  op.remember({ isFinal: true })
+  await clusters.finalizeFeatures(scene.endpoints, levels)
+  return await end(op)
+}
+
+/** A cancel, or a roll back, ends where the Instance came from. */
+async function end(op: Op): Promise<Outcome<never>> {
+  await op.write((tx) => forgetInstanceBefore(tx, op.instanceId))
+  return isTurnedBack(op) ? cancelled : done
+}
+
+export const versionOf = (scene: Scene, kafkaId: number): string | null => sightingOf(scene, kafkaId)?.version ?? null

@@ -1,0 +1,131 @@
+import { mibPerSecondPerAku } from '../../domain/aku.ts'
+import { batchesOf, movedBytes, planMoves, type Move, type Replicated } from '../../domain/move-plan.ts'
+import { judgeHealth } from '../../domain/rolling.ts'
+import { next, wait, type Outcome } from '../../engine/outcome.ts'
+import type { ReplicaState } from '../../kafka/cluster.ts'
+import { updateNodeIntents } from '../../store/nodes.ts'
+import type { Op } from '../world.ts'
+import type { ChangeStep } from './onward.ts'
+import { expectedOf } from '../node-spec.ts'
+import { lookAt, reviveStopped, type Scene } from './scene.ts'
+
+/**
+ * Moves replicas off nodes that leave and onto nodes that join, batch by batch under a throttle, each batch planned anew from
+ * what is there: found half-way it goes on. The throttle goes when nothing is left to move.
+ */
+type Outcomes = Promise<Outcome<ChangeStep>>
+
+const batchLimits = { mostPartitions: 40, mostBytes: 2 ** 30 }
+/** Per node, half of what one AKU writes stays for moving beside the clients. */
+export const throttleBytesPerSecond = (mibPerSecondPerAku.write / 2) * 2 ** 20
+
+/** What the page shows while data moves. Bytes over the wire. */
+export type MoveProgress = {
+  partitions: number
+  partitionsLeft: number
+  bytes: number
+  bytesLeft: number
+  sinceMs: number
+}
+
+export const progressOf = (notes: Readonly<Record<string, unknown>>): MoveProgress | null =>
+  (notes.moves as MoveProgress | undefined) ?? null
+
+/** Until no replica is on a node that leaves. */
+export const moveReplicas = (op: Op): Outcomes => moveUntilEven(op, 'prove-empty')
+
+/** Until the nodes that joined carry their share. */
+export const spreadReplicas = (op: Op): Outcomes => moveUntilEven(op, 'verify')
+
+async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
+  const scene = await lookAt(op)
+  const stopped = await reviveStopped(op, scene)
+  if (stopped) return stopped
+  const { clusters } = op.world
+  const underWay = await clusters.listReassignments(scene.endpoints)
+  const replicas = await clusters.replicas(scene.endpoints)
+  if (underWay.length > 0) return wait(0.4, tellProgress(op, replicas, underWay))
+
+  const observation = await clusters.observe(scene.endpoints)
+  const health = judgeHealth(observation, expectedOf(scene.members))
+  if (!health.healthy) return wait(0.4, `Waits before it moves more: ${health.why}.`)
+  const partitions = partitionsOf(observation.partitions, replicas)
+  const moves = planMoves({ partitions, brokers: seatsOf(scene) })
+  if (moves.length === 0) return await settle(op, scene, then)
+
+  await cordonLeaving(op, scene)
+  await begin(op, scene, moves)
+  return wait(0.3, tellProgress(op, replicas, []))
+}
+
+const seatsOf = ({ members }: Scene) =>
+  members.filter(({ intent }) => intent !== 'leave').map(({ kafkaId, zone }) => ({ kafkaId, rack: zone }))
+
+const keyOf = ({ topic, partition }: { topic: string; partition: number }) => `${partition} ${topic}`
+
+/** The order of replicas, and with it the preferred leader, is Metadata's; a partition's size is its largest replica's. */
+export function partitionsOf(
+  states: { topic: string; partition: number; replicas: number[] }[],
+  replicas: ReplicaState[],
+): Replicated[] {
+  const sizes = new Map<string, number>()
+  for (const replica of replicas) sizes.set(keyOf(replica), Math.max(sizes.get(keyOf(replica)) ?? 0, replica.bytes))
+  return states.map((state) => ({
+    topic: state.topic,
+    partition: state.partition,
+    replicas: state.replicas,
+    sizeBytes: sizes.get(keyOf(state)) ?? 0,
+  }))
+}
+
+/** Kafka 4.3 and later place nothing new on a cordoned node; before, the proof at the end catches what came. */
+async function cordonLeaving(op: Op, { members, endpoints }: Scene): Promise<void> {
+  for (const { kafkaId, intent } of members) {
+    if (intent === 'leave') await op.world.clusters.cordon(endpoints, kafkaId, true)
+  }
+}
+
+async function begin(op: Op, { endpoints }: Scene, moves: Move[]): Promise<void> {
+  const [batch = []] = batchesOf(moves, batchLimits)
+  const before = progressOf(op.notes)
+  const bytesLeft = movedBytes(moves)
+  const moved: MoveProgress = {
+    partitions: before?.partitions ?? moves.length,
+    bytes: before?.bytes ?? bytesLeft,
+    partitionsLeft: moves.length,
+    bytesLeft,
+    sinceMs: before?.sinceMs ?? op.now().getTime(),
+  }
+  op.remember({ moves: moved })
+  await op.world.clusters.throttleMoves(endpoints, { bytesPerSecond: throttleBytesPerSecond, moves: batch })
+  await op.world.clusters.reassign(endpoints, batch)
+}
+
+type UnderWay = { topic: string; partition: number; adding: number[] }[]
+
+/** What is left of the whole, counting what the batch under way has copied so far. */
+function tellProgress(op: Op, replicas: ReplicaState[], underWay: UnderWay): string {
+  const progress = progressOf(op.notes)
+  if (!progress) return 'Partitions are being moved.'
+  const copied = underWay.flatMap(({ topic, partition, adding }) =>
+    replicas.filter(
+      (replica) => replica.topic === topic && replica.partition === partition && adding.includes(replica.kafkaId),
+    ),
+  )
+  const done = progress.partitions - progress.partitionsLeft
+  const bytesDone = progress.bytes - progress.bytesLeft + copied.reduce((sum, { bytes }) => sum + bytes, 0)
+  op.remember({ movedBytes: Math.min(progress.bytes, Math.max(0, bytesDone)) })
+  return `Moving partitions: ${Math.max(0, done)} of ${progress.partitions} done.`
+}
+
+async function settle(op: Op, scene: Scene, then: 'prove-empty' | 'verify'): Outcomes {
+  await op.world.clusters.liftThrottle(scene.endpoints)
+  await op.world.clusters.electPreferredLeaders(scene.endpoints)
+  const progress = progressOf(op.notes)
+  if (progress) op.remember({ moves: { ...progress, partitionsLeft: 0, bytesLeft: 0 }, movedBytes: progress.bytes })
+  if (then === 'verify') {
+    const kafkaIds = scene.members.filter(({ intent }) => intent === 'join').map(({ kafkaId }) => kafkaId)
+    await op.write((tx) => updateNodeIntents(tx, op.instanceId, { kafkaIds, intent: 'stay' }))
+  }
+  return next(then)
+}

@@ -1,0 +1,53 @@
+import { next, type Outcome } from '../../engine/outcome.ts'
+import type { Op } from '../world.ts'
+import { isTurnedBack, reasonsToRestart, type Scene } from './scene.ts'
+
+/** All steps of a change, in the order of the story. Those that have nothing to do are not visited. */
+export type ChangeStep =
+  | 'fetch-distribution'
+  | 'check'
+  | 'move-replicas'
+  | 'prove-empty'
+  | 'remove-nodes'
+  | 'apply-settings'
+  | 'pick-node'
+  | 'restart-node'
+  | 'await-node'
+  | 'add-nodes'
+  | 'await-added'
+  | 'spread-replicas'
+  | 'verify'
+  | 'soak'
+  | 'finalize'
+  | 'turn-back'
+
+type Stage = { step: ChangeStep; isNeeded(op: Op, scene: Scene): boolean }
+
+const has = (scene: Scene, intent: Scene['nodes'][number]['intent']) =>
+  scene.nodes.some((node) => node.intent === intent)
+
+/** Whose version is to become final, and has not gone back. */
+export const isUpgrade = (op: Op, { instance }: Scene): boolean =>
+  !isTurnedBack(op) && !!instance.before && instance.before.version !== instance.targetVersion
+
+/**
+ * Shrinking comes before the roll and growing after it: so no node is restarted that goes, and none that has just come.
+ */
+const stages: Stage[] = [
+  { step: 'move-replicas', isNeeded: (_op, scene) => has(scene, 'leave') },
+  { step: 'remove-nodes', isNeeded: (_op, scene) => has(scene, 'stop') },
+  {
+    step: 'apply-settings',
+    isNeeded: (_op, { instance }) => !!instance.features.instanceConfigs || !!instance.before?.features.instanceConfigs,
+  },
+  { step: 'pick-node', isNeeded: (op, scene) => reasonsToRestart(op, scene).size > 0 },
+  { step: 'add-nodes', isNeeded: (_op, scene) => has(scene, 'join') },
+  { step: 'verify', isNeeded: () => true },
+]
+
+/** The next stage after this one that has something to do. */
+export function onward(op: Op, scene: Scene, after: ChangeStep | null): Outcome<ChangeStep> {
+  const passed = stages.findIndex(({ step }) => step === after)
+  const stage = stages.slice(passed + 1).find(({ isNeeded }) => isNeeded(op, scene))
+  return next(stage!.step)
+}

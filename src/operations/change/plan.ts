@@ -1,0 +1,129 @@
+import { targetOf, changeKindOf, changeProblems, type ChangeInput, type ChangeKind } from '../../domain/change.ts'
+import type { Instance, InstanceTarget } from '../../domain/instance.ts'
+import { refuseProblems, type Offer } from '../../domain/instance-rules.ts'
+import { movedBytes, planMoves, type Move } from '../../domain/move-plan.ts'
+import { withoutSecrets } from '../../domain/kafka-settings.ts'
+import type { Node } from '../../domain/node.ts'
+import type { PlacedNode } from '../../domain/placement.ts'
+import { changedKeys } from '../../domain/restart-reason.ts'
+import { topicsAtRisk, type TopicAtRisk } from '../../domain/may-stop.ts'
+import type { KafkaClusters } from '../../kafka/cluster.ts'
+import type { Db } from '../../store/database.ts'
+import { dynamicSettingsOf, endpointOf, staticSettingsOf } from '../node-spec.ts'
+import { partitionsOf, throttleBytesPerSecond } from './moves.ts'
+import { resizeFor } from './resize.ts'
+
+/**
+ * What a change would do, before anybody does it: from the rows and from the cluster as it is now. Reads only. What the cluster
+ * cannot tell at the moment is left open, and `unknown` says why.
+ */
+export type ChangePlan = {
+  kind: ChangeKind | null
+  changes: { what: string; from: string; to: string }[]
+  restarts: { kafkaId: number; reasons: string[] }[]
+  joins: PlacedNode[]
+  leaves: Node[]
+  moves: { partitions: number; bytes: number } | null
+  dynamicSettings: string[]
+  topicsAtRisk: TopicAtRisk[]
+  finalizes: boolean
+  /** Without history: what its parts take by rule of thumb. */
+  estimatedSeconds: number
+  unknown: string | null
+}
+
+export type PlanQuestion = { instance: Instance; nodes: Node[]; input: ChangeInput; offer: Offer }
+
+/** Throws as the change itself would: `invalid` with every field's problem, `limit` when there is no room for it. */
+export async function planChange(db: Db, clusters: KafkaClusters, question: PlanQuestion): Promise<ChangePlan> {
+  const { instance, nodes, input, offer } = question
+  refuseProblems(changeProblems(input, { instance, nodes, catalogue: offer.catalogue }))
+  const target = targetOf(instance, input.wish)
+  const { join, leave } = await resizeFor(db, { instance, nodes, target, offer })
+  const staying = nodes.filter((node) => !leave.includes(node))
+  const seats = [...staying, ...join].map(({ kafkaId, zone }) => ({ kafkaId, rack: zone }))
+  const isResized = join.length + leave.length > 0
+  const evidence = await evidenceFor(clusters, nodes, isResized ? seats : null)
+  const restarts = restartsFor(staying, instance, { target, restart: input.wish.restart })
+  return {
+    kind: changeKindOf(instance, input.wish),
+    changes: changesBetween(instance, target),
+    restarts,
+    joins: join,
+    leaves: leave,
+    moves: evidence.moves && { partitions: evidence.moves.length, bytes: movedBytes(evidence.moves) },
+    dynamicSettings: changedKeys(dynamicOf(instance, target.version), dynamicOf(target, target.version)),
+    topicsAtRisk: restarts.length > 0 ? evidence.topicsAtRisk : [],
+    finalizes: target.version !== instance.version,
+    estimatedSeconds: estimate({
+      restarts: restarts.length,
+      joins: join.length,
+      moves: evidence.moves ?? [],
+      soak: target.version === instance.version ? 0 : input.options.soakSeconds,
+    }),
+    unknown: evidence.unknown,
+  }
+}
+
+const dynamicOf = ({ features }: InstanceTarget, version: string) => dynamicSettingsOf({ version, features })
+const staticOf = ({ features }: InstanceTarget, version: string) => staticSettingsOf({ version, features })
+
+function changesBetween(from: InstanceTarget, to: InstanceTarget): ChangePlan['changes'] {
+  const keys = changedKeys(valuesOf(from), valuesOf(to))
+  return [
+    ...(from.version === to.version ? [] : [{ what: 'version', from: from.version, to: to.version }]),
+    ...(from.spec.reservedAku === to.spec.reservedAku
+      ? []
+      : [{ what: 'AKU', from: String(from.spec.reservedAku), to: String(to.spec.reservedAku) }]),
+    ...keys.map((key) => ({ what: key, from: valuesOf(from)[key] ?? 'default', to: valuesOf(to)[key] ?? 'default' })),
+  ]
+}
+
+const valuesOf = ({ features }: InstanceTarget): Record<string, string> =>
+  Object.fromEntries(withoutSecrets(features.instanceConfigs ?? []).map(({ key, value }) => [key, value]))
+
+type RestartWish = { target: InstanceTarget; restart: ChangeInput['wish']['restart'] }
+
+function restartsFor(staying: Node[], instance: Instance, { target, restart }: RestartWish): ChangePlan['restarts'] {
+  const keys = changedKeys(staticOf(instance, target.version), staticOf(target, target.version))
+  const forAll = [
+    ...(instance.version === target.version ? [] : [`version ${instance.version} → ${target.version}`]),
+    ...(keys.length === 0 ? [] : [`settings ${keys.join(', ')}`]),
+  ]
+  return staying
+    .map(({ kafkaId }) => {
+      const isAsked = restart === 'all' || !!restart?.includes(kafkaId)
+      return { kafkaId, reasons: isAsked ? [...forAll, 'asked for'] : forAll }
+    })
+    .filter(({ reasons }) => reasons.length > 0)
+}
+
+type Seats = { kafkaId: number; rack: string }[] | null
+type ClusterEvidence = { topicsAtRisk: TopicAtRisk[]; moves: Move[] | null; unknown: string | null }
+
+/** `seats`: who carries data afterwards; null when nobody comes or goes. */
+async function evidenceFor(clusters: KafkaClusters, nodes: Node[], seats: Seats): Promise<ClusterEvidence> {
+  const endpoints = nodes.filter(({ intent }) => intent === 'stay').map(endpointOf)
+  const observation = await clusters.observe(endpoints)
+  if (!observation.quorum) return { topicsAtRisk: [], moves: null, unknown: 'The cluster does not answer now.' }
+  const [minInSync, replicas] = await Promise.all([
+    clusters.minInSync(endpoints),
+    seats ? clusters.replicas(endpoints) : [],
+  ])
+  return {
+    topicsAtRisk: topicsAtRisk(observation, minInSync),
+    moves: seats && planMoves({ partitions: partitionsOf(observation.partitions, replicas), brokers: seats }),
+    unknown: null,
+  }
+}
+
+const secondsPerRestart = 9
+const secondsPerJoin = 8
+const secondsPerBatch = 2
+
+function estimate(parts: { restarts: number; joins: number; moves: Move[]; soak: number }): number {
+  const moving = movedBytes(parts.moves) / throttleBytesPerSecond + (parts.moves.length / 40) * secondsPerBatch
+  return Math.ceil(
+    3 + parts.restarts * secondsPerRestart + (parts.joins > 0 ? secondsPerJoin : 0) + moving + parts.soak,
+  )
+}

@@ -1,0 +1,167 @@
+import { judgeHealth } from '../../domain/rolling.ts'
+import { mayStop, type GateReport } from '../../domain/may-stop.ts'
+import { nextRoll, type RollNode } from '../../domain/next-roll.ts'
+import { next, pause, wait, type Outcome } from '../../engine/outcome.ts'
+import { isController } from '../node-spec.ts'
+import type { Op } from '../world.ts'
+import { leaveGate, passagesOf, waitAtGate, type GatePassage } from './gate.ts'
+import { onward, type ChangeStep } from './onward.ts'
+import {
+  evidenceOf,
+  forgetRevivals,
+  inputOf,
+  isRunning,
+  isTurnedBack,
+  lookAt,
+  reasonsToRestart,
+  reviveStopped,
+  specOf,
+  type Scene,
+} from './scene.ts'
+
+/**
+ * The steps that every rolling change shares: pick a node, restart it, wait until the Instance is whole again, and so on until
+ * every node runs what it should. Where a roll stands is read from the nodes, never from what was remembered: found half-way
+ * it goes on.
+ */
+type Outcomes = Promise<Outcome<ChangeStep>>
+
+/** The node on its way, from the decision until it serves again. Stored before anything is done to it. */
+type Rolling = {
+  kafkaId: number
+  reasons: string[]
+  sinceMs: number
+  report: GateReport
+  waitedMs: number
+  waitedFor: string[]
+  isStopping: boolean
+}
+
+const rollingOf = (op: Op): Rolling | null => (op.notes.rolling as Rolling | undefined) ?? null
+
+/** Chooses the node that may restart now, by the law of `domain/rolling.ts`. */
+export async function pickNode(op: Op): Outcomes {
+  const scene = await lookAt(op)
+  const reasons = reasonsToRestart(op, scene)
+  if (reasons.size === 0) return await afterRoll(op, scene)
+
+  const evidence = await evidenceOf(op, scene)
+  const isDeadForNoReason = scene.members.some((node) => !isRunning(scene, node) && !reasons.has(node.kafkaId))
+  const revival = isDeadForNoReason ? await reviveStopped(op, scene) : undefined
+  if (revival?.kind === 'wait') return waitAtGate(op, 'pick-node', revival.why)
+  const areAllUp = scene.members.every((node) => isRunning(scene, node))
+  const health = judgeHealth(evidence.observation, evidence.expected)
+  if (areAllUp && !health.healthy) return waitAtGate(op, 'pick-node', health.why)
+
+  const decision = nextRoll(
+    evidence,
+    scene.members.map((node) => rollNodeOf(op, scene, node, reasons)),
+  )
+  if (decision.kind === 'wait') return waitAtGate(op, 'pick-node', decision.why)
+  if (decision.kind === 'done') return letHeldGo(op, [...reasons.keys()])
+  const { kafkaId, report } = decision
+  const rolling: Rolling = {
+    kafkaId,
+    report,
+    reasons: decision.reasons,
+    sinceMs: op.now().getTime(),
+    isStopping: false,
+    ...leaveGate(op),
+  }
+  op.remember({ rolling })
+  return next('restart-node')
+}
+
+function rollNodeOf(op: Op, scene: Scene, node: Scene['members'][number], reasons: Map<number, string[]>): RollNode {
+  const { kafkaId } = node
+  const isHeld = inputOf(op).options.holdNode === kafkaId && op.notes.isHeldFreed !== true && !isTurnedBack(op)
+  return {
+    kafkaId,
+    isController: isController(node),
+    isRunning: isRunning(scene, node),
+    reasons: reasons.get(kafkaId) ?? [],
+    isHeld,
+  }
+}
+
+/** A member that stopped for no reason of ours is started before the roll is called over. */
+async function afterRoll(op: Op, scene: Scene): Outcomes {
+  return (await reviveStopped(op, scene)) ?? onward(op, scene, 'pick-node')
+}
+
+/** All others are done. A person says when the one that was held back may follow. */
+function letHeldGo(op: Op, held: number[]): Outcome<ChangeStep> {
+  op.remember({ isHeldFreed: true })
+  return pause(
+    'pick-node',
+    `Node ${held.join(', ')} is held back, as asked; all others are done. Resume to restart it too, or cancel.`,
+  )
+}
+
+/** Stops the node and starts it with what it should run, each once however often this is repeated. */
+export async function restartNode(op: Op): Outcomes {
+  const rolling = rollingOf(op)
+  const scene = await lookAt(op)
+  const node = scene.members.find(({ kafkaId }) => kafkaId === rolling?.kafkaId)
+  if (!rolling || !node) return next('pick-node')
+  if (!isRunning(scene, node)) {
+    await op.world.provider.ensureNode(specOf(scene, node), op.fence)
+    return next('await-node')
+  }
+  if (!reasonsToRestart(op, scene).has(node.kafkaId)) return next('await-node')
+
+  // Time may have passed since the decision: a pause, a crash.
+  const answer =
+    rolling.isStopping || mayStop(await evidenceOf(op, scene), [node.kafkaId], { acceptTopicsAtRisk: true }).allowed
+  if (!answer) return next('pick-node')
+  await op.world.provider.stopNode(op.instanceId, node.kafkaId, op.fence)
+  op.remember({ rolling: { ...rolling, isStopping: true } })
+  return wait(0.15, `Node ${node.kafkaId} hands its partitions over and stops.`)
+}
+
+/** The whole Instance is healthy again, leaders are back where they belong, and a canary record went through. */
+export async function awaitNode(op: Op): Outcomes {
+  const scene = await lookAt(op)
+  const stopped = await reviveStopped(op, scene)
+  if (stopped?.kind === 'wait') return waitAtGate(op, 'await-node', stopped.why)
+  const evidence = await evidenceOf(op, scene)
+  const health = judgeHealth(evidence.observation, evidence.expected)
+  if (!health.healthy) return waitAtGate(op, 'await-node', health.why)
+
+  await op.world.clusters.electPreferredLeaders(scene.endpoints)
+  const { slowestMs } = await op.world.clusters.canary(scene.endpoints)
+  keepPassage(op, slowestMs)
+  forgetRevivals(op)
+  leaveGate(op)
+  return pauseIfAsked(op)
+}
+
+function keepPassage(op: Op, canarySlowestMs: number): void {
+  const rolling = rollingOf(op)
+  if (!rolling) return
+  const { kafkaId, reasons, report, waitedMs, waitedFor, sinceMs } = rolling
+  const now = op.now()
+  const passage: GatePassage = {
+    kafkaId,
+    reasons,
+    report,
+    waitedMs,
+    waitedFor,
+    canarySlowestMs,
+    at: now.toISOString(),
+    tookMs: now.getTime() - sinceMs,
+  }
+  op.remember({ rolling: null, passages: [...passagesOf(op.notes), passage] })
+}
+
+function pauseIfAsked(op: Op): Outcome<ChangeStep> {
+  const { pauseAfter } = inputOf(op).options
+  const passages = passagesOf(op.notes)
+  const isDue = pauseAfter === 'each' || (pauseAfter === 'first' && passages.length === 1)
+  const last = passages.at(-1)
+  if (!isDue || !last || isTurnedBack(op)) return next('pick-node')
+  return pause(
+    'pick-node',
+    `Node ${last.kafkaId} is through and the Instance is healthy. It pauses here, as asked: resume, or cancel.`,
+  )
+}

@@ -1,0 +1,112 @@
+import type { Instance } from '../../domain/instance.ts'
+import type { Node } from '../../domain/node.ts'
+import type { MinInSync, Observation } from '../../domain/observation.ts'
+import { restartReasons } from '../../domain/restart-reason.ts'
+import { judgeHealth, type Judgement } from '../../domain/rolling.ts'
+import { ChangeInput } from '../../domain/change.ts'
+import { wait, type Outcome } from '../../engine/outcome.ts'
+import type { BrokerEndpoint } from '../../kafka/cluster.ts'
+import type { NodeSighting, NodeSpec } from '../../providers/provider.ts'
+import { getInstance } from '../../store/instances.ts'
+import { listNodes } from '../../store/nodes.ts'
+import { endpointOf, expectedOf, heapOf, nodeSpecFor } from '../node-spec.ts'
+import type { Op } from '../world.ts'
+
+/** What a step of a change looks at first: the rows, and the nodes as they are now. */
+export type Scene = {
+  instance: Instance
+  nodes: Node[]
+  sightings: NodeSighting[]
+  heapMiB: number
+  /** The nodes that make up the cluster now: without those still to be added, and those being taken away. */
+  members: Node[]
+  endpoints: BrokerEndpoint[]
+}
+
+export async function lookAt(op: Op): Promise<Scene> {
+  const [instance, nodes, sightings, environment] = await Promise.all([
+    getInstance(op.db, op.instanceId),
+    listNodes(op.db, op.instanceId),
+    op.world.provider.inspectNodes(op.instanceId),
+    op.world.provider.describeEnvironment(),
+  ])
+  const isThere = ({ kafkaId }: Node) => sightings.some((sighting) => sighting.kafkaId === kafkaId)
+  const members = nodes.filter((node) => node.intent !== 'stop' && (node.intent !== 'join' || isThere(node)))
+  const heapMiB = heapOf(environment.machineTypes)
+  return { instance, nodes, sightings, heapMiB, members, endpoints: members.map(endpointOf) }
+}
+
+export const sightingOf = (scene: Scene, kafkaId: number): NodeSighting | undefined =>
+  scene.sightings.find((sighting) => sighting.kafkaId === kafkaId)
+
+export const isRunning = (scene: Scene, { kafkaId }: Node): boolean => sightingOf(scene, kafkaId)?.process === 'running'
+
+export const specOf = (scene: Scene, node: Node): NodeSpec => nodeSpecFor(node, scene)
+
+export type Evidence = { observation: Observation; minInSync: MinInSync; expected: ReturnType<typeof expectedOf> }
+
+/** Everything that says whether a node may stop. */
+export async function evidenceOf(op: Op, scene: Scene): Promise<Evidence> {
+  const observation = await op.world.clusters.observe(scene.endpoints)
+  // A cluster that no broker can tell of has no topics to ask for; the judgement says so.
+  const minInSync = observation.quorum ? await op.world.clusters.minInSync(scene.endpoints) : new Map<string, number>()
+  return { observation, minInSync, expected: expectedOf(scene.members) }
+}
+
+export async function healthOf(op: Op, scene: Scene): Promise<Judgement> {
+  return judgeHealth(await op.world.clusters.observe(scene.endpoints), expectedOf(scene.members))
+}
+
+export const inputOf = (op: Op): ChangeInput => ChangeInput.parse(op.operation.input)
+
+/** The Operation is on its way back to what the Instance was. */
+export const isTurnedBack = (op: Op): boolean => op.notes.turnedBack === true
+
+/** Why each member must restart, by Kafka id; nodes that need not are absent. */
+export function reasonsToRestart(op: Op, scene: Scene): Map<number, string[]> {
+  const { restart } = inputOf(op).wish
+  const isAsked = (node: Node) => !isTurnedBack(op) && (restart === 'all' || !!restart?.includes(node.kafkaId))
+  const reasons = scene.members
+    .filter(({ intent }) => intent !== 'leave')
+    .map((node) => {
+      const sighting = sightingOf(scene, node.kafkaId)
+      const { version, configs, heapMiB } = specOf(scene, node)
+      const why = restartReasons({
+        running: sighting?.spec ?? null,
+        wanted: { version, configs, heapMiB },
+        startedAt: sighting?.usage?.startedAt ?? null,
+        askedAt: isAsked(node) ? op.operation.createdAt : null,
+      })
+      return [node.kafkaId, why] as const
+    })
+  return new Map(reasons.filter(([, why]) => why.length > 0))
+}
+
+const longestPauseMs = 30_000
+
+/**
+ * Starts members that have stopped, each time after a longer pause: a change that finds a dead node brings it back first.
+ * Nothing: all of them run.
+ */
+export async function reviveStopped(op: Op, scene: Scene): Promise<Outcome<never> | undefined> {
+  const stopped = scene.members.filter((node) => !isRunning(scene, node))
+  if (stopped.length === 0) return undefined
+  const starts = Number(op.notes.starts ?? 0)
+  const startAt = Number(op.notes.startAt ?? 0)
+  const now = op.now().getTime()
+  if (now >= startAt) {
+    await Promise.all(stopped.map((node) => op.world.provider.ensureNode(specOf(scene, node), op.fence)))
+    op.remember({ starts: starts + 1, startAt: now + Math.min(longestPauseMs, 1000 * 2 ** starts) })
+  }
+  const { kafkaId } = stopped[0]!
+  const reason = sightingOf(scene, kafkaId)?.reason
+  return wait(
+    0.3,
+    `Node ${stopped.map((node) => node.kafkaId).join(', ')} has stopped${reason ? `: ${reason}` : '.'} It is being started.`,
+  )
+}
+
+/** A node came back well: the next one that stops is started at once. */
+export const forgetRevivals = (op: Op): void => op.remember({ starts: 0, startAt: 0 })
+
+export const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\.$/, '')}.`

@@ -1,0 +1,109 @@
+import { AppError } from '../../domain/errors.ts'
+import type { InstanceId } from '../../domain/id.ts'
+import { findVersion, type VersionCatalogue } from '../../domain/version.ts'
+import type { BrokerEndpoint, KafkaClusters } from '../../kafka/cluster.ts'
+import type { CallSubject, Faults, WorldCall } from './faults.ts'
+import type { Population } from './simulated-population.ts'
+import { partitionBytes, type ClusterState } from './simulated-state.ts'
+
+/** What the simulated Kafka does when it is told to change. */
+export type Answering = { instanceId: InstanceId; state: ClusterState; up: number[] }
+
+type Ground = { population: Population; faults: Faults; catalogue: VersionCatalogue }
+
+type Changes = Omit<KafkaClusters, 'ping' | 'observe' | 'canary' | 'statistics'>
+
+const firstCordoning = '4.3.1'
+
+export function simulatedChanges(
+  { population, faults, catalogue }: Ground,
+  whoAnswers: (brokers: BrokerEndpoint[]) => Promise<Answering>,
+): Changes {
+  const subjectOf = ([first]: BrokerEndpoint[]): CallSubject => ({
+    instanceId: first && population.at(first.host, first.port)?.spec.instanceId,
+  })
+  const told = <T>(call: WorldCall, brokers: BrokerEndpoint[], work: (answering: Answering) => T): Promise<T> =>
+    faults.strike(call, subjectOf(brokers), async () => work(await whoAnswers(brokers)))
+  const versionsOf = ({ instanceId, up }: Answering): string[] =>
+    population.of(instanceId).flatMap(({ spec }) => (up.includes(spec.kafkaId) ? [spec.version] : []))
+
+  return {
+    minInSync: (brokers) =>
+      told('minInSync', brokers, ({ state }) => new Map(state.partitions().map(({ topic }) => [topic, 2]))),
+    replicas: (brokers) =>
+      told('replicas', brokers, ({ state }) =>
+        state
+          .partitions()
+          .flatMap(({ topic, partition, replicas }) =>
+            replicas.map((kafkaId) => ({ topic, partition, kafkaId, bytes: partitionBytes })),
+          ),
+      ),
+    reassign: (brokers, moves) => told('reassign', brokers, ({ state }) => state.move(moves)),
+    listReassignments: (brokers) => told('listReassignments', brokers, ({ state }) => state.moving()),
+    cancelReassignments: (brokers, partitions) =>
+      told('cancelReassignments', brokers, ({ state }) => state.cancel(partitions)),
+    // The first replica in sync always leads here.
+    electPreferredLeaders: (brokers) => told('electPreferredLeaders', brokers, () => {}),
+    throttleMoves: (brokers) => told('throttleMoves', brokers, ({ state }) => void (state.isThrottled = true)),
+    liftThrottle: (brokers) => told('liftThrottle', brokers, ({ state }) => void (state.isThrottled = false)),
+    features: (brokers) =>
+      told('features', brokers, (answering) => ({
+        finalized: { ...answering.state.finalized },
+        supported: lowestOf(versionsOf(answering).map((version) => findVersion(catalogue, version)?.features ?? {})),
+      })),
+    finalizeFeatures: (brokers, levels, { validateOnly = false } = {}) =>
+      told('finalizeFeatures', brokers, ({ state }) => {
+        if (!validateOnly) Object.assign(state.finalized, levels)
+      }),
+    unregisterBroker: (brokers, kafkaId) =>
+      told('unregisterBroker', brokers, ({ state, up }) => {
+        if (up.includes(kafkaId)) {
+          throw new AppError(
+            'conflict',
+            'Kafka.BrokerAlive',
+            `Node ${kafkaId} still has a session with the controller.`,
+          )
+        }
+        state.cordoned.delete(kafkaId)
+      }),
+    cordon: (brokers, kafkaId, isCordoned) =>
+      told('cordon', brokers, (answering) => {
+        if (versionsOf(answering).some((version) => version !== firstCordoning)) return false
+        if (isCordoned) answering.state.cordoned.add(kafkaId)
+        else answering.state.cordoned.delete(kafkaId)
+        return true
+      }),
+    describeSettings: (brokers, kafkaId) =>
+      told('describeSettings', brokers, ({ instanceId, state }) => {
+        const own = population.find(instanceId, kafkaId)?.spec.configs ?? {}
+        const described =
+          (source: 'static' | 'dynamic-default') =>
+          ([key, value]: [string, string]) => ({
+            key,
+            value,
+            source,
+            isReadOnly: source === 'static',
+            isSecret: false,
+            type: 'string',
+          })
+        return [
+          ...Object.entries(own).map(described('static')),
+          ...[...state.settings].map(described('dynamic-default')),
+        ]
+      }),
+    alterSettings: (brokers, { set, remove }, { validateOnly = false } = {}) =>
+      told('alterSettings', brokers, ({ state }) => {
+        if (validateOnly) return
+        for (const key of remove) state.settings.delete(key)
+        for (const [key, value] of Object.entries(set)) state.settings.set(key, value)
+      }),
+  }
+}
+
+/** A level counts only when every node can. */
+function lowestOf(all: Record<string, number>[]): Record<string, number> {
+  const [first = {}, ...others] = all
+  return Object.fromEntries(
+    Object.entries(first).map(([name, level]) => [name, Math.min(level, ...others.map((one) => one[name] ?? 0))]),
+  )
+}

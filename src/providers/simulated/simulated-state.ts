@@ -1,0 +1,97 @@
+import type { InstanceId } from '../../domain/id.ts'
+import { findVersion, type VersionCatalogue } from '../../domain/version.ts'
+import type { PartitionId, Reassignment } from '../../kafka/cluster.ts'
+import type { Population } from './simulated-population.ts'
+
+/**
+ * What the Kafka of an Instance would keep in its metadata. Nothing is held for an Instance until it is first changed: until
+ * then one partition is led by each of its controllers. A move is done when its time has passed; no timers.
+ */
+export type ClusterState = {
+  partitions(): (PartitionId & { replicas: number[] })[]
+  moving(): Reassignment[]
+  move(moves: (PartitionId & { to: number[] })[]): void
+  cancel(partitions: PartitionId[]): void
+  /** Feature levels that are final. */
+  finalized: Record<string, number>
+  /** Cluster-wide settings of brokers. */
+  settings: Map<string, string>
+  cordoned: Set<number>
+  isThrottled: boolean
+}
+
+export type ClusterStates = {
+  of(instanceId: InstanceId): ClusterState
+  forget(instanceId: InstanceId): void
+}
+
+type Ground = { population: Population; catalogue: VersionCatalogue; moveMs: number; nowMs(): number }
+
+const topic = 'simulated'
+const replicaCount = 3
+/** Of every replica. */
+export const partitionBytes = 4 * 2 ** 20
+
+export function makeClusterStates(ground: Ground): ClusterStates {
+  const states = new Map<InstanceId, ClusterState>()
+  return {
+    of(instanceId) {
+      const known = states.get(instanceId)
+      if (known) return known
+      const state = makeClusterState(ground, instanceId)
+      // Forgotten again with the Instance, which is gone when its last node is.
+      states.set(instanceId, state)
+      return state
+    },
+    forget: (instanceId) => void states.delete(instanceId),
+  }
+}
+
+type Moving = Reassignment & { from: number[]; doneAt: number }
+
+function makeClusterState({ population, catalogue, moveMs, nowMs }: Ground, instanceId: InstanceId): ClusterState {
+  const specs = population.of(instanceId).map(({ spec }) => spec)
+  const first = specs[0]?.voters.map(({ kafkaId }) => kafkaId) ?? []
+  const layout = new Map(first.map((_, partition) => [partition, replicasFrom(first, partition)]))
+  let underWay: Moving[] = []
+
+  const settle = () => {
+    for (const { partition, replicas } of underWay.filter(({ doneAt }) => doneAt <= nowMs())) {
+      layout.set(partition, replicas)
+    }
+    underWay = underWay.filter(({ doneAt }) => doneAt > nowMs())
+  }
+  return {
+    partitions() {
+      settle()
+      return [...layout].map(([partition, replicas]) => ({ topic, partition, replicas }))
+    },
+    moving() {
+      settle()
+      return underWay
+    },
+    move(moves) {
+      settle()
+      for (const { partition, to } of moves) {
+        const from = layout.get(partition) ?? []
+        const adding = to.filter((id) => !from.includes(id))
+        const removing = from.filter((id) => !to.includes(id))
+        if (adding.length + removing.length === 0) layout.set(partition, to)
+        else underWay.push({ topic, partition, replicas: to, adding, removing, from, doneAt: nowMs() + moveMs })
+      }
+    },
+    cancel(partitions) {
+      settle()
+      underWay = underWay.filter((one) => !partitions.some(({ partition }) => partition === one.partition))
+    },
+    finalized: { ...findVersion(catalogue, specs[0]?.version ?? '')?.features },
+    settings: new Map(),
+    cordoned: new Set(),
+    isThrottled: false,
+  }
+}
+
+function replicasFrom(brokers: number[], partition: number): number[] {
+  const start = partition % brokers.length
+  return [...brokers.slice(start), ...brokers.slice(0, start)].slice(0, replicaCount)
+}
