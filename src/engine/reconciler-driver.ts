@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { takeDuty } from '../store/duties.ts'
 import type { Reconciler, Round, Subject } from './define-reconciler.ts'
 import type { EngineLog } from './engine.ts'
@@ -31,7 +32,11 @@ export function startReconciler<W, S extends Subject, F>(
   }
 
   const workThrough = async (waiting: S[]) => {
-    for (let subject = waiting.shift(); subject && !stopped; subject = waiting.shift()) await lookAt(subject)
+    for (let subject = waiting.shift(); subject && !stopped; subject = waiting.shift()) {
+      await lookAt(subject)
+      // Many looks that wait for nothing must not keep a page waiting.
+      await nextTurn()
+    }
   }
 
   const look = async (subject: S) => {
