@@ -1,29 +1,110 @@
-import type { InstanceHealth } from './instance.ts'
+import type { InstanceHealth, InstanceState } from './instance.ts'
 import type { NodeHealth } from './node.ts'
 import type { Observation } from './observation.ts'
+import { restartReasons, type StartedWith } from './restart-reason.ts'
 import { judgeHealth, type Expected } from './rolling.ts'
 
 /** What an observation says of each node and of the Instance as a whole, in the words that the pages show. */
-export type NodeEvidence = { kafkaId: number; process: 'running' | 'stopped'; reason: string | null }
+export type NodeEvidence = {
+  kafkaId: number
+  process: 'running' | 'stopped'
+  reason: string | null
+  startedAt: Date | null
+}
 
-export type NodeJudgement = { health: NodeHealth; reason: string | null }
+/** How the node was seen last. */
+export type NodeBefore = { health: NodeHealth; startedAt: Date | null; silentSince: Date | null }
 
-/** A process that lives but does not answer is `unreachable`; one that ended is `stopped`. */
-export function nodeHealth(evidence: NodeEvidence | undefined, observation: Observation): NodeJudgement {
-  if (!evidence || evidence.process === 'stopped') return { health: 'stopped', reason: evidence?.reason ?? null }
+export type NodeJudgement = {
+  health: NodeHealth
+  reason: string | null
+  /** Since when it should answer and does not. */
+  silentSince: Date | null
+}
+
+/** Who has not answered since its start gets this long: after a death, Kafka reads its logs through before it answers. */
+const startLimitMs = 5 * 60_000
+
+/**
+ * A process that ended is `stopped`. One that lives and does not answer is `starting`, when it has not answered since its start
+ * and that is not long ago; else `unreachable`.
+ */
+export function nodeHealth(
+  evidence: NodeEvidence | undefined,
+  observation: Observation,
+  { before, now }: { before: NodeBefore; now: Date },
+): NodeJudgement {
+  if (!evidence || evidence.process === 'stopped') {
+    return { health: 'stopped', reason: evidence?.reason ?? null, silentSince: null }
+  }
   const view = observation.views.find(({ kafkaId }) => kafkaId === evidence.kafkaId)
-  if (view?.sees) return { health: 'running', reason: null }
-  return { health: 'unreachable', reason: view?.problem ?? 'It does not answer.' }
+  if (view?.sees) return { health: 'running', reason: null, silentSince: null }
+  const reason = view?.problem ?? 'It does not answer.'
+  if (isStarting(evidence, before, now)) return { health: 'starting', reason, silentSince: null }
+  return { health: 'unreachable', reason, silentSince: before.silentSince ?? now }
+}
+
+function isStarting({ startedAt }: NodeEvidence, before: NodeBefore, now: Date): boolean {
+  if (!startedAt || now.getTime() - startedAt.getTime() > startLimitMs) return false
+  const isSameProcess = before.startedAt?.getTime() === startedAt.getTime()
+  return !isSameProcess || !['running', 'unreachable'].includes(before.health)
 }
 
 export type InstanceJudgement = { health: InstanceHealth; reason: string | null }
 
-/** `down` when nothing can be produced: no broker answers, no quorum, or a partition without a leader. */
-export function instanceHealth(observation: Observation, expected: Expected): InstanceJudgement {
+/** `down` when nothing can be produced: no broker answers, no quorum, a partition without a leader, or no test record gets through. */
+export function instanceHealth(
+  observation: Observation,
+  expected: Expected,
+  canaryProblem: string | null = null,
+): InstanceJudgement {
   const judgement = judgeHealth(observation, expected)
-  if (judgement.healthy) return { health: 'healthy', reason: null }
   const noneAnswers = !observation.views.some((view) => view.sees)
   const noLeader = !observation.quorum || observation.quorum.leaderId < 0
   const leaderless = observation.partitions.some((partition) => partition.leader < 0)
-  return { health: noneAnswers || noLeader || leaderless ? 'down' : 'degraded', reason: judgement.why }
+  if (noneAnswers || noLeader || leaderless) {
+    return { health: 'down', reason: judgement.healthy ? null : judgement.why }
+  }
+  if (canaryProblem) return { health: 'down', reason: canaryProblem }
+  if (!judgement.healthy) return { health: 'degraded', reason: judgement.why }
+  const strangers = strangersIn(observation, expected)
+  if (strangers.length === 0) return { health: 'healthy', reason: null }
+  return { health: 'degraded', reason: `node ${strangers.join(', ')} is in the cluster, and nobody made it here` }
+}
+
+/** Brokers that the nodes see among them and that are none of this Instance's. */
+export function strangersIn({ views }: Observation, { brokers }: Expected): number[] {
+  const seen = new Set(views.flatMap(({ sees }) => sees ?? []))
+  return [...seen].filter((id) => !brokers.includes(id)).toSorted((a, b) => a - b)
+}
+
+/** What cannot serve for so long is a Service Exception: the state Error, with the cause. */
+export const exceptionAfterMs = 30_000
+
+export type ServiceSeen = {
+  state: InstanceState
+  downSince: Date | null
+  /** A failed Operation waits for a person: the Error is its, and stays. */
+  isHeldByFailure: boolean
+}
+
+/** The state that its service brings an Instance to; null: it stays as it is. While an Operation owns the state, it stays. */
+export function stateByService({ state, downSince, isHeldByFailure }: ServiceSeen, now: Date): InstanceState | null {
+  if (isHeldByFailure) return null
+  const isLongDown = downSince !== null && now.getTime() - downSince.getTime() >= exceptionAfterMs
+  if (state === 'Running' && isLongDown) return 'Error'
+  return state === 'Error' && downSince === null ? 'Running' : null
+}
+
+/**
+ * In what a running process differs from what its node should be, for the person; null: in nothing. The heap is left out: it
+ * follows the machine type at the next restart.
+ */
+export function driftOf(
+  running: StartedWith | null,
+  { version, configs }: Omit<StartedWith, 'heapMiB'>,
+): string | null {
+  const wanted = { version, configs, heapMiB: running?.heapMiB ?? 0 }
+  const reasons = restartReasons({ running, wanted, startedAt: null, askedAt: null })
+  return reasons.length === 0 ? null : `It does not run as it should: ${reasons.join('; ')}. A restart puts that right.`
 }

@@ -8,7 +8,7 @@ const allowed: Record<InstanceState, InstanceAction[]> = {
   Running: ['rename', 'delete', 'change', 'heal'],
   Changing: [],
   Deleting: [],
-  Error: ['rename', 'delete'],
+  Error: ['rename', 'delete', 'heal'],
   Deleted: [],
 }
 
@@ -36,6 +36,12 @@ for (const state of instanceStates) {
     }
   })
 }
+
+test('a change of what cannot serve is refused in words that say it comes back by itself', () => {
+  const answer = instanceCan('change', 'Error', { isDown: true })
+  assert.match(answer.allowed ? '' : answer.why, /cannot serve now\. It is Running again by itself/)
+  assert.deepEqual(instanceCan('delete', 'Error', { isDown: true }), { allowed: true })
+})
 
 test('no state is a dead end: an Instance that no Operation owns can always be deleted', () => {
   for (const state of ['Running', 'Error'] as const) assert.ok(instanceCan('delete', state).allowed)

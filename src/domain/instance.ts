@@ -70,6 +70,10 @@ export type Instance = {
   nodeCount: number
   health: InstanceHealth
   healthReason: string | null
+  /** Since when it cannot serve; null while it can. */
+  downSince: Date | null
+  /** Why the last test record did not come back; null when it did. */
+  canaryProblem: string | null
   statistics: InstanceStatistics | null
   observedAt: Date | null
   createdAt: Date
@@ -86,7 +90,8 @@ const allowedStates: Record<InstanceAction, readonly InstanceState[]> = {
   rename: ['Running', 'Error'],
   delete: ['Running', 'Error'],
   change: ['Running'],
-  heal: ['Running'],
+  // What cannot serve is brought back too: its Error is the reason to heal it.
+  heal: ['Running', 'Error'],
 }
 
 /** Why nothing can be changed now, and what to do instead. */
@@ -101,7 +106,11 @@ const refusals: Record<InstanceState, string> = {
 
 export type Answer = { allowed: true } | { allowed: false; why: string }
 
-/** May this be done now, and if not, why. */
-export function instanceCan(action: InstanceAction, state: InstanceState): Answer {
-  return allowedStates[action].includes(state) ? { allowed: true } : { allowed: false, why: refusals[state] }
+const outOfService =
+  'The Instance cannot serve now. It is Running again by itself as soon as it can; a failed Operation must be retried first. Or delete the Instance.'
+
+/** May this be done now, and if not, why. `isDown`: its Error is that it cannot serve, with or without a failed Operation. */
+export function instanceCan(action: InstanceAction, state: InstanceState, { isDown = false } = {}): Answer {
+  if (allowedStates[action].includes(state)) return { allowed: true }
+  return { allowed: false, why: state === 'Error' && isDown ? outOfService : refusals[state] }
 }

@@ -40,5 +40,9 @@ export type Node = NodeSlot & {
   health: NodeHealth
   healthReason: string | null
   usage: NodeUsage | null
+  /** Since when it should answer and does not; null while it does, or cannot be expected to. */
+  silentSince: Date | null
+  /** In what its process differs from what the node should be; null: in nothing. */
+  drift: string | null
   observedAt: Date | null
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { instanceHealth, nodeHealth } from './health.ts'
+import { instanceHealth } from './health.ts'
 import type { Observation, PartitionState } from './observation.ts'
 import { caughtUpWithin, judgeHealth } from './rolling.ts'
 
@@ -158,30 +158,4 @@ describe('the judgement on a cluster', () => {
     const observation = { ...serving, views: views({ 1: null, 2: null, 3: null }) }
     assert.equal(instanceHealth(observation, expected).health, 'down')
   })
-})
-
-describe('the health of a node', () => {
-  test('is running when it answers', () =>
-    assert.deepEqual(nodeHealth({ kafkaId: 2, process: 'running', reason: null }, serving), {
-      health: 'running',
-      reason: null,
-    }))
-
-  test('is unreachable when its process lives and does not answer, with the reason', () => {
-    const observation = { ...serving, views: views({ 1: all, 2: null, 3: all }) }
-    assert.deepEqual(nodeHealth({ kafkaId: 2, process: 'running', reason: null }, observation), {
-      health: 'unreachable',
-      reason: 'connection refused',
-    })
-    const unasked = { ...serving, views: [] }
-    assert.equal(nodeHealth({ kafkaId: 2, process: 'running', reason: null }, unasked).health, 'unreachable')
-  })
-
-  test('is stopped when its process ended, whatever answers at its address', () => {
-    const sighting = { kafkaId: 2, process: 'stopped', reason: 'The disk is full.' } as const
-    assert.deepEqual(nodeHealth(sighting, serving), { health: 'stopped', reason: 'The disk is full.' })
-  })
-
-  test('is stopped when there is no trace of it', () =>
-    assert.deepEqual(nodeHealth(undefined, serving), { health: 'stopped', reason: null }))
 })

@@ -59,7 +59,8 @@ async function refuseOrReplace(
   instance: Instance,
   { action, now }: { action: InstanceAction | null; now: Date },
 ): Promise<Operation | undefined> {
-  const answer = action ? instanceCan(action, instance.state) : { allowed: true as const }
+  const isDown = instance.downSince !== null
+  const answer = action ? instanceCan(action, instance.state, { isDown }) : { allowed: true as const }
   const open = await findOpenOperation(tx, instance.id)
   if (!answer.allowed) throw busy(answer.why, open)
   if (!open) return undefined

@@ -123,6 +123,8 @@ function newInstance(birth: Birth<CreateInstanceInput, Offer>, nodeCount: number
     nodeCount,
     health: 'unknown',
     healthReason: null,
+    downSince: null,
+    canaryProblem: null,
     statistics: null,
     observedAt: null,
     createdAt: now,
@@ -144,6 +146,8 @@ function newNode(placed: PlacedNode, instance: Instance, birth: Birth<CreateInst
     health: 'planned',
     healthReason: null,
     usage: null,
+    silentSince: null,
+    drift: null,
     observedAt: null,
   }
 }

@@ -1,18 +1,23 @@
-import { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
-import { cancelled, giveUp, next } from '../engine/outcome.ts'
-import { bringUpSteps } from './start-nodes.ts'
+import { cancelled, giveUp, next, wait } from '../engine/outcome.ts'
+import { countHealed } from '../store/healing.ts'
+import { getInstance } from '../store/instances.ts'
 import { listNodes } from '../store/nodes.ts'
+import { HealInput, hungNow, restartHung } from './restart-hung.ts'
+import { bringUpSteps } from './start-nodes.ts'
 import { defineInstanceOperation, type Op } from './world.ts'
 
+const kind = 'heal-instance'
+const bringUp = bringUpSteps()
+
 /**
- * Starts the nodes of a Running Instance that have stopped: after a reboot, `npm run stop`, or a death of their own. The
- * Instance stays Running with its health shown; cancelling leaves things as they are.
+ * Brings back the nodes of an Instance that have stopped or hang: after a reboot, `npm run stop`, or a death of their own. The
+ * Instance stays Running with its health shown, or in Error while it cannot serve; cancelling leaves things as they are.
  */
 export const healInstance = defineInstanceOperation({
-  kind: 'heal-instance',
-  title: 'Start stopped nodes',
-  input: z.object({}),
+  kind,
+  title: 'Bring nodes back',
+  input: HealInput,
   permission: 'instance:update',
   audit: 'instance.heal',
   action: 'heal',
@@ -33,7 +38,21 @@ export const healInstance = defineInstanceOperation({
       deadlineSeconds: 10,
       run: findData,
     },
-    ...bringUpSteps(),
+    'back-off': {
+      title: 'Pause before a node that keeps stopping',
+      deadlineSeconds: 120,
+      run: backOff,
+    },
+    ...bringUp,
+    'await-nodes': {
+      ...bringUp['await-nodes'],
+      run: async (op) => ((await hungNow(op)).length > 0 ? next('restart-hung') : await bringUp['await-nodes'].run(op)),
+    },
+    'restart-hung': {
+      title: 'End the node that hangs',
+      deadlineSeconds: 60,
+      run: restartHung,
+    },
     'stand-down': {
       title: 'Leave the nodes as they are',
       deadlineSeconds: 10,
@@ -47,8 +66,30 @@ async function findData(op: Op) {
   const nodes = await listNodes(op.db, op.instanceId)
   const sightings = await op.world.provider.inspectNodes(op.instanceId)
   const lost = nodes.filter((node) => !sightings.some(({ kafkaId }) => kafkaId === node.kafkaId))
-  if (lost.length === 0) return next('fetch-distribution')
+  if (lost.length === 0) return next('back-off')
   const names = lost.map(({ kafkaId }) => kafkaId).join(', ')
   const advice = 'Starting it empty could lose records. Put its folder back and retry, or delete the Instance.'
   return giveUp('Instance.NodeLost', `The data of node ${names} is no longer where it was. ${advice}`)
+}
+
+/** So often in so long is bad luck; more is a node that does not stay. */
+const luckWithinMs = 10 * 60_000
+const luckTimes = 2
+const longestPauseMs = 60_000
+
+/** A node that comes back and stops again is started after a pause that grows. Not when the whole Instance waits for it. */
+async function backOff(op: Op) {
+  const now = op.now().getTime()
+  const { health } = await getInstance(op.db, op.instanceId)
+  const query = { healKind: kind, since: new Date(now - luckWithinMs) }
+  const { times, lastEndedAt } = await countHealed(op.db, op.instanceId, query)
+  const pauseMs = times < luckTimes || health === 'down' ? 0 : Math.min(longestPauseMs, 1000 * 2 ** times)
+  const leftMs = (lastEndedAt?.getTime() ?? 0) + pauseMs - now
+  if (leftMs <= 0) return next('fetch-distribution')
+  const stopped = (await op.world.provider.inspectNodes(op.instanceId)).filter(({ process }) => process === 'stopped')
+  const cause = stopped.map(({ kafkaId, reason }) => `Node ${kafkaId} has stopped again: ${reason ?? ''}`.trim())
+  return wait(
+    leftMs / 1000,
+    `${cause.join(' ')} It came back ${times} times in ten minutes; the next start waits a moment.`,
+  )
 }

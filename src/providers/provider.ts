@@ -31,8 +31,11 @@ export interface Provider {
   /** Every node of the Instance that the provider has any trace of, whether it was meant to be there or not. */
   inspectNodes(instanceId: InstanceId): Promise<NodeSighting[]>
 
-  /** Asks the node to stop, politely first, by force after a limit. Returns at once; `inspectNodes` tells when it has. */
-  stopNode(instanceId: InstanceId, kafkaId: number, fence: Fence): Promise<void>
+  /**
+   * Asks the node to stop, politely first, by force after a limit. Returns at once; `inspectNodes` tells when it has. Who knows
+   * that the node cannot end by itself may give it less time than the provider would.
+   */
+  stopNode(instanceId: InstanceId, kafkaId: number, fence: Fence, mostGraceMs?: number): Promise<void>
 
   /**
    * Stops the node for good and takes away all it has. Resolves to what is still there, in words (`process 4711 of node 2

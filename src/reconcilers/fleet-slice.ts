@@ -1,3 +1,4 @@
+import type { InstanceId } from '../domain/id.ts'
 import type { Instance, InstanceState } from '../domain/instance.ts'
 import type { Node } from '../domain/node.ts'
 import type { Round } from '../engine/define-reconciler.ts'
@@ -5,7 +6,13 @@ import { countInstancesInState, listInstancesInState } from '../store/instances.
 import { listNodesOf } from '../store/nodes.ts'
 
 /** An Instance with its nodes, as the standing duties look at them. */
-export type Watched = { id: string; instance: Instance; nodes: Node[] }
+export type Watched = {
+  id: InstanceId
+  instance: Instance
+  nodes: Node[]
+  /** It is looked at once in so long. */
+  everyMs: number
+}
 
 /** So many are looked at in a round; a bigger fleet is gone through in as many rounds as it takes. */
 const sliceSize = 300
@@ -28,5 +35,6 @@ export async function fleetSlice<W>(
     ),
     (node) => node.instanceId,
   )
-  return instances.map((instance) => ({ id: instance.id, instance, nodes: nodes.get(instance.id) ?? [] }))
+  const everyMs = everySeconds * 1000 * count
+  return instances.map((instance) => ({ id: instance.id, instance, nodes: nodes.get(instance.id) ?? [], everyMs }))
 }

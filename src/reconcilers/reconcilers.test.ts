@@ -9,12 +9,14 @@ import type { Reconciler, Round, Subject } from '../engine/define-reconciler.ts'
 import type { World } from '../operations/world.ts'
 import { insertEvent } from '../store/events.ts'
 import { getInstance } from '../store/instances.ts'
-import { listNodes } from '../store/nodes.ts'
+import { listNodes, updateNodeSeen } from '../store/nodes.ts'
 import { findOpenOperation, getOperation, listOperations } from '../store/operations.ts'
-import { healNodes } from './heal-nodes.ts'
+import { makeHealNodes } from './heal-nodes.ts'
 import { measureInstances } from './measure-instances.ts'
 import { observeInstances } from './observe-instances.ts'
 import { pruneHistory } from './prune-history.ts'
+
+const healNodes = makeHealNodes()
 
 let database: TestDatabase
 let stage: Stage
@@ -86,11 +88,30 @@ describe('observing Instances', () => {
     assert.equal((await instance()).health, 'healthy')
   })
 
-  test('tells a node that hangs from one that stopped', async () => {
+  test('tells a node that hangs from one that stopped, and since when', async () => {
     stage.simulated.troubleNode(instanceId, 3, 'hangs')
     await doRound(observeInstances)
     assert.deepEqual(await nodeHealths(), ['running', 'running', 'unreachable'])
     assert.equal((await instance()).health, 'degraded')
+    const since = async () => (await listNodes(stage.db, instanceId))[2]?.silentSince
+    const first = await since()
+    assert.ok(first)
+    stage.pass(3_000)
+    await doRound(observeInstances)
+    assert.deepEqual(await since(), first)
+    stage.simulated.troubleNode(instanceId, 3, null)
+    await doRound(observeInstances)
+    assert.equal(await since(), null)
+  })
+
+  test('tells no event when only the reason changes', async () => {
+    stage.simulated.troubleNode(instanceId, 3, 'hangs')
+    await doRound(observeInstances)
+    assert.match((await instance()).healthReason ?? '', /no answer in time/)
+    stage.simulated.killNode(instanceId, 3)
+    await doRound(observeInstances)
+    assert.match((await instance()).healthReason ?? '', /connection refused/)
+    assert.equal((await healthEvents()).length, 1)
   })
 
   test('is down when no quorum is left', async () => {
@@ -138,15 +159,22 @@ describe('measuring Instances', () => {
 
 describe('healing nodes', () => {
   const heals = async () => (await listOperations(stage.db, { ...query, instanceId })).total
+  /** As an earlier Millrace left it: seen, and nothing begun. */
+  const stoppedUnhealed = async () => {
+    stage.simulated.killNode(instanceId, 2)
+    const [node] = (await listNodes(stage.db, instanceId)).filter(({ kafkaId }) => kafkaId === 2)
+    await updateNodeSeen(stage.db, node!, { ...node!, health: 'stopped', observedAt: stage.now() })
+  }
   const query = { kind: 'heal-instance', page: 1, size: 10, environmentId: '' }
   beforeEach(() => (query.environmentId = stage.environmentId))
 
-  test('begins when a node was seen stopped, once, in the name of Millrace itself', async () => {
+  test('begins with the look that sees a node stopped, once, in the name of Millrace itself', async () => {
     assert.deepEqual(await doRound(healNodes), [])
     stage.simulated.killNode(instanceId, 2)
     await doRound(observeInstances)
-    assert.deepEqual(await doRound(healNodes), [instanceId])
     assert.deepEqual(await doRound(healNodes), [])
+    await doRound(observeInstances)
+    assert.equal(await heals(), 1)
     const open = await findOpenOperation(stage.db, instanceId)
     assert.deepEqual([open?.kind, open?.actor], ['heal-instance', 'millrace'])
     const audit = stage.db.selectFrom('audit_events').select('actor').where('operation_id', '=', open!.id)
@@ -156,9 +184,24 @@ describe('healing nodes', () => {
     assert.deepEqual(await doRound(healNodes), [])
   })
 
-  test('lets a person who came first have the Instance', async () => {
-    stage.simulated.killNode(instanceId, 2)
+  test('begins with the next round when the look could not begin it', async () => {
+    await stoppedUnhealed()
+    assert.deepEqual(await doRound(healNodes), [instanceId])
+    assert.equal(await heals(), 1)
+  })
+
+  test('begins when a node has hung for long, and not before', async () => {
+    stage.simulated.troubleNode(instanceId, 2, 'hangs')
     await doRound(observeInstances)
+    stage.pass(15_000)
+    await doRound(observeInstances)
+    assert.deepEqual(await doRound(healNodes), [])
+    stage.pass(5_000)
+    assert.deepEqual(await doRound(healNodes), [instanceId])
+  })
+
+  test('lets a person who came first have the Instance', async () => {
+    await stoppedUnhealed()
     const [subject] = await healNodes.subjects(round)
     await stage.delete(instanceId)
     await healNodes.reconcile(round, subject!)
@@ -171,7 +214,6 @@ describe('healing nodes', () => {
   test('respects a cancel for ten minutes', async () => {
     stage.simulated.killNode(instanceId, 2)
     await doRound(observeInstances)
-    await doRound(healNodes)
     await stage.control((await findOpenOperation(stage.db, instanceId))!.id, 'cancel')
     await makeWorker(stage).settle()
     assert.deepEqual(await doRound(healNodes), [])

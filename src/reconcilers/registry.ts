@@ -2,7 +2,7 @@ import type { Round } from '../engine/define-reconciler.ts'
 import type { EngineLog } from '../engine/engine.ts'
 import { startReconciler, type ReconcilerDriver } from '../engine/reconciler-driver.ts'
 import type { World } from '../operations/world.ts'
-import { healNodes } from './heal-nodes.ts'
+import { makeHealNodes } from './heal-nodes.ts'
 import { measureInstances } from './measure-instances.ts'
 import { observeInstances } from './observe-instances.ts'
 import { pruneHistory } from './prune-history.ts'
@@ -12,7 +12,7 @@ export function startReconcilers(round: Round<World>, log: EngineLog): Reconcile
   const drivers = [
     startReconciler(observeInstances, round, log),
     startReconciler(measureInstances, round, log),
-    startReconciler(healNodes, round, log),
+    startReconciler(makeHealNodes(), round, log),
     startReconciler(pruneHistory, round, log),
   ]
   return { stop: async () => void (await Promise.all(drivers.map((driver) => driver.stop()))) }

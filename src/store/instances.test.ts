@@ -20,7 +20,6 @@ import {
   insertInstance,
   listInstanceNames,
   listInstancesInState,
-  listInstancesToHeal,
   lockInstance,
   updateInstanceHealth,
   updateInstanceNames,
@@ -204,48 +203,29 @@ describe('what was seen of an Instance', () => {
     await updateInstanceHealth(db, before.id, { health: 'down', healthReason: 'why', observedAt: second(7) })
     await updateInstanceStatistics(db, before.id, statistics)
     const now = await getInstance(db, before.id)
-    assert.deepEqual(now, { ...before, health: 'down', healthReason: 'why', observedAt: second(7), statistics })
-  })
-})
-
-describe('Instances to heal', () => {
-  const healKind = 'heal-instance'
-  const cancelledAfter = second(100)
-  const isToHeal = async (id: InstanceId) =>
-    (await listInstancesToHeal(db, { environmentId, healKind, cancelledAfter })).includes(id)
-  const oneWith = async (health: 'stopped' | 'unreachable', state: 'Running' | 'Error' = 'Running') => {
-    const instance = await addInstance(db, { state })
-    const address = `10.9.${++count >> 8}.${count & 255}`
-    await addNodes(db, [aNode(instance, 1, { health, address })])
-    return instance.id
-  }
-  let count = 0
-
-  test('are Running and have a stopped node', async () => {
-    assert.ok(await isToHeal(await oneWith('stopped')))
-    assert.ok(!(await isToHeal(await oneWith('unreachable'))))
-    assert.ok(!(await isToHeal(await oneWith('stopped', 'Error'))))
+    const seen = { health: 'down', healthReason: 'why', downSince: second(7), observedAt: second(7) }
+    assert.deepEqual(now, { ...before, ...seen, statistics })
   })
 
-  test('are not those that an Operation owns, active or failed', async () => {
-    for (const outcome of ['active', 'failed'] as const) {
-      const instanceId = await oneWith('stopped')
-      await addOperation(db, { instanceId, outcome })
-      assert.ok(!(await isToHeal(instanceId)), outcome)
+  test('says since when it is down, for as long as it is', async () => {
+    const { id } = await addInstance(db)
+    const downSince = async (health: 'down' | 'degraded' | 'healthy', at: number) => {
+      await updateInstanceHealth(db, id, { health, healthReason: null, observedAt: second(at) })
+      return (await getInstance(db, id)).downSince
     }
-    const instanceId = await oneWith('stopped')
-    await addOperation(db, { instanceId, outcome: 'succeeded' })
-    assert.ok(await isToHeal(instanceId))
+    assert.deepEqual(await downSince('down', 1), second(1))
+    assert.deepEqual(await downSince('down', 2), second(1))
+    assert.equal(await downSince('degraded', 3), null)
+    assert.deepEqual(await downSince('down', 4), second(4))
+    assert.equal(await downSince('healthy', 5), null)
   })
 
-  test('are not those whose healing was cancelled lately', async () => {
-    const cancelledAt = async (at: number, kind = healKind) => {
-      const instanceId = await oneWith('stopped')
-      await addOperation(db, { instanceId, kind, outcome: 'cancelled', endedAt: second(at) })
-      return instanceId
-    }
-    assert.ok(!(await isToHeal(await cancelledAt(101))))
-    assert.ok(await isToHeal(await cancelledAt(99)))
-    assert.ok(await isToHeal(await cancelledAt(101, 'change-instance')))
+  test('keeps why no test record came back until one does', async () => {
+    const { id } = await addInstance(db)
+    const seen = { health: 'down', healthReason: 'why', observedAt: second(1) } as const
+    await updateInstanceHealth(db, id, { ...seen, canaryProblem: 'lost' })
+    assert.equal((await getInstance(db, id)).canaryProblem, 'lost')
+    await updateInstanceHealth(db, id, { ...seen, health: 'healthy' })
+    assert.equal((await getInstance(db, id)).canaryProblem, null)
   })
 })

@@ -49,14 +49,22 @@ export async function insertInstance(tx: Tx, instance: Instance): Promise<void> 
   await refuseTakenName(instance.name, () => tx.insertInto('instances').values(rowFrom(instance)).execute())
 }
 
-export type InstanceNames = { name?: string | undefined; description?: string | undefined }
+export type InstanceNames = {
+  name?: string | undefined
+  description?: string | undefined
+  tags?: Tag[] | undefined
+}
 
 type NameChange = InstanceNames & { now: Date }
 
 /** Throws `conflict` (`Instance.NameTaken`) when another living Instance has the name. */
 export async function updateInstanceNames(tx: Tx, id: InstanceId, change: NameChange): Promise<void> {
-  const { name, description, now } = change
-  const changes = { ...(name !== undefined && { name }), ...(description !== undefined && { description }) }
+  const { name, description, tags, now } = change
+  const changes = {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags: JSON.stringify(tags) }),
+  }
   const update = tx
     .updateTable('instances')
     .set({ ...changes, updated_at: now })
@@ -95,10 +103,10 @@ export async function updateInstanceState(tx: Tx, id: InstanceId, { state, reaso
 }
 
 /** What the Instance should be from now on, and what it was; `null` when there is no way back any more. */
-export type NewTarget = InstanceTarget & { before: InstanceTarget | null; tags?: Tag[]; now: Date }
+export type NewTarget = InstanceTarget & { before: InstanceTarget | null; now: Date }
 
 export async function updateInstanceTarget(tx: Tx, id: InstanceId, target: NewTarget): Promise<void> {
-  const { version, spec, features, before, tags, now } = target
+  const { version, spec, features, before, now } = target
   await tx
     .updateTable('instances')
     .set({
@@ -107,7 +115,6 @@ export async function updateInstanceTarget(tx: Tx, id: InstanceId, target: NewTa
       spec: JSON.stringify(spec),
       features: JSON.stringify(features),
       before: before && JSON.stringify(before),
-      ...(tags && { tags: JSON.stringify(tags) }),
       updated_at: now,
     })
     .where('id', '=', id)
@@ -132,11 +139,23 @@ export async function forgetInstanceBefore(tx: Tx, id: InstanceId): Promise<void
   await tx.updateTable('instances').set({ before: null }).where('id', '=', id).execute()
 }
 
-export type HealthSeen = { health: InstanceHealth; healthReason: string | null; observedAt: Date }
+export type HealthSeen = {
+  health: InstanceHealth
+  healthReason: string | null
+  canaryProblem?: string | null
+  observedAt: Date
+}
 
-/** What a reconciler saw. Touches neither state nor `updated_at`: seeing is no change. */
+/** What a reconciler saw. Touches neither state nor `updated_at`: seeing is no change. Since when it is down is kept here. */
 export async function updateInstanceHealth(db: Db, id: InstanceId, seen: HealthSeen): Promise<void> {
-  const values = { health: seen.health, health_reason: seen.healthReason, observed_at: seen.observedAt }
+  const isDown = seen.health === 'down'
+  const values = {
+    health: seen.health,
+    health_reason: seen.healthReason,
+    down_since: isDown ? sql<Date>`coalesce(down_since, ${seen.observedAt})` : null,
+    canary_problem: seen.canaryProblem ?? null,
+    observed_at: seen.observedAt,
+  }
   await db.updateTable('instances').set(values).where('id', '=', id).execute()
 }
 
@@ -153,49 +172,6 @@ export async function listInstanceNames(db: Db, ids: InstanceId[]): Promise<Map<
   if (ids.length === 0) return new Map()
   const rows = await db.selectFrom('instances').select(['id', 'name']).where('id', 'in', ids).execute()
   return new Map(rows.map(({ id, name }) => [id, name]))
-}
-
-export type HealQuery = { environmentId: string; healKind: string; cancelledAfter: Date }
-
-/**
- * Running, with a node that was seen stopped, and owned by no Operation. One whose healing somebody cancelled since then is
- * left alone.
- */
-export async function listInstancesToHeal(db: Db, query: HealQuery): Promise<InstanceId[]> {
-  const rows = await db
-    .selectFrom('instances')
-    .select('id')
-    .where('environment_id', '=', query.environmentId)
-    .where('state', '=', 'Running')
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('nodes')
-          .select('nodes.id')
-          .whereRef('instance_id', '=', 'instances.id')
-          .where('nodes.health', '=', 'stopped'),
-      ),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('operations')
-            .select('operations.id')
-            .whereRef('instance_id', '=', 'instances.id')
-            .where((eb) =>
-              eb.or([
-                eb('outcome', 'in', ['active', 'failed']),
-                eb.and([
-                  eb('kind', '=', query.healKind),
-                  eb('outcome', '=', 'cancelled'),
-                  eb('ended_at', '>', query.cancelledAfter),
-                ]),
-              ]),
-            ),
-        ),
-      ),
-    )
-    .execute()
-  return rows.map(({ id }) => id)
 }
 
 export async function countInstancesInState(db: Db, environmentId: string, states: InstanceState[]): Promise<number> {
@@ -247,6 +223,8 @@ export function instanceFrom(row: Selectable<InstancesTable>): Instance {
     nodeCount: row.node_count,
     health: row.health,
     healthReason: row.health_reason,
+    downSince: row.down_since,
+    canaryProblem: row.canary_problem,
     statistics: row.statistics,
     observedAt: row.observed_at,
     createdAt: row.created_at,
@@ -275,6 +253,8 @@ function rowFrom(instance: Instance) {
     node_count: instance.nodeCount,
     health: instance.health,
     health_reason: instance.healthReason,
+    down_since: instance.downSince,
+    canary_problem: instance.canaryProblem,
     statistics: instance.statistics && JSON.stringify(instance.statistics),
     observed_at: instance.observedAt,
     created_at: instance.createdAt,

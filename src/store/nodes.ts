@@ -105,6 +105,8 @@ export type NodeSeen = {
   health: NodeHealth
   healthReason: string | null
   usage: NodeUsage | null
+  silentSince?: Date | null
+  drift?: string | null
   observedAt: Date
 }
 
@@ -122,6 +124,8 @@ export async function updateNodeSeen(
       memory_bytes: seen.usage?.memoryBytes ?? null,
       disk_bytes: seen.usage?.diskBytes ?? null,
       started_at: seen.usage?.startedAt ?? null,
+      silent_since: seen.silentSince ?? null,
+      drift: seen.drift ?? null,
       observed_at: seen.observedAt,
     })
     .where('instance_id', '=', node.instanceId)
@@ -148,6 +152,8 @@ function nodeFrom(row: Selectable<NodesTable>): Node {
     health: row.health,
     healthReason: row.health_reason,
     usage: usageFrom(row),
+    silentSince: row.silent_since,
+    drift: row.drift,
     observedAt: row.observed_at,
   }
 }
@@ -176,6 +182,8 @@ function rowFrom(node: Node) {
     memory_bytes: node.usage?.memoryBytes ?? null,
     disk_bytes: node.usage?.diskBytes ?? null,
     started_at: node.usage?.startedAt ?? null,
+    silent_since: node.silentSince,
+    drift: node.drift,
     observed_at: node.observedAt,
   }
 }

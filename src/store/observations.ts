@@ -12,15 +12,16 @@ export type SeenNode = NodeSeen & { id: NodeId }
 
 export async function recordNodesSeen(db: Db, nodes: SeenNode[]): Promise<void> {
   if (nodes.length === 0) return
-  const rows = nodes.map(({ id, version, health, healthReason, usage, observedAt }) => {
+  const rows = nodes.map(({ usage, ...seen }) => {
     const { memoryBytes, diskBytes, startedAt } = usage ?? {}
-    return { id, version, health, healthReason, memoryBytes, diskBytes, startedAt, observedAt }
+    return { ...seen, memoryBytes, diskBytes, startedAt }
   })
   await sql`
     with seen as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as seen (
         id text, version text, health text, "healthReason" text,
-        "memoryBytes" bigint, "diskBytes" bigint, "startedAt" timestamptz, "observedAt" timestamptz
+        "memoryBytes" bigint, "diskBytes" bigint, "startedAt" timestamptz, "silentSince" timestamptz, drift text,
+        "observedAt" timestamptz
       )
     ),
     free as materialized (
@@ -29,7 +30,8 @@ export async function recordNodesSeen(db: Db, nodes: SeenNode[]): Promise<void> 
     update nodes set
       version = seen.version, health = seen.health, health_reason = seen."healthReason",
       memory_bytes = seen."memoryBytes", disk_bytes = seen."diskBytes",
-      started_at = seen."startedAt", observed_at = seen."observedAt"
+      started_at = seen."startedAt", silent_since = seen."silentSince", drift = seen.drift,
+      observed_at = seen."observedAt"
     from seen join free using (id)
     where nodes.id = seen.id`.execute(db)
 }

@@ -37,6 +37,8 @@ export type InstancesTable = {
   node_count: number
   health: InstanceHealth
   health_reason: string | null
+  down_since: Date | null
+  canary_problem: string | null
   statistics: NullableJson<InstanceStatistics>
   observed_at: Date | null
   created_at: Date
@@ -64,6 +66,8 @@ export type NodesTable = {
   memory_bytes: number | null
   disk_bytes: number | null
   started_at: Date | null
+  silent_since: Date | null
+  drift: string | null
   observed_at: Date | null
 }
 

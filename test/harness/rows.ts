@@ -43,6 +43,8 @@ export const anInstance = (more: Partial<Instance> = {}): Instance => ({
   nodeCount: 3,
   health: 'healthy',
   healthReason: null,
+  downSince: null,
+  canaryProblem: null,
   statistics: null,
   observedAt: null,
   createdAt: start,
@@ -69,6 +71,8 @@ export const aNode = (instance: Pick<Instance, 'id'>, kafkaId: number, more: Par
   health: 'running',
   healthReason: null,
   usage: null,
+  silentSince: null,
+  drift: null,
   observedAt: null,
   ...more,
 })

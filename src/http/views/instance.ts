@@ -116,7 +116,8 @@ export function instanceView(world: HttpWorld, reading: InstanceReading): z.inpu
   }
 }
 
-const answer = (action: InstanceAction, instance: Instance) => instanceCan(action, instance.state)
+const answer = (action: InstanceAction, { state, downSince }: Instance) =>
+  instanceCan(action, state, { isDown: downSince !== null })
 
 /** Configurations have an endpoint of their own. */
 function withoutConfigs({ walMode, security, schemaRegistryEnabled }: Instance['features']) {

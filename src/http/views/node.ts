@@ -30,6 +30,9 @@ export const NodeShape = z
     targetVersion: z.string(),
     health: z.enum(nodeHealths),
     healthReason: z.string().nullable(),
+    drift: z.string().nullable().openapi({
+      description: 'In what the running process differs from what the node should be; null: in nothing',
+    }),
     memoryBytes: z.number().nullable(),
     diskBytes: z.number().nullable(),
     startedAt: Time.nullable(),
@@ -55,6 +58,7 @@ export const nodeView = (node: Node): z.input<typeof NodeShape> => ({
   targetVersion: node.targetVersion,
   health: node.health,
   healthReason: node.healthReason,
+  drift: node.drift,
   memoryBytes: node.usage?.memoryBytes ?? null,
   diskBytes: node.usage?.diskBytes ?? null,
   startedAt: node.usage?.startedAt.toISOString() ?? null,

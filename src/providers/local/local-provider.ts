@@ -64,13 +64,14 @@ export function makeLocalProvider(options: LocalProviderOptions): Provider {
 
     inspectNodes: (instanceId) => sightingsOf({ home, homeId, instanceId }, disk),
 
-    async stopNode(instanceId, kafkaId, fence) {
+    async stopNode(instanceId, kafkaId, fence, mostGraceMs = stopGraceMs) {
       const place = placeOf(instanceId, kafkaId)
+      const graceMs = Math.min(stopGraceMs, mostGraceMs)
       await underFence(place, fence, async () => {
         const look = await lookAtNode(place)
         if (!look.process) return
-        await forceIfDue({ ...look, record: await askToStop(place, look, stopGraceMs) })
-        carryThroughLater(place, stopGraceMs)
+        await forceIfDue({ ...look, record: await askToStop(place, look, graceMs) })
+        carryThroughLater(place, graceMs)
       })
     },
 

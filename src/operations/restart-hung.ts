@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { instanceHealth } from '../domain/health.ts'
+import type { Node } from '../domain/node.ts'
+import type { Observation } from '../domain/observation.ts'
+import { next, wait, type Outcome } from '../engine/outcome.ts'
+import type { NodeSighting } from '../providers/provider.ts'
+import { getInstance } from '../store/instances.ts'
+import { listNodes, updateNodeSeen } from '../store/nodes.ts'
+import { endpointOf, expectedOf } from './node-spec.ts'
+import type { Op } from './world.ts'
+
+/**
+ * Ends a node whose process lives and answers nobody, so that it can be started again. One at a time, and none while another
+ * is away, unless the Instance is down anyway. One that the other brokers still see does its work for them: it is left alone.
+ */
+
+/** `hungAfterMs`: a node that should answer and has not for so long hangs. */
+export const HealInput = z.object({ hungAfterMs: z.number().positive().optional() })
+
+export const usualHungAfterMs = 20_000
+
+/** By the rows, which the standing look keeps: the nodes that hang and may be ended now. */
+export async function hungNow(op: Op): Promise<Node[]> {
+  const [instance, nodes] = [await getInstance(op.db, op.instanceId), await listNodes(op.db, op.instanceId)]
+  const hung = nodes.filter((node) => hangs(op, node))
+  const isAnotherAway = nodes.some((node) => !hung.includes(node) && node.health !== 'running')
+  return isAnotherAway && instance.health !== 'down' ? [] : hung
+}
+
+function hangs(op: Op, { health, silentSince }: Node): boolean {
+  const { hungAfterMs = usualHungAfterMs } = HealInput.parse(op.operation.input)
+  return health === 'unreachable' && !!silentSince && op.now().getTime() - silentSince.getTime() >= hungAfterMs
+}
+
+type Here = 'ensure-nodes'
+
+/** A process that hangs hands nothing over; it is asked all the same, for it may only be slow. */
+const graceMs = 2_000
+
+export async function restartHung(op: Op): Promise<Outcome<Here>> {
+  const nodes = await listNodes(op.db, op.instanceId)
+  const sightings = await op.world.provider.inspectNodes(op.instanceId)
+  const ending = nodes.filter(({ kafkaId }) => (op.notes.ending as number[] | undefined)?.includes(kafkaId))
+  if (ending.length > 0) return await awaitEnd(op, ending, sightings)
+
+  const observation = await op.world.clusters.observe(nodes.map(endpointOf))
+  const isSilent = ({ kafkaId }: Node) => !observation.views.some((view) => view.kafkaId === kafkaId && view.sees)
+  const away = nodes.filter((node) => !lives(node, sightings))
+  const suspects = nodes.filter((node) => hangs(op, node) && !away.includes(node))
+  await forgive(
+    op,
+    suspects.filter((node) => !isSilent(node)),
+    sightings,
+  )
+  const hung = suspects.filter(isSilent)
+  if (hung.length === 0 || away.length > 0) return next('ensure-nodes')
+
+  const isDown = instanceHealth(observation, expectedOf(nodes)).health === 'down'
+  const why = isDown ? null : whyNotNow(hung, nodes.filter(isSilent), observation)
+  if (why) return wait(1, why)
+  const chosen = isDown ? hung : hung.slice(0, 1)
+  await endThem(op, chosen)
+  op.remember({ ending: chosen.map(({ kafkaId }) => kafkaId) })
+  return wait(0.3, `${listOf(chosen)} does not answer and is being ended, to be started again.`)
+}
+
+const lives = ({ kafkaId }: Node, sightings: NodeSighting[]) =>
+  sightings.some((sighting) => sighting.kafkaId === kafkaId && sighting.process === 'running')
+
+const listOf = (nodes: Node[]) => `Node ${nodes.map(({ kafkaId }) => kafkaId).join(', ')}`
+
+/** It answers after all. */
+async function forgive(op: Op, nodes: Node[], sightings: NodeSighting[]): Promise<void> {
+  const observedAt = op.now()
+  for (const node of nodes) {
+    const usage = sightings.find(({ kafkaId }) => kafkaId === node.kafkaId)?.usage ?? null
+    const seen = { version: node.version, usage, health: 'running', healthReason: null, observedAt } as const
+    await op.write((tx) => updateNodeSeen(tx, node, seen))
+  }
+}
+
+function whyNotNow(hung: Node[], silent: Node[], { views }: Observation): string | null {
+  const [first] = hung
+  const starting = silent.filter((node) => !hung.includes(node))
+  if (starting.length > 0) return `${listOf(hung)} does not answer. It is restarted when ${listOf(starting)} is back.`
+  const isSeen = views.some(({ kafkaId, sees }) => kafkaId !== first!.kafkaId && sees?.includes(first!.kafkaId))
+  return isSeen
+    ? `${listOf([first!])} does not answer here, but the other brokers still see it: it is left alone until they do not.`
+    : null
+}
+
+async function endThem(op: Op, nodes: Node[]): Promise<void> {
+  const { provider } = op.world
+  await Promise.all(nodes.map(({ kafkaId }) => provider.stopNode(op.instanceId, kafkaId, op.fence, graceMs)))
+}
+
+/** When the process is gone, the row says so, lest the old one's silence be held against the new. */
+async function awaitEnd(op: Op, ending: Node[], sightings: NodeSighting[]): Promise<Outcome<Here>> {
+  const living = ending.filter((node) => lives(node, sightings))
+  if (living.length > 0) {
+    await endThem(op, living)
+    return wait(0.3, `${listOf(living)} does not answer and is being ended, to be started again.`)
+  }
+  const seen = { usage: null, health: 'stopped', healthReason: 'It did not answer, and was ended.' } as const
+  await op.write(async (tx) => {
+    for (const node of ending) await updateNodeSeen(tx, node, { ...seen, version: node.version, observedAt: op.now() })
+  })
+  op.remember({ ending: [] })
+  return next('ensure-nodes')
+}

@@ -1,0 +1,57 @@
+import { stateByService } from '../domain/health.ts'
+import type { Instance } from '../domain/instance.ts'
+import type { Round } from '../engine/define-reconciler.ts'
+import type { World } from '../operations/world.ts'
+import type { Tx } from '../store/database.ts'
+import { insertEvent } from '../store/events.ts'
+import { findInstance, holdInstance, updateInstanceHealth, updateInstanceState } from '../store/instances.ts'
+import { findOpenOperation } from '../store/operations.ts'
+import type { Look } from './look-at-instance.ts'
+
+/**
+ * Writes the health that was seen, and the state that follows from it: who cannot serve for half a minute is in Error, with
+ * the cause, and Running again by itself when it serves. An event only when the health or the state changes.
+ */
+export async function tellService({ db }: Round<World>, { id, state }: Instance, look: Look): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await holdInstance(tx, id)
+    const instance = await findInstance(tx, id)
+    // A change that began while this looked makes of its nodes what it wants: what was seen is no news any more.
+    if (!instance || instance.state !== state) return
+    const { health, reason, canaryProblem, observedAt } = look
+    await updateInstanceHealth(tx, id, { health, healthReason: reason, canaryProblem, observedAt })
+    if (health !== instance.health) await tell(tx, instance, look, { kind: 'instance.health', message: words(look) })
+    await moveState(tx, instance, look)
+  })
+}
+
+const words = ({ health, reason }: Look) => (reason ? `Health: ${health}, ${reason}` : `Health: ${health}`)
+
+/** Whether the look may change the state; the rows say it for certain. */
+export const mayMoveState = ({ state, downSince }: Instance, look: Look): boolean =>
+  stateByService({ state, downSince: downSinceOf(downSince, look), isHeldByFailure: false }, look.observedAt) !== null
+
+const downSinceOf = (before: Date | null, { health, observedAt }: Look): Date | null =>
+  health === 'down' ? (before ?? observedAt) : null
+
+async function moveState(tx: Tx, instance: Instance, look: Look): Promise<void> {
+  const { observedAt: now } = look
+  const downSince = downSinceOf(instance.downSince, look)
+  const isHeldByFailure = (await findOpenOperation(tx, instance.id))?.outcome === 'failed'
+  const becomes = stateByService({ state: instance.state, downSince, isHeldByFailure }, now)
+  const reason = `The Instance cannot serve: ${look.reason ?? 'no node answers'}.`
+  if (becomes === 'Error') {
+    await updateInstanceState(tx, instance.id, { state: 'Error', reason, now })
+    await tell(tx, instance, look, { kind: 'instance.error', message: `Service Exception. ${reason}` })
+  } else if (becomes === 'Running') {
+    await updateInstanceState(tx, instance.id, { state: 'Running', reason: null, now })
+    await tell(tx, instance, look, { kind: 'instance.running', message: 'The Instance serves again.' })
+  } else if (instance.state === 'Error' && downSince && !isHeldByFailure && instance.stateReason !== reason) {
+    await updateInstanceState(tx, instance.id, { state: 'Error', reason, now })
+  }
+}
+
+async function tell(tx: Tx, instance: Instance, { observedAt }: Look, event: { kind: string; message: string }) {
+  const { environmentId, id: instanceId } = instance
+  await insertEvent(tx, { environmentId, instanceId, operationId: null, ...event, createdAt: observedAt })
+}
