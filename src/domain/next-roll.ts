@@ -1,8 +1,9 @@
-import { mayStop, type Evidence, type GateReport } from './may-stop.ts'
+import { mayStop, silentOf, type Evidence, type GateReport, type StopAnswer } from './may-stop.ts'
 
 /**
- * The law of rolling: nodes that do not run first, then controllers that do not lead the quorum, then brokers, the active
- * controller last; one at a time, and each only when `mayStop` allows it.
+ * The law of rolling: nodes that are not ready first, then controllers that do not lead the quorum, then brokers, the active
+ * controller last; one at a time, and each only when `mayStop` allows it. One that may not stop now holds up only the active
+ * controller.
  */
 export type RollNode = {
   kafkaId: number
@@ -20,32 +21,52 @@ export type RollDecision =
   /** Every node runs as it should, but those that are held back. */
   | { kind: 'done' }
 
+type Candidate = RollNode & { rank: number }
+
+/** Topics at risk count as accepted: they were named before the roll began. */
 export function nextRoll(evidence: Evidence, nodes: RollNode[]): RollDecision {
-  const leaderId = evidence.observation.quorum?.leaderId ?? -1
-  const due = nodes
-    .filter(({ reasons, isHeld }) => reasons.length > 0 && !isHeld)
-    .toSorted((a, b) => rank(a, leaderId) - rank(b, leaderId) || a.kafkaId - b.kafkaId)
+  const ranked = nodes
+    .map((node) => ({ ...node, rank: rankOf(node, evidence) }))
+    .toSorted((a, b) => a.rank - b.rank || a.kafkaId - b.kafkaId)
+  const due = ranked.filter(({ reasons, isHeld }) => reasons.length > 0 && !isHeld)
   const [first] = due
   if (!first) return { kind: 'done' }
-  const down = nodes.filter(({ isRunning }) => !isRunning)
-  // What does not run needs nobody's leave to start, and nothing else stops while it is away.
-  if (!first.isRunning) {
-    const { report } = mayStop(evidence, [], { acceptTopicsAtRisk: true })
-    return { kind: 'restart', kafkaId: first.kafkaId, reasons: first.reasons, report }
-  }
-  const answers = due.map((node) => ({ node, ...mayStop(evidence, [node.kafkaId], { acceptTopicsAtRisk: true }) }))
-  if (down.length > 0) {
-    const why = `node ${down.map(({ kafkaId }) => kafkaId).join(', ')} does not run, so no other may stop`
-    return { kind: 'wait', why, report: answers[0]!.report }
-  }
-  // Another of the same rank may go when the first may not; a higher rank never overtakes.
-  const allowed = answers.find(({ node, allowed: may }) => may && rank(node, leaderId) === rank(first, leaderId))
-  if (!allowed) return { kind: 'wait', why: answers[0]!.why!, report: answers[0]!.report }
-  return { kind: 'restart', kafkaId: allowed.node.kafkaId, reasons: allowed.node.reasons, report: allowed.report }
+  // What does not run needs nobody's leave to start.
+  if (!first.isRunning) return restart(first, mayStop(evidence, []).report)
+
+  const answers = due.map((node) => ({ node, ...answerFor(node, { due, ranked, evidence }) }))
+  const chosen = answers.find(({ allowed }) => allowed)
+  if (chosen) return restart(chosen.node, chosen.report)
+  return { kind: 'wait', why: answers[0]!.why!, report: answers[0]!.report }
 }
 
-function rank({ kafkaId, isController, isRunning }: RollNode, leaderId: number): number {
-  if (!isRunning) return 0
-  if (kafkaId === leaderId) return 3
-  return isController ? 1 : 2
+const restart = ({ kafkaId, reasons }: RollNode, report: GateReport): RollDecision => ({
+  kind: 'restart',
+  kafkaId,
+  reasons,
+  report,
+})
+
+const ranks = { stopped: 0, silent: 1, controller: 2, broker: 3, activeController: 4 } as const
+
+function rankOf({ kafkaId, isController, isRunning }: RollNode, { observation }: Evidence): number {
+  if (!isRunning) return ranks.stopped
+  if (silentOf(observation).includes(kafkaId)) return ranks.silent
+  if (kafkaId === observation.quorum?.leaderId) return ranks.activeController
+  return isController ? ranks.controller : ranks.broker
+}
+
+type Roll = { due: Candidate[]; ranked: Candidate[]; evidence: Evidence }
+
+function answerFor(node: Candidate, { due, ranked, evidence }: Roll): StopAnswer {
+  const answer = mayStop(evidence, [node.kafkaId], { acceptTopicsAtRisk: true })
+  const away = ranked.find(({ kafkaId, rank }) => rank <= ranks.silent && kafkaId !== node.kafkaId)
+  const others = due.filter(({ rank }) => rank < ranks.activeController).map(({ kafkaId }) => kafkaId)
+  const why =
+    answer.why ??
+    (away && `node ${away.kafkaId} ${away.isRunning ? 'does not answer' : 'does not run'}, so no other may stop`) ??
+    (node.rank === ranks.activeController && others.length > 0
+      ? `node ${node.kafkaId} leads the controller quorum and comes after node ${others.join(', ')}`
+      : null)
+  return { ...answer, allowed: why === null, why }
 }
