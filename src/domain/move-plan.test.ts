@@ -46,6 +46,7 @@ function assertSound(partitions: Replicated[], brokers: Seat[]): Replicated[] {
 }
 
 function assertEven(result: Replicated[], brokers: Seat[]): void {
+  assert.ok(spread(brokers.map(({ kafkaId }) => replicasOn(result, kafkaId))) <= 1, 'replicas of all topics')
   for (const own of Map.groupBy(result, (one) => one.topic).values()) {
     assert.ok(spread(brokers.map(({ kafkaId }) => replicasOn(own, kafkaId))) <= 1, 'replicas of a topic')
     assert.ok(spread(brokers.map(({ kafkaId }) => leadersOn(own, kafkaId))) <= 1, 'leaders of a topic')
@@ -109,25 +110,44 @@ describe('planning moves', () => {
     assert.throws(() => planMoves({ partitions, brokers: seats(3) }), /Topic wide has 4 replicas.*3 nodes/)
   })
 
-  const clusters = fc.record({
-    before: fc.integer({ min: 3, max: 8 }),
-    after: fc.integer({ min: 3, max: 9 }),
-    topics: fc.array(fc.record({ count: fc.integer({ min: 1, max: 20 }), width: fc.integer({ min: 1, max: 3 }) }), {
-      minLength: 1,
-      maxLength: 6,
-    }),
-    shuffle: fc.infiniteStream(fc.nat(1000)),
+  test('moves the smallest of those that may move as well', () => {
+    const partitions = topic('orders', 4, { brokers: [1], width: 1 }).map((one) => ({
+      ...one,
+      sizeBytes: 100 - one.partition,
+    }))
+    const moves = planMoves({ partitions, brokers: seats(2) })
+    assert.deepEqual(
+      moves.map(({ partition }) => partition),
+      [2, 3],
+    )
   })
-  type Cluster = typeof clusters extends fc.Arbitrary<infer C> ? C : never
 
-  const lay = ({ before, topics, shuffle }: Cluster): Replicated[] =>
-    topics.flatMap(({ count, width }, index) =>
-      Array.from({ length: count }, (_, partition) => {
-        const free = Array.from({ length: before }, (_unused, at) => at + 1)
-        const replicas = Array.from({ length: width }, () => free.splice(shuffle.next().value! % free.length, 1)[0]!)
-        return { topic: `t${index}`, partition, replicas, sizeBytes: 10 }
+  test('keeps the order of replicas that stay, and puts new ones last', () => {
+    const partitions = topic('orders', 1, { brokers: [3, 1, 2] })
+    const [move] = planMoves({ partitions, brokers: seats(4).filter(({ kafkaId }) => kafkaId !== 1) })
+    assert.deepEqual(move, { topic: 'orders', partition: 0, from: [3, 1, 2], to: [3, 2, 4], sizeBytes: 1000 })
+  })
+
+  test('leads a partition of three from each of five brokers alike, though one of them carries them all', () => {
+    const brokers = [...seats(3, 3), { kafkaId: 4, rack: 'r0' }, { kafkaId: 5, rack: 'r1' }]
+    const result = assertSound(topic('orders', 30, { brokers: [1, 2, 3] }), brokers)
+    assert.deepEqual(
+      brokers.map(({ kafkaId }) => leadersOn(result, kafkaId)),
+      [6, 6, 6, 6, 6],
+    )
+  })
+
+  test('gives the same plan in whatever order it is asked', () => {
+    fc.assert(
+      fc.property(clusters, fc.integer({ min: 1, max: 3 }), (cluster, racks) => {
+        const [partitions, brokers] = [lay(cluster), seats(cluster.after, racks)]
+        assert.deepEqual(
+          planMoves({ partitions, brokers }),
+          planMoves({ partitions: partitions.toReversed(), brokers: brokers.toReversed() }),
+        )
       }),
     )
+  })
 
   test('is sound and even from any layout, to any size', () => {
     fc.assert(
@@ -138,13 +158,22 @@ describe('planning moves', () => {
     )
   })
 
-  test('is sound over racks of one size, and even', () => {
+  test('is sound and even over racks of one size', () => {
     fc.assert(
-      fc.property(clusters, fc.constantFrom(3, 6, 9), (cluster, after_) => {
-        const brokers = seats(after_, 3)
+      fc.property(clusters, fc.constantFrom(2, 3), fc.integer({ min: 2, max: 4 }), (cluster, racks, each) => {
+        const brokers = seats(racks * each, racks)
+        assertEven(assertSound(lay(cluster), brokers), brokers)
+      }),
+    )
+  })
+
+  test('is sound over racks of any size, and leads evenly', () => {
+    fc.assert(
+      fc.property(clusters, fc.array(fc.nat(3), { minLength: 4, maxLength: 9 }), (cluster, racks) => {
+        const brokers = racks.map((rack, index) => ({ kafkaId: index + 1, rack: `r${rack}` }))
         const result = assertSound(lay(cluster), brokers)
         for (const own of Map.groupBy(result, (one) => one.topic).values()) {
-          assert.ok(spread(brokers.map(({ kafkaId }) => leadersOn(own, kafkaId))) <= 1)
+          assert.ok(spread(brokers.map(({ kafkaId }) => leadersOn(own, kafkaId))) <= 1, 'leaders of a topic')
         }
       }),
     )
@@ -152,12 +181,36 @@ describe('planning moves', () => {
 
   test('has nothing to add to its own result', () => {
     fc.assert(
-      fc.property(clusters, (cluster) => {
-        const brokers = seats(cluster.after)
+      fc.property(clusters, fc.integer({ min: 1, max: 4 }), (cluster, racks) => {
+        const brokers = seats(cluster.after, racks)
         const partitions = lay(cluster)
         const result = after(partitions, planMoves({ partitions, brokers }))
         assert.deepEqual(planMoves({ partitions: result, brokers }), [])
       }),
+    )
+  })
+
+  test('planned anew after every batch, comes to an end and moves hardly more', () => {
+    fc.assert(
+      fc.property(clusters, fc.integer({ min: 1, max: 3 }), (cluster, racks) => {
+        const brokers = seats(cluster.after, racks)
+        let partitions = lay(cluster)
+        const whole = added(planMoves({ partitions, brokers }))
+        let moved = 0
+        let rounds = 0
+        for (
+          let moves = planMoves({ partitions, brokers });
+          moves.length > 0;
+          moves = planMoves({ partitions, brokers })
+        ) {
+          assert.ok(++rounds <= 200, 'no end')
+          const [batch = []] = batchesOf(moves, { mostPartitions: 3, mostBytes: Infinity })
+          moved += added(batch)
+          partitions = after(partitions, batch)
+        }
+        assert.ok(moved <= 1.1 * whole + 2, `${moved} instead of ${whole}`)
+      }),
+      { numRuns: 50 },
     )
   })
 
@@ -166,13 +219,99 @@ describe('planning moves', () => {
       fc.property(clusters, (cluster) => {
         const brokers = seats(cluster.after)
         const partitions = lay({ ...cluster, topics: cluster.topics.slice(0, 1) })
-        assert.ok(added(planMoves({ partitions, brokers })) <= Math.ceil(1.1 * leastMoves(partitions, brokers)) + 1)
+        assert.ok(added(planMoves({ partitions, brokers })) <= 1.1 * leastMoves(partitions, brokers) + 1)
       }),
     )
   })
+
+  test('shares out so that no counts as even need fewer moves, and moves hardly more than they need', () => {
+    fc.assert(
+      fc.property(clusters, (cluster) => {
+        const brokers = seats(cluster.after)
+        const partitions = lay(cluster)
+        const moves = planMoves({ partitions, brokers })
+        const counts = { before: countsOf(partitions, brokers), after: countsOf(after(partitions, moves), brokers) }
+        assert.ok(added(moves) <= 1.1 * newIn(counts) + 1, `${added(moves)} moves for ${newIn(counts)} new replicas`)
+        assert.ok(!hasCheaper(counts), `${added(moves)} moves, and fewer would do`)
+      }),
+    )
+  })
+
+  test('carries ten thousand partitions to fifty brokers', () => {
+    const partitions = Array.from({ length: 100 }, (_, index) => topic(`t${index}`, 100, { brokers: [1, 2, 3] })).flat()
+    const result = assertSound(partitions, seats(50, 5))
+    assertEven(result, seats(50, 5))
+    assert.ok(spread(seats(50).map(({ kafkaId }) => replicasOn(result, kafkaId))) <= 1)
+    assert.ok(spread(seats(50).map(({ kafkaId }) => leadersOn(result, kafkaId))) <= 1)
+  })
 })
 
-/** What must go because its broker leaves or has more than its share; replicas that leave fill what is short first. */
+const clusters = fc.record({
+  before: fc.integer({ min: 3, max: 8 }),
+  after: fc.integer({ min: 3, max: 9 }),
+  topics: fc.array(fc.record({ count: fc.integer({ min: 1, max: 20 }), width: fc.integer({ min: 1, max: 3 }) }), {
+    minLength: 1,
+    maxLength: 6,
+  }),
+  picks: fc.infiniteStream(fc.nat(1000)),
+})
+type Cluster = typeof clusters extends fc.Arbitrary<infer C> ? C : never
+
+/** Any layout at all. */
+function lay({ before, topics, picks }: Cluster): Replicated[] {
+  return topics.flatMap(({ count, width }, index) =>
+    Array.from({ length: count }, (_, partition) => {
+      const free = Array.from({ length: before }, (_unused, at) => at + 1)
+      const replicas = Array.from({ length: width }, () => free.splice(picks.next().value! % free.length, 1)[0]!)
+      return { topic: `t${index}`, partition, replicas, sizeBytes: 10 }
+    }),
+  )
+}
+
+/** Replicas by topic, then by broker. */
+type Counts = { before: number[][]; after: number[][] }
+
+const countsOf = (partitions: Replicated[], brokers: Seat[]): number[][] =>
+  [...Map.groupBy(partitions, (one) => one.topic).values()].map((own) =>
+    brokers.map(({ kafkaId }) => replicasOn(own, kafkaId)),
+  )
+
+const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)
+const newIn = (counts: Counts) =>
+  sum(counts.after.flatMap((own, topic) => own.map((count, at) => Math.max(0, count - counts.before[topic]![at]!))))
+
+/**
+ * Whether other counts that are as even need fewer moves: a flow is the cheapest exactly when its residual graph has no cycle
+ * that pays back. Places are the topics, then the brokers, then one more through which a broker's total may change.
+ */
+function hasCheaper(counts: Counts): boolean {
+  const width = counts.after[0]!.length
+  const hub = counts.after.length + width
+  const costs = Array.from({ length: hub + 1 }, () => Array.from({ length: hub + 1 }, () => Infinity))
+  const even = (numbers: number[]) => [Math.floor(sum(numbers) / width), Math.ceil(sum(numbers) / width)] as const
+  for (const [topic, own] of counts.after.entries()) {
+    const [floor, ceiling] = even(own)
+    for (const [at, count] of own.entries()) {
+      const broker = counts.after.length + at
+      const stood = counts.before[topic]![at]!
+      if (count > floor) costs[broker]![topic] = count > stood ? -1 : 0
+      if (count < ceiling) costs[topic]![broker] = count >= stood ? 1 : 0
+    }
+  }
+  const totals = Array.from({ length: width }, (_, at) => sum(counts.after.map((own) => own[at]!)))
+  const [floor, ceiling] = even(totals)
+  for (const [at, total] of totals.entries()) {
+    if (total < ceiling) costs[counts.after.length + at]![hub] = 0
+    if (total > floor) costs[hub]![counts.after.length + at] = 0
+  }
+  for (const by of costs.keys()) {
+    for (const row of costs)
+      for (const [to, cost] of costs[by]!.entries()) row[to] = Math.min(row[to]!, row[by]! + cost)
+  }
+  return costs.some((row, place) => row[place]! < 0)
+}
+
+/** What must go because its broker leaves or has more than its share; the fullest keep the odd ones. */
 function leastMoves(partitions: Replicated[], brokers: Seat[]): number {
   const total = partitions.reduce((sum, { replicas }) => sum + replicas.length, 0)
   const counts = brokers.map(({ kafkaId }) => replicasOn(partitions, kafkaId)).toSorted((a, b) => b - a)
