@@ -60,6 +60,8 @@ function instanceAt(index: number, now: Date): Instance {
     version,
     targetVersion: version,
     before: null,
+    downSince: null,
+    canaryProblem: null,
     clusterId: kafkaUuidFrom(randomBytes(16)),
     spec: { reservedAku: 3 + (index % 4), networks: ['sim-a', 'sim-b', 'sim-c'].map((zone) => ({ zone })) },
     features: {},
@@ -91,6 +93,8 @@ function nodeOf(
     intent: 'stay',
     health: 'running',
     healthReason: null,
+    silentSince: null,
+    drift: null,
     usage: null,
     observedAt: createdAt,
   }
