@@ -17,6 +17,13 @@ const ask = (query: Partial<InstanceQuery> = {}) =>
   listInstances(db, { environmentId, sort: 'name', desc: false, page: 1, size: 100, ...query })
 const names = async (query: Partial<InstanceQuery>) => (await ask(query)).list.map(({ name }) => name)
 
+/** As every change that people see is told, in whatever words. */
+const tellOf = (instanceId: InstanceId) =>
+  db.transaction().execute((tx) => {
+    const about = { environmentId, instanceId, operationId: null }
+    return insertEvent(tx, { ...about, kind: 'test', message: 'It changed.', createdAt: start })
+  })
+
 const aku = (reservedAku: number) => ({ spec: { reservedAku, networks: [{ zone: 'a' }] } })
 const wanted: Partial<Instance>[] = [
   { name: 'alpha', createdAt: second(3), state: 'Running', version: '4.3.1', ...aku(3) },
@@ -95,10 +102,11 @@ describe('the list of Instances', () => {
     const pageOfOne = { states: ['Creating' as const], size: 1 }
     assert.equal((await ask(pageOfOne)).total, 1)
     const { id } = await addInstance(db, { name: 'new', state: 'Creating' })
-    const event = { environmentId, instanceId: id, operationId: null, kind: 'test', message: 'It is new.' }
-    await db.transaction().execute((tx) => insertEvent(tx, { ...event, createdAt: start }))
+    await tellOf(id)
     assert.equal((await ask(pageOfOne)).total, 2)
     await db.deleteFrom('instances').where('id', '=', id).execute()
+    await tellOf(id)
+    assert.equal((await ask(pageOfOne)).total, 1)
   })
 
   test('comes in pages that miss none and repeat none', async () => {
@@ -209,5 +217,18 @@ describe('the list among ten thousand', () => {
     const { total, list } = await ask({ keyword: 'many-', sort: 'createdAt', desc: true, page: 200, size: 50 })
     assert.equal(total, 10_000)
     assert.deepEqual([list.length, list.at(-1)?.name], [50, 'many-1'])
+  })
+
+  test('finds the same by a broad keyword, whichever way it goes', async () => {
+    await tellOf((await addInstance(db, { name: 'many-', createdAt: second(5_000) })).id)
+    for (const sort of instanceSorts) {
+      const query = { keyword: 'MANY-', sort, desc: sort === 'createdAt', page: 2, size: 10 }
+      const exactly = { ...query, keyword: 'many-', page: 1 }
+      const [first, firstExactly] = [await ask(query), await ask(exactly)]
+      const [again, againExactly] = [await ask(query), await ask(exactly)]
+      assert.deepEqual(again, first)
+      assert.deepEqual(againExactly, firstExactly)
+      assert.deepEqual([first.total, firstExactly.total, firstExactly.list[0]?.name], [10_001, 10_001, 'many-'])
+    }
   })
 })

@@ -40,8 +40,8 @@ export async function listInstances(db: Db, query: InstanceQuery): Promise<Page<
     .selectAll()
     .select(sql<number | null>`(select max(id) from events)`.as('newest_event'))
     // Rows are wide: only ids are sorted and stepped over.
-    .where('id', 'in', keyword ? exactNameFirst(db, query, matching) : idsOfPage(query, matching))
-    .$if(!!keyword, (q) => q.orderBy(sql`name = ${keyword}`, 'desc'))
+    .where('id', 'in', isBroad(db, query) ? idsByIndex(db, query, matching) : idsOfPage(query, matching))
+    .$if(!!keyword, (q) => q.orderBy(isExactly(keyword), 'desc'))
     .orderBy(sortColumns[sort], desc ? 'desc' : 'asc')
     .orderBy('id')
     .execute()
@@ -52,25 +52,31 @@ export async function listInstances(db: Db, query: InstanceQuery): Promise<Page<
 
 type Matching = SelectQueryBuilder<Tables, 'instances', object>
 
-const idsOfPage = ({ sort, desc, page, size }: InstanceQuery, matching: Matching) =>
+const isExactly = (keyword: string | undefined) => sql<boolean>`name = ${keyword}`
+
+const idsOfPage = ({ keyword, sort, desc, page, size }: InstanceQuery, matching: Matching) =>
   matching
     .select('id')
+    .$if(!!keyword, (q) => q.orderBy(isExactly(keyword), 'desc'))
     .orderBy(sortColumns[sort], desc ? 'desc' : 'asc')
     .orderBy('id')
     .limit(size)
     .offset((page - 1) * size)
 
-/**
- * The same ids where an exact name comes before the others: each of the two is read from the index of its order as far as
- * the end of the page, which one query for both could not.
- */
-function exactNameFirst(db: Db, query: InstanceQuery, matching: Matching) {
+/** Does a keyword match so much that its page ends soon in the index of the order, with all the rest not looked at? */
+const isBroad = (db: Db, query: InstanceQuery): boolean =>
+  !!query.keyword && (recentTotals(db).about(questionOf(query)) ?? 0) >= 50 * query.page * query.size
+
+/** The same ids, by indexes: the exact name and the others each as far as the end of the page. */
+function idsByIndex(db: Db, query: InstanceQuery, matching: Matching) {
   const { keyword, sort, desc, page, size } = query
   const upToEnd = (isExact: boolean) =>
-    idsOfPage({ ...query, page: 1, size: page * size }, matching.where('name', isExact ? '=' : '!=', keyword!)).select([
-      `${sortColumns[sort]} as key`,
-      sql<boolean>`${isExact}::boolean`.as('is_exact'),
-    ])
+    matching
+      .where('name', isExact ? '=' : '!=', keyword!)
+      .select(['id', `${sortColumns[sort]} as key`, sql<boolean>`${isExact}::boolean`.as('is_exact')])
+      .orderBy(sortColumns[sort], desc ? 'desc' : 'asc')
+      .orderBy('id')
+      .limit(page * size)
   const both = db
     .selectFrom(upToEnd(true).as('exact'))
     .selectAll()
@@ -89,13 +95,15 @@ type Found = { rows: { newest_event: number | null }[]; count: () => Promise<num
 
 /** Counting goes through all that matches, which a page does not: it is done only when nothing else tells the total. */
 async function totalOf(db: Db, query: InstanceQuery, { rows, count }: Found): Promise<number> {
-  const { environmentId, keyword, states, page, size } = query
+  const { page, size } = query
   const [first] = rows
   if (!first) return page === 1 ? 0 : await count()
   if (rows.length < size) return (page - 1) * size + rows.length
-  const question = JSON.stringify([environmentId, keyword, states])
-  return await recentTotals(db).get({ question, newestEvent: first.newest_event }, count)
+  return await recentTotals(db).get({ question: questionOf(query), newestEvent: first.newest_event }, count)
 }
+
+const questionOf = ({ environmentId, keyword, states }: InstanceQuery) =>
+  JSON.stringify([environmentId, keyword, states])
 
 const totalsOf = new WeakMap<Db, RecentTotals>()
 

@@ -34,3 +34,13 @@ test('does not keep a count that failed', async () => {
   )
   assert.equal(await ask('a', 1), 1)
 })
+
+test('says about how many there were, also while they are counted again, but not for ever', async () => {
+  assert.equal(totals.about('a'), undefined)
+  await ask('a', 1)
+  assert.equal(totals.about('a'), 1)
+  await ask('b', 2)
+  assert.equal(totals.about('a'), 1)
+  await ask('b', 3)
+  assert.equal(totals.about('a'), undefined)
+})
