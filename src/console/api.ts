@@ -1,4 +1,4 @@
-import { makeApiClient } from '../client/client.ts'
+import { makeApiClient, type ApiSchemas } from '../client/client.ts'
 import type { InstanceState } from '../domain/instance.ts'
 import type { OperationAction, OperationStatus } from '../domain/operation.ts'
 import type { NewInstance } from './api-types.ts'
@@ -30,6 +30,10 @@ const ofInstance = (instanceId: string) => ({ params: { path: { instanceId } } }
 const ofOperation = (operationId: string) => ({ params: { path: { operationId } } })
 const dryRun = { dryRun: 'true' } as const
 
+/** A change of a running Instance: by its wanted shape, or a restart. */
+export type ChangeRequest =
+  { verb: 'change'; body: ApiSchemas['InstanceChange'] } | { verb: 'restart'; body: ApiSchemas['InstanceRestart'] }
+
 export const api = {
   signIn: (user: string, password: string) => answerOf(client.POST('/api/v1/sessions', { body: { user, password } })),
   signOut: () => answerOf(client.DELETE('/api/v1/sessions/current')),
@@ -60,8 +64,18 @@ export const api = {
     const header = { 'Idempotency-Key': idempotencyKey }
     return instanceIn(await answerOf(client.POST('/api/v1/instances', { params: { header }, body })))
   },
-  updateInstance: (id: string, body: { name?: string; description?: string }) =>
-    answerOf(client.PATCH('/api/v1/instances/{instanceId}', { ...ofInstance(id), body })),
+  updateInstance: async (id: string, body: { name?: string; description?: string }) =>
+    instanceIn(await answerOf(client.PATCH('/api/v1/instances/{instanceId}', { ...ofInstance(id), body }))),
+  planChange: async (instanceId: string, request: ChangeRequest) =>
+    planIn(await sendChange(request, { path: { instanceId }, query: dryRun })),
+  changeInstance: async (instanceId: string, request: ChangeRequest, idempotencyKey: string) =>
+    instanceIn(await sendChange(request, { path: { instanceId }, header: { 'Idempotency-Key': idempotencyKey } })),
+  upgradeTargets: (id: string) =>
+    answerOf(client.GET('/api/v1/instances/{instanceId}/upgrade-targets', ofInstance(id))),
+  whatIf: (instanceId: string, query: { node?: number; zone?: string }) =>
+    answerOf(client.GET('/api/v1/instances/{instanceId}/what-if', { params: { path: { instanceId }, query } })),
+  settingsOfVersion: (version: string) =>
+    answerOf(client.GET('/api/v1/versions/{version}/settings', { params: { path: { version } } })),
   planDelete: async (instanceId: string) => {
     const params = { path: { instanceId }, query: dryRun }
     return planIn(await answerOf(client.DELETE('/api/v1/instances/{instanceId}', { params })))
@@ -74,7 +88,16 @@ export const api = {
   operation: (id: string) => answerOf(client.GET('/api/v1/operations/{operationId}', ofOperation(id))),
   actOnOperation: (id: string, action: OperationAction) =>
     answerOf(client.POST(`/api/v1/operations/{operationId}:${action}`, ofOperation(id))),
+  finalizeOperation: (id: string) =>
+    answerOf(client.POST('/api/v1/operations/{operationId}:finalize', ofOperation(id))),
 }
+
+type ChangeParams = { path: { instanceId: string }; query?: typeof dryRun; header?: { 'Idempotency-Key': string } }
+
+const sendChange = (request: ChangeRequest, params: ChangeParams) =>
+  request.verb === 'restart'
+    ? answerOf(client.POST('/api/v1/instances/{instanceId}:restart', { params, body: request.body }))
+    : answerOf(client.PATCH('/api/v1/instances/{instanceId}', { params, body: request.body }))
 
 const flag = (desc: boolean) => ({ desc: desc ? ('true' as const) : ('false' as const) })
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { api, type InstanceQuery, type OperationQuery } from './api.ts'
+import { api, type ChangeRequest, type InstanceQuery, type OperationQuery } from './api.ts'
 import type { NewInstance } from './api-types.ts'
 
 /**
@@ -41,6 +41,35 @@ export const queries = {
       placeholderData: keepPreviousData,
       retry: false,
       gcTime: 0,
+    }),
+  planChange: (id: string, request: ChangeRequest | null) =>
+    queryOptions({
+      queryKey: ['plan', 'change', id, request],
+      queryFn: () => (request ? api.planChange(id, request) : null),
+      enabled: request !== null,
+      placeholderData: keepPreviousData,
+      retry: false,
+      gcTime: 0,
+    }),
+  upgradeTargets: (id: string) =>
+    queryOptions({ queryKey: ['instance', id, 'upgrade-targets'], queryFn: () => api.upgradeTargets(id) }),
+  /** `what` is `node=2` or `zone=local-a`. */
+  whatIf: (id: string, what: string | undefined) =>
+    queryOptions({
+      queryKey: ['what-if', id, what],
+      queryFn: () => {
+        const [kind, name = ''] = (what ?? '').split('=')
+        return api.whatIf(id, kind === 'node' ? { node: Number(name) } : { zone: name })
+      },
+      enabled: what !== undefined,
+      retry: false,
+      gcTime: 0,
+    }),
+  settingsOfVersion: (version: string) =>
+    queryOptions({
+      queryKey: ['settings-of-version', version],
+      queryFn: () => api.settingsOfVersion(version),
+      staleTime: Infinity,
     }),
   planDelete: (id: string) =>
     queryOptions({ queryKey: ['plan', 'delete', id], queryFn: () => api.planDelete(id), retry: false, gcTime: 0 }),

@@ -20,16 +20,13 @@ export const ChangeWish = z.object({
 })
 export type ChangeWish = z.infer<typeof ChangeWish>
 
+export const longestSoakSeconds = 7 * 86_400
+
 /** How a person wants to go along with it. */
 export const ChangeOptions = z.object({
   /** Whether an upgrade becomes final by itself after its soak, or waits for a person. */
   finalize: z.enum(['automatic', 'manual']).default('automatic'),
-  soakSeconds: z
-    .number()
-    .int()
-    .min(0)
-    .max(7 * 86_400)
-    .default(60),
+  soakSeconds: z.number().int().min(0).max(longestSoakSeconds).default(60),
   /** Stand still after the first node, or after each, until a person resumes. */
   pauseAfter: z.enum(['first', 'each']).optional(),
   /** This node comes last, and not before a person resumes. */

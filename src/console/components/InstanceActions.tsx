@@ -1,12 +1,39 @@
 import { Group } from '@mantine/core'
-import { IconPencil, IconTrash } from '@tabler/icons-react'
-import { instanceCan } from '../../domain/instance.ts'
+import {
+  IconAdjustments,
+  IconArrowBigUpLines,
+  IconPencil,
+  IconRefresh,
+  IconResize,
+  IconTrash,
+  type Icon,
+} from '@tabler/icons-react'
+import type { FunctionComponent } from 'react'
+import { instanceCan, type InstanceAction } from '../../domain/instance.ts'
 import type { Instance } from '../api-types.ts'
 import { InstanceDelete } from '../forms/instance-delete.tsx'
 import { InstanceEdit } from '../forms/instance-edit.tsx'
+import { InstanceResize } from '../forms/instance-resize.tsx'
+import { InstanceRestart } from '../forms/instance-restart.tsx'
+import { InstanceSettings } from '../forms/instance-settings.tsx'
+import { InstanceUpgrade } from '../forms/instance-upgrade.tsx'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
 
-export type InstanceDialog = 'edit' | 'delete'
+export type InstanceDialog = 'resize' | 'upgrade' | 'restart' | 'settings' | 'edit' | 'delete'
+
+type DialogProps = { instance: Instance; onClose: () => void }
+
+const dialogs: Record<
+  InstanceDialog,
+  { label: string; action: InstanceAction; Icon: Icon; Dialog: FunctionComponent<DialogProps> }
+> = {
+  resize: { label: 'Reconfigure', action: 'change', Icon: IconResize, Dialog: InstanceResize },
+  upgrade: { label: 'Upgrade', action: 'change', Icon: IconArrowBigUpLines, Dialog: InstanceUpgrade },
+  restart: { label: 'Restart', action: 'change', Icon: IconRefresh, Dialog: InstanceRestart },
+  settings: { label: 'Settings', action: 'change', Icon: IconAdjustments, Dialog: InstanceSettings },
+  edit: { label: 'Edit', action: 'rename', Icon: IconPencil, Dialog: InstanceEdit },
+  delete: { label: 'Delete', action: 'delete', Icon: IconTrash, Dialog: InstanceDelete },
+}
 
 type InstanceActionsProps = {
   instance: Instance
@@ -16,30 +43,25 @@ type InstanceActionsProps = {
 
 /** What can be done with an Instance now, from the very rule that the server asks. */
 export function InstanceActions({ instance, onChoose, size = 'sm' }: InstanceActionsProps) {
-  const rename = instanceCan('rename', instance.state)
-  const remove = instanceCan('delete', instance.state)
   return (
     <Group gap="xs">
-      <ReasonedButton
-        size={size}
-        variant="default"
-        leftSection={<IconPencil size={15} aria-hidden />}
-        allowed={rename.allowed}
-        why={rename.allowed ? undefined : rename.why}
-        onClick={() => onChoose('edit')}
-      >
-        Edit
-      </ReasonedButton>
-      <ReasonedButton
-        size={size}
-        variant="default"
-        leftSection={<IconTrash size={15} aria-hidden />}
-        allowed={remove.allowed}
-        why={remove.allowed ? undefined : remove.why}
-        onClick={() => onChoose('delete')}
-      >
-        Delete
-      </ReasonedButton>
+      {(Object.keys(dialogs) as InstanceDialog[]).map((name) => {
+        const { label, action, Icon } = dialogs[name]
+        const answer = instanceCan(action, instance.state)
+        return (
+          <ReasonedButton
+            key={name}
+            size={size}
+            variant="default"
+            leftSection={<Icon size={15} aria-hidden />}
+            allowed={answer.allowed}
+            why={answer.allowed ? undefined : answer.why}
+            onClick={() => onChoose(name)}
+          >
+            {label}
+          </ReasonedButton>
+        )
+      })}
     </Group>
   )
 }
@@ -48,7 +70,7 @@ type InstanceDialogsProps = { instance: Instance; open: InstanceDialog | undefin
 
 /** Kept outside the popovers and menus that open them: those close at the first click in a dialog. */
 export function InstanceDialogs({ instance, open, onClose }: InstanceDialogsProps) {
-  if (open === 'edit') return <InstanceEdit instance={instance} onClose={onClose} />
-  if (open === 'delete') return <InstanceDelete instance={instance} onClose={onClose} />
-  return null
+  if (!open) return null
+  const { Dialog } = dialogs[open]
+  return <Dialog instance={instance} onClose={onClose} />
 }

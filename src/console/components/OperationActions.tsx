@@ -1,4 +1,4 @@
-import { Group, type ButtonSize, type MantineSpacing } from '@mantine/core'
+import { Button, Group, type ButtonSize, type MantineSpacing } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { operationActions, type OperationAction } from '../../domain/operation.ts'
 import { api } from '../api.ts'
@@ -15,16 +15,22 @@ const labels: Record<OperationAction, string> = {
 }
 
 /** Pause stands where resume would: only one of the two ever makes sense. */
-function shown(operation: Operation): OperationAction[] {
+function shown(operation: Operation, isToFinalize: boolean): OperationAction[] {
   const isPaused = operation.status === 'Paused'
   const isFailed = operation.status === 'Failed'
   return operationActions.filter((action) => {
     if (action === 'pause') return !isPaused && !isFailed
-    if (action === 'resume') return isPaused
+    if (action === 'resume') return isPaused && !isToFinalize
     if (action === 'retry') return isFailed
     return true
   })
 }
+
+/** Cancelling an upgrade means rolling it back. */
+const labelOf = (action: OperationAction, { kind }: Operation): string =>
+  action === 'cancel' && kind === 'upgrade-instance' ? 'Roll back' : labels[action]
+
+type Verb = OperationAction | 'finalize'
 
 type OperationActionsProps = { operation: Operation; size?: ButtonSize; mt?: MantineSpacing }
 
@@ -32,7 +38,10 @@ type OperationActionsProps = { operation: Operation; size?: ButtonSize; mt?: Man
 export function OperationActions({ operation, size = 'sm', mt }: OperationActionsProps) {
   const queryClient = useQueryClient()
   const act = useMutation({
-    mutationFn: (verb: OperationAction) => api.actOnOperation(operation.operationId, verb),
+    mutationFn: (verb: Verb) =>
+      verb === 'finalize'
+        ? api.finalizeOperation(operation.operationId)
+        : api.actOnOperation(operation.operationId, verb),
     onSettled: () =>
       Promise.all([
         queryClient.invalidateQueries({ queryKey: ['operation', operation.operationId] }),
@@ -42,10 +51,20 @@ export function OperationActions({ operation, size = 'sm', mt }: OperationAction
       ]),
   })
   if (!stillOpen(operation.status)) return null
+  const isToFinalize = operation.change?.canFinalize.allowed === true
   return (
     <>
       <Group gap="xs" {...(mt ? { mt } : {})}>
-        {shown(operation).map((action) => (
+        {isToFinalize && (
+          <Button
+            size={size}
+            loading={act.isPending && act.variables === 'finalize'}
+            onClick={() => act.mutate('finalize')}
+          >
+            Make it final
+          </Button>
+        )}
+        {shown(operation, isToFinalize).map((action) => (
           <ReasonedButton
             key={action}
             size={size}
@@ -55,7 +74,7 @@ export function OperationActions({ operation, size = 'sm', mt }: OperationAction
             why={operation.actions[action].why}
             onClick={() => act.mutate(action)}
           >
-            {labels[action]}
+            {labelOf(action, operation)}
           </ReasonedButton>
         ))}
       </Group>

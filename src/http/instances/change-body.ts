@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { ChangeOptions, type ChangeInput } from '../../domain/change.ts'
+import { ChangeOptions, longestSoakSeconds, type ChangeInput } from '../../domain/change.ts'
 import { AppError } from '../../domain/errors.ts'
 
 /**
@@ -33,7 +33,15 @@ const Features = z.strictObject({
   walMode: fixed,
 })
 
-export const OptionsBody = z.strictObject(ChangeOptions.partial().shape).openapi('ChangeOptions')
+export const OptionsBody = z
+  .strictObject({
+    finalize: z.enum(['automatic', 'manual'], 'This is either automatic or manual.').optional(),
+    soakSeconds: z.int('Seconds are a whole number.').min(0).max(longestSoakSeconds).optional(),
+    pauseAfter: z.enum(['first', 'each'], 'This is either first or each.').optional(),
+    holdNode: z.int('A node is named by its Kafka id.').optional(),
+    rollBackOnFailure: z.boolean('This is either true or false.').optional(),
+  })
+  .openapi('ChangeOptions')
 
 export const ChangeBody = z
   .strictObject(

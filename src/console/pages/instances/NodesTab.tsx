@@ -1,7 +1,8 @@
-import { Table } from '@mantine/core'
+import { Stack, Table } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Node } from '../../api-types.ts'
 import { Health } from '../../components/Health.tsx'
+import { WhatIf } from '../../components/WhatIf.tsx'
 import { formatBytes } from '../../format.ts'
 import { queries } from '../../queries.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
@@ -15,6 +16,15 @@ import { nodeHealthWords } from '../../words.ts'
 export function NodesTab({ instanceId }: { instanceId: string }) {
   const nodes = useQuery(queries.nodes(instanceId))
   if (nodes.error) return <ErrorNotice error={nodes.error} onRetry={() => void nodes.refetch()} />
+  return (
+    <Stack gap="lg">
+      <NodeTable nodes={nodes.data?.list} />
+      {nodes.data && nodes.data.list.length > 0 && <WhatIf instanceId={instanceId} nodes={nodes.data.list} />}
+    </Stack>
+  )
+}
+
+function NodeTable({ nodes }: { nodes: Node[] | undefined }) {
   return (
     <Sheet>
       <Table.ScrollContainer minWidth={860} type="native" tabIndex={0} role="region" aria-label="Nodes of the Instance">
@@ -33,8 +43,8 @@ export function NodesTab({ instanceId }: { instanceId: string }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {nodes.data ? (
-              nodes.data.list.map((node) => <NodeRow key={node.nodeId} node={node} />)
+            {nodes ? (
+              nodes.map((node) => <NodeRow key={node.nodeId} node={node} />)
             ) : (
               <SkeletonRows columns={9} rows={3} words="Reading the nodes…" />
             )}
@@ -46,6 +56,12 @@ export function NodesTab({ instanceId }: { instanceId: string }) {
 }
 
 const known = (bytes: number | null): string => (bytes === null ? '–' : formatBytes(bytes))
+
+/** Against the target, while they differ. */
+function versionWords({ version, targetVersion }: Node): string {
+  if (version === null) return `${targetVersion} to come`
+  return version === targetVersion ? version : `${version} → ${targetVersion}`
+}
 
 function NodeRow({ node }: { node: Node }) {
   const address = `${node.address}:${node.port}`
@@ -61,7 +77,7 @@ function NodeRow({ node }: { node: Node }) {
         <span className="mono">{address}</span>{' '}
         <CopyButton text={address} label={`Copy the address of node ${node.kafkaId}`} />
       </Table.Td>
-      <Table.Td className="num">{node.version ?? `${node.targetVersion} to come`}</Table.Td>
+      <Table.Td className="num">{versionWords(node)}</Table.Td>
       <Table.Td ta="right" className="num">
         {known(node.memoryBytes)}
       </Table.Td>

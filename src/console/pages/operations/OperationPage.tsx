@@ -2,6 +2,7 @@ import { Anchor, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { Operation } from '../../api-types.ts'
+import { ChangeProgress } from '../../components/ChangeProgress.tsx'
 import { OperationActions } from '../../components/OperationActions.tsx'
 import { OperationStatusBadge } from '../../components/StateBadge.tsx'
 import { StepTimeline } from '../../components/StepTimeline.tsx'
@@ -53,9 +54,12 @@ function OperationStory({ operation }: { operation: Operation }) {
         actions={<OperationActions operation={operation} />}
       />
       <div className={classes.grid}>
-        <Panel title="Steps">
-          <StepTimeline operation={operation} />
-        </Panel>
+        <div className={classes.column}>
+          <Panel title="Steps">
+            <StepTimeline operation={operation} />
+          </Panel>
+          <ChangeProgress operation={operation} />
+        </div>
         <Panel title="About">
           <Facts
             facts={[
