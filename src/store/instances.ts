@@ -1,14 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import type { InstanceId } from '../domain/id.ts'
-import type {
-  Instance,
-  InstanceHealth,
-  InstanceTarget,
-  InstanceState,
-  InstanceStatistics,
-  Tag,
-} from '../domain/instance.ts'
+import type { Instance, InstanceHealth, InstanceTarget, InstanceState, Tag } from '../domain/instance.ts'
 import type { Db, Tx } from './database.ts'
 import { isUniqueViolation } from './constraints.ts'
 import type { InstancesTable } from './tables.ts'
@@ -157,14 +150,6 @@ export async function updateInstanceHealth(db: Db, id: InstanceId, seen: HealthS
     observed_at: seen.observedAt,
   }
   await db.updateTable('instances').set(values).where('id', '=', id).execute()
-}
-
-export async function updateInstanceStatistics(db: Db, id: InstanceId, statistics: InstanceStatistics): Promise<void> {
-  await db
-    .updateTable('instances')
-    .set({ statistics: JSON.stringify(statistics) })
-    .where('id', '=', id)
-    .execute()
 }
 
 /** Names by id, tombstones included. */
