@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
 import { makeRecorder, type Recorder } from '../../test/harness/recorder.ts'
+import { makeWorker } from '../../test/harness/worker.ts'
 import { makeStage, type Stage } from '../../test/harness/world.ts'
 import type { InstanceId, OperationId } from '../domain/id.ts'
-import { getInstance } from '../store/instances.ts'
-import { listNodes } from '../store/nodes.ts'
+import type { Observation } from '../domain/observation.ts'
+import { getInstance, updateInstanceHealth } from '../store/instances.ts'
+import { listNodes, updateNodeSeen } from '../store/nodes.ts'
 import { getOperation } from '../store/operations.ts'
 
 let database: TestDatabase
@@ -21,6 +23,8 @@ beforeEach(async () => {
   await worker.settle()
   stage.ledger.splice(0)
   worker.said.splice(0)
+  // Everything has run for a while.
+  stage.pass(120_000)
 })
 
 const instance = () => getInstance(stage.db, instanceId)
@@ -125,5 +129,148 @@ describe('stand-down', () => {
     await stage.control(id, 'cancel')
     await worker.settle()
     assert.deepEqual([(await instance()).state, (await instance()).stateReason], ['Running', null])
+  })
+})
+
+/** The node hangs, and the standing look has seen it silent for so long. */
+async function hangFor(kafkaId: number, seconds: number): Promise<void> {
+  stage.simulated.troubleNode(instanceId, kafkaId, 'hangs')
+  await sawSilent(kafkaId, seconds)
+}
+
+async function sawSilent(kafkaId: number, seconds: number): Promise<void> {
+  const node = (await listNodes(stage.db, instanceId)).find((one) => one.kafkaId === kafkaId)!
+  const silentSince = new Date(stage.now().getTime() - seconds * 1000)
+  await updateNodeSeen(stage.db, node, { ...node, health: 'unreachable', silentSince, observedAt: stage.now() })
+}
+
+const acts = () => stage.ledger.map(({ act, kafkaId }) => `${act} ${kafkaId}`)
+
+describe('restart-hung', () => {
+  test('ends the node that hangs and starts it again, the others never', async () => {
+    await hangFor(2, 20)
+    const id = await stage.heal(instanceId)
+    await worker.settle()
+    assert.equal(await outcome(id), 'succeeded')
+    assert.deepEqual(acts(), ['stopped 2', 'started 2'])
+    assert.equal((await instance()).health, 'healthy')
+    const words = worker.of('restart-hung').map((one) => ('why' in one ? one.why : one.kind))
+    assert.match(words[0] ?? '', /Node 2 does not answer and is being ended, to be started again/)
+  })
+
+  test('gives a node its time first, while the words say for whom it waits', async () => {
+    await hangFor(2, 5)
+    const since = stage.now().getTime() - 5_000
+    await stage.heal(instanceId)
+    await worker.settle()
+    assert.deepEqual(acts(), ['stopped 2', 'started 2'])
+    assert.ok(stage.now().getTime() - since >= 20_000)
+    const [first] = worker.of('await-nodes')
+    assert.match(JSON.stringify(first), /2 of 3 nodes answer; waiting for node 2 \(no answer in time\)/)
+  })
+
+  test('leaves a node alone that answers after all', async () => {
+    await sawSilent(2, 60)
+    const id = await stage.heal(instanceId)
+    await worker.settle()
+    assert.equal(await outcome(id), 'succeeded')
+    assert.deepEqual(acts(), [])
+    const [, node] = await listNodes(stage.db, instanceId)
+    assert.deepEqual([node?.health, node?.silentSince], ['running', null])
+  })
+
+  test('ends all that hang at once when the Instance is down anyway', async () => {
+    await hangFor(2, 30)
+    await hangFor(3, 30)
+    await stage.heal(instanceId)
+    await worker.settle()
+    assert.deepEqual(acts(), ['stopped 2', 'stopped 3', 'started 2', 'started 3'])
+  })
+
+  test('waits for another that is on its way back', async () => {
+    stage.simulated.killNode(instanceId, 3)
+    await sawStarting(3)
+    await hangFor(2, 30)
+    await stage.heal(instanceId)
+    await worker.work()
+    assert.deepEqual(acts(), ['started 3'])
+  })
+
+  test('does not end a node that the others still count on, and says so', async () => {
+    await hangFor(2, 30)
+    const counting = makeWorker(stage, {
+      // One that is silent to Millrace alone: partitions that would be too few without it are still whole.
+      async aroundCall({ name }, work) {
+        const answer = await work()
+        if (name !== 'observe') return answer
+        const observation = answer as Observation
+        const partitions = observation.partitions.map((one) => ({ ...one, leader: 2, inSync: [2] }))
+        return { ...observation, partitions }
+      },
+    })
+    const id = await stage.heal(instanceId)
+    await counting.work()
+    const { step, waitingReason } = await getOperation(stage.db, id)
+    assert.equal(step, 'restart-hung')
+    assert.match(
+      waitingReason ?? '',
+      /Node 2 does not answer\. It is not ended yet: without node 2, 3 partitions would have too few/,
+    )
+    assert.deepEqual(acts(), [])
+  })
+
+  test('ends a node once when its worker dies in the middle', async () => {
+    await hangFor(2, 30)
+    const id = await stage.heal(instanceId)
+    const first = makeWorker(stage, {
+      async aroundCall({ name }, work, dying) {
+        const answer = await work()
+        return name === 'stopNode' ? await dying.die() : answer
+      },
+    })
+    await first.work()
+    stage.pass(31 * 60_000)
+    await worker.settle()
+    assert.equal(await outcome(id), 'succeeded')
+    assert.deepEqual(acts(), ['stopped 2', 'started 2'])
+    await first.bury()
+  })
+
+  const sawStarting = async (kafkaId: number) => {
+    const node = (await listNodes(stage.db, instanceId)).find((one) => one.kafkaId === kafkaId)!
+    await updateNodeSeen(stage.db, node, { ...node, health: 'starting', observedAt: stage.now() })
+  }
+})
+
+describe('back-off', () => {
+  const healOnce = async () => {
+    stage.simulated.killNode(instanceId, 2)
+    const id = await stage.heal(instanceId)
+    const before = stage.now().getTime()
+    await worker.settle()
+    assert.equal(await outcome(id), 'succeeded')
+    return (stage.now().getTime() - before) / 1000
+  }
+
+  test('starts a node that stops again and again after a pause that grows, with its reason', async () => {
+    const pauses: number[] = []
+    for (let turn = 0; turn < 4; turn++) pauses.push(await healOnce())
+    assert.ok(pauses[0]! < 2 && pauses[1]! < 2, String(pauses))
+    assert.ok(pauses[2]! >= 4 && pauses[3]! >= 8 && pauses[3]! < 12, String(pauses))
+    const words = worker.of('back-off').flatMap((one) => ('why' in one ? one.why : []))
+    assert.match(words[0] ?? '', /Node 2 has stopped again: Its process was ended from outside.*2 times in ten minutes/)
+  })
+
+  test('forgets after ten minutes', async () => {
+    for (let turn = 0; turn < 3; turn++) await healOnce()
+    stage.pass(10 * 60_000)
+    assert.ok((await healOnce()) < 2)
+  })
+
+  test('does not keep an Instance down', async () => {
+    for (let turn = 0; turn < 3; turn++) await healOnce()
+    const seen = { health: 'down', healthReason: 'no quorum', observedAt: stage.now() } as const
+    await updateInstanceHealth(stage.db, instanceId, seen)
+    assert.ok((await healOnce()) < 2)
   })
 })

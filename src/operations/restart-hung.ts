@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { instanceHealth } from '../domain/health.ts'
 import type { Node } from '../domain/node.ts'
 import type { Observation } from '../domain/observation.ts'
+import { mayStop, silentOf } from '../domain/may-stop.ts'
 import { next, wait, type Outcome } from '../engine/outcome.ts'
 import type { NodeSighting } from '../providers/provider.ts'
 import { getInstance } from '../store/instances.ts'
@@ -10,8 +11,9 @@ import { endpointOf, expectedOf } from './node-spec.ts'
 import type { Op } from './world.ts'
 
 /**
- * Ends a node whose process lives and answers nobody, so that it can be started again. One at a time, and none while another
- * is away, unless the Instance is down anyway. One that the other brokers still see does its work for them: it is left alone.
+ * Ends a node whose process lives and answers nobody, so that it can be started again. One at a time, none while another is
+ * away, and none that partitions or the quorum still count on by the law of `domain/rolling.ts`; unless the Instance is down
+ * anyway.
  */
 
 /** `hungAfterMs`: a node that should answer and has not for so long hangs. */
@@ -47,16 +49,13 @@ export async function restartHung(op: Op): Promise<Outcome<Here>> {
   const isSilent = ({ kafkaId }: Node) => !observation.views.some((view) => view.kafkaId === kafkaId && view.sees)
   const away = nodes.filter((node) => !lives(node, sightings))
   const suspects = nodes.filter((node) => hangs(op, node) && !away.includes(node))
-  await forgive(
-    op,
-    suspects.filter((node) => !isSilent(node)),
-    sightings,
-  )
-  const hung = suspects.filter(isSilent)
+  const hung = suspects.filter((node) => isSilent(node) && !isYounger(node, sightings))
+  for (const node of suspects)
+    if (!hung.includes(node)) await forgive(op, node, isSilent(node) ? 'starting' : 'running')
   if (hung.length === 0 || away.length > 0) return next('ensure-nodes')
 
   const isDown = instanceHealth(observation, expectedOf(nodes)).health === 'down'
-  const why = isDown ? null : whyNotNow(hung, nodes.filter(isSilent), observation)
+  const why = isDown ? null : await whyNotNow(op, { nodes, hung, observation })
   if (why) return wait(1, why)
   const chosen = isDown ? hung : hung.slice(0, 1)
   await endThem(op, chosen)
@@ -69,24 +68,28 @@ const lives = ({ kafkaId }: Node, sightings: NodeSighting[]) =>
 
 const listOf = (nodes: Node[]) => `Node ${nodes.map(({ kafkaId }) => kafkaId).join(', ')}`
 
-/** It answers after all. */
-async function forgive(op: Op, nodes: Node[], sightings: NodeSighting[]): Promise<void> {
-  const observedAt = op.now()
-  for (const node of nodes) {
-    const usage = sightings.find(({ kafkaId }) => kafkaId === node.kafkaId)?.usage ?? null
-    const seen = { version: node.version, usage, health: 'running', healthReason: null, observedAt } as const
-    await op.write((tx) => updateNodeSeen(tx, node, seen))
-  }
+/** The process was started after the silence was seen: that was another's. */
+const isYounger = ({ kafkaId, silentSince }: Node, sightings: NodeSighting[]): boolean => {
+  const startedAt = sightings.find((sighting) => sighting.kafkaId === kafkaId)?.usage?.startedAt
+  return !!startedAt && !!silentSince && startedAt > silentSince
 }
 
-function whyNotNow(hung: Node[], silent: Node[], { views }: Observation): string | null {
-  const [first] = hung
-  const starting = silent.filter((node) => !hung.includes(node))
+/** What the row holds against it is over. */
+const forgive = (op: Op, node: Node, health: 'starting' | 'running'): Promise<void> => {
+  const seen = { version: node.version, usage: node.usage, health, healthReason: null, observedAt: op.now() }
+  return op.write((tx) => updateNodeSeen(tx, node, seen))
+}
+
+type Scene = { nodes: Node[]; hung: Node[]; observation: Observation }
+
+async function whyNotNow(op: Op, { nodes, hung, observation }: Scene): Promise<string | null> {
+  const silent = silentOf(observation)
+  const starting = nodes.filter((node) => silent.includes(node.kafkaId) && !hung.includes(node))
   if (starting.length > 0) return `${listOf(hung)} does not answer. It is restarted when ${listOf(starting)} is back.`
-  const isSeen = views.some(({ kafkaId, sees }) => kafkaId !== first!.kafkaId && sees?.includes(first!.kafkaId))
-  return isSeen
-    ? `${listOf([first!])} does not answer here, but the other brokers still see it: it is left alone until they do not.`
-    : null
+  const answering = nodes.filter(({ kafkaId }) => !silent.includes(kafkaId))
+  const minInSync = await op.world.clusters.minInSync(answering.map(endpointOf))
+  const { why } = mayStop({ observation, minInSync, expected: expectedOf(nodes) }, [hung[0]!.kafkaId])
+  return why && `${listOf(hung.slice(0, 1))} does not answer. It is not ended yet: ${why}.`
 }
 
 async function endThem(op: Op, nodes: Node[]): Promise<void> {
