@@ -3,7 +3,7 @@ import { judgeHealth } from '../src/domain/rolling.ts'
 import { makeKafkaClusters } from '../src/kafka/admin-client.ts'
 import type { BrokerEndpoint } from '../src/kafka/cluster.ts'
 import type { NodeSpec } from '../src/providers/provider.ts'
-import { startLedger } from '../test/harness/ledger/ledger.ts'
+import { startLedger, type LedgerReport } from '../test/harness/ledger/ledger.ts'
 import { brokersOf, makeRealHome, type RealHome } from '../test/kafka/real-home.ts'
 import { killNode } from './nodes.ts'
 
@@ -16,6 +16,8 @@ export type BareCluster = {
   roll(): Promise<number>
   /** kill -9 of a node and its start at once: milliseconds until all is healthy. */
   restartDead(kafkaId: number): Promise<number>
+  /** Ends the load. */
+  end(): Promise<LedgerReport>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -35,6 +37,7 @@ export async function startBareCluster(load: { partitions: number; perSecond: nu
     return {
       roll: () => timed(() => rollBare(home, specs)),
       restartDead: (kafkaId) => timed(() => restartDead(home, specs, kafkaId)),
+      end: () => ledger.end(),
       async [Symbol.asyncDispose]() {
         ledger[Symbol.dispose]()
         await home.cleanUp()

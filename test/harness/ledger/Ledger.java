@@ -3,15 +3,8 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.*;
+import java.util.concurrent.*;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -125,14 +119,25 @@ final class Topic {
       NewTopic topic = new NewTopic(options.topic(), options.partitions(), (short) 3);
       admin.createTopics(List.of(topic.configs(Map.of("min.insync.replicas", "2")))).all().get();
       if (options.preloadMib() > 0) preload();
-      var latest = options.all().stream().collect(Collectors.toMap(partition -> partition, any -> OffsetSpec.latest()));
-      Map<TopicPartition, Long> begin = new HashMap<>();
-      admin.listOffsets(latest).all().get().forEach((partition, end) -> begin.put(partition, end.offset()));
-      Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-      begin.forEach((partition, offset) -> committed.put(partition, new OffsetAndMetadata(offset)));
-      admin.alterConsumerGroupOffsets(options.group(), committed).all().get();
-      return begin;
+      for (long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30); ; Thread.sleep(100)) {
+        try {
+          return placeGroup(admin);
+        } catch (ExecutionException thrown) {
+          // A broker hears of a new topic a moment after it was made.
+          if (!(thrown.getCause() instanceof RetriableException) || System.nanoTime() > deadline) throw thrown;
+        }
+      }
     }
+  }
+
+  private Map<TopicPartition, Long> placeGroup(Admin admin) throws Exception {
+    var latest = options.all().stream().collect(Collectors.toMap(partition -> partition, any -> OffsetSpec.latest()));
+    Map<TopicPartition, Long> begin = new HashMap<>();
+    admin.listOffsets(latest).all().get().forEach((partition, end) -> begin.put(partition, end.offset()));
+    Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    begin.forEach((partition, offset) -> committed.put(partition, new OffsetAndMetadata(offset)));
+    admin.alterConsumerGroupOffsets(options.group(), committed).all().get();
+    return begin;
   }
 
   private void preload() {
@@ -264,7 +269,7 @@ final class GroupReader extends Thread {
 
   @Override
   public void run() {
-    Map<String, Object> settings = options.client("consumer");
+    var settings = options.client("consumer");
     settings.put("group.id", options.group());
     try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       consumer.subscribe(List.of(options.topic()));
