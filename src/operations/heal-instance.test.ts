@@ -144,6 +144,9 @@ async function sawSilent(kafkaId: number, seconds: number): Promise<void> {
   await updateNodeSeen(stage.db, node, { ...node, health: 'unreachable', silentSince, observedAt: stage.now() })
 }
 
+const sawDown = () =>
+  updateInstanceHealth(stage.db, instanceId, { health: 'down', healthReason: 'no quorum', observedAt: stage.now() })
+
 const acts = () => stage.ledger.map(({ act, kafkaId }) => `${act} ${kafkaId}`)
 
 describe('restart-hung', () => {
@@ -182,6 +185,7 @@ describe('restart-hung', () => {
   test('ends all that hang at once when the Instance is down anyway', async () => {
     await hangFor(2, 30)
     await hangFor(3, 30)
+    await sawDown()
     await stage.heal(instanceId)
     await worker.settle()
     assert.deepEqual(acts(), ['stopped 2', 'stopped 3', 'started 2', 'started 3'])
@@ -269,8 +273,7 @@ describe('back-off', () => {
 
   test('does not keep an Instance down', async () => {
     for (let turn = 0; turn < 3; turn++) await healOnce()
-    const seen = { health: 'down', healthReason: 'no quorum', observedAt: stage.now() } as const
-    await updateInstanceHealth(stage.db, instanceId, seen)
+    await sawDown()
     assert.ok((await healOnce()) < 2)
   })
 })

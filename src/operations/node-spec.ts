@@ -49,6 +49,13 @@ type Versioned = { version: string; features: InstanceFeatures }
 const settingsOf = ({ instanceConfigs = [] }: InstanceFeatures, isWanted: (key: string) => boolean) =>
   Object.fromEntries(instanceConfigs.filter(({ key }) => isWanted(key)).map(({ key, value }) => [key, value]))
 
+/** The nodes that make up the cluster now: without those still to be added, and those being taken away. */
+export const membersOf = (nodes: Node[], sightings: { kafkaId: number }[]): Node[] =>
+  nodes.filter(({ kafkaId, intent }) => {
+    const isThere = sightings.some((sighting) => sighting.kafkaId === kafkaId)
+    return intent !== 'stop' && (intent !== 'join' || isThere)
+  })
+
 export const isController = (node: Node): boolean => node.roles.includes('controller')
 
 export const endpointOf = (node: Node): BrokerEndpoint => ({

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { instanceHealth } from '../domain/health.ts'
 import type { Node } from '../domain/node.ts'
 import type { Observation } from '../domain/observation.ts'
 import { mayStop, silentOf } from '../domain/may-stop.ts'
@@ -54,7 +53,7 @@ export async function restartHung(op: Op): Promise<Outcome<Here>> {
     if (!hung.includes(node)) await forgive(op, node, isSilent(node) ? 'starting' : 'running')
   if (hung.length === 0 || away.length > 0) return next('ensure-nodes')
 
-  const isDown = instanceHealth(observation, expectedOf(nodes)).health === 'down'
+  const isDown = (await getInstance(op.db, op.instanceId)).health === 'down'
   const why = isDown ? null : await whyNotNow(op, { nodes, hung, observation })
   if (why) return wait(1, why)
   const chosen = isDown ? hung : hung.slice(0, 1)

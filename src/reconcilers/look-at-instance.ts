@@ -4,30 +4,40 @@ import type { Instance } from '../domain/instance.ts'
 import type { Node } from '../domain/node.ts'
 import type { Observation } from '../domain/observation.ts'
 import type { Round } from '../engine/define-reconciler.ts'
-import { endpointOf, expectedOf, nodeSpecFor } from '../operations/node-spec.ts'
+import { endpointOf, expectedOf, membersOf, nodeSpecFor } from '../operations/node-spec.ts'
 import type { World } from '../operations/world.ts'
 import type { NodeSighting } from '../providers/provider.ts'
 import type { SeenNode } from '../store/observations.ts'
 import type { Watched } from './fleet-slice.ts'
 
-/** One look at an Instance: what is there now of each node, and the judgement on the whole. Writes nothing. */
-export type Look = InstanceJudgement & { nodes: SeenNode[]; canaryProblem: string | null; observedAt: Date }
+/** One look at the nodes of an Instance, as they are now. Writes nothing. */
+export type Sight = { nodes: SeenNode[]; members: Node[]; observation: Observation; observedAt: Date }
 
-export async function lookAtInstance(round: Round<World>, watched: Watched): Promise<Look> {
-  const { provider, clusters } = round.world
-  const { instance, nodes } = watched
-  const [sightings, observation] = await Promise.all([
-    provider.inspectNodes(instance.id),
-    clusters.observe(nodes.map(endpointOf)),
-  ])
-  const observedAt = round.now()
-  const seen = nodes.map((node) => seenNode(node, { watched, sightings, observation, observedAt }))
-  const bare = instanceHealth(observation, expectedOf(nodes))
-  const isCanaryDue = bare.health !== 'down' && isCanaryTurn(watched, observedAt)
-  const canaryProblem = isCanaryDue ? await askCanary(round, nodes, observation) : instance.canaryProblem
-  const judgement = instanceHealth(observation, expectedOf(nodes), canaryProblem)
-  return { ...judgement, nodes: seen, canaryProblem, observedAt }
+export async function lookAtNodes({ world, now }: Round<World>, watched: Watched): Promise<Sight> {
+  const sightings = await world.provider.inspectNodes(watched.id)
+  const members = membersOf(watched.nodes, sightings)
+  const observation = await world.clusters.observe(members.map(endpointOf))
+  const observedAt = now()
+  const nodes = members.map((node) => seenNode(node, { watched, sightings, observation, observedAt }))
+  return { nodes, members, observation, observedAt }
 }
+
+/** The judgement on the whole, with a test record where one is due. */
+export type Look = InstanceJudgement & { canaryProblem: string | null; observedAt: Date }
+
+export async function judgeService(round: Round<World>, watched: Watched, sight: Sight): Promise<Look> {
+  const { observation, members, observedAt } = sight
+  const expected = expectedOf(members)
+  const bare = instanceHealth(observation, expected)
+  const isDue = bare.health === 'down' ? isQuorumUnseen(observation) : isCanaryTurn(watched, observedAt)
+  const canary = isDue
+    ? { problem: await askCanary(round, members, observation) }
+    : { problem: watched.instance.canaryProblem, isOld: true }
+  return { ...instanceHealth(observation, expected, canary), canaryProblem: canary.problem, observedAt }
+}
+
+/** Brokers that answer may not be able to ask a hung controller, though all goes on: then a record tells. */
+const isQuorumUnseen = ({ views, quorum }: Observation): boolean => !quorum && views.some(({ sees }) => sees)
 
 type Seeing = { watched: Watched; sightings: NodeSighting[]; observation: Observation; observedAt: Date }
 

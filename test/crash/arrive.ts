@@ -13,15 +13,15 @@ export type Arrival = { trial: Trial; worker: TestWorker }
 /** Begins a trial and lets a worker go on; at the first run of the step, and only there, the hook stands in its place. */
 export async function arriveAt(
   db: Database,
-  { kind, step }: { kind: string; step: string },
+  { name, step }: { name: string; step: string },
   hook: (hand: Hand) => Promise<Outcome>,
 ): Promise<Arrival> {
-  const trial = await beginTrial(await makeStage(db), kind)
-  const turnsAt = step === trial.definition.onCancel ? stepsOf(trial.definition)[1] : undefined
+  const trial = await beginTrial(await makeStage(db), name)
+  const turnsAt = step === trial.definition.onCancel ? stepsOf(trial.scenario)[1] : undefined
   const seen = new Set<string>()
   const worker = makeWorker(trial.stage, {
     async aroundStep(visit, run, self) {
-      const isFirst = visit.kind === kind && !seen.has(visit.step)
+      const isFirst = visit.kind === trial.scenario.kind && !seen.has(visit.step)
       seen.add(visit.step)
       if (isFirst && visit.step === turnsAt) await trial.stage.control(trial.operationId, 'cancel')
       return isFirst && visit.step === step ? await hook({ trial, worker: self, run }) : await run()

@@ -27,7 +27,7 @@ describe('a worker that was stopped by SIGSTOP and overtaken', () => {
     test(`in ${at}: ${words}, and nothing changes`, async () => {
       await using database = await makeDatabase()
       const stage = await makeStage(database.db)
-      const trial = await beginTrial(stage, 'create-instance')
+      const trial = await beginTrial(stage, 'create')
       // A worker that waits gives its lease back: this one must find nothing to wait for.
       await stage.simulated.provider.prepareVersion('4.3.1')
       stage.pass(200)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { BrokerEndpoint } from '../../src/kafka/cluster.ts'
 import { findInstance } from '../../src/store/instances.ts'
 import { listNodes } from '../../src/store/nodes.ts'
 import { getOperation, listOpenOperations } from '../../src/store/operations.ts'
@@ -42,23 +43,42 @@ async function assertServing(trial: Trial, outcome: string): Promise<void> {
     nodes.map(({ kafkaId }) => [kafkaId, 'running']),
   )
   const brokers = nodes.map(({ kafkaId, address, port }) => ({ kafkaId, host: address, port }))
-  assert.equal((await stage.simulated.clusters.canary(brokers)).partitions, 3)
+  assert.equal((await stage.simulated.clusters.canary(brokers)).partitions, nodes.length)
+  await assertWhole(trial, brokers)
   assert.equal((await findInstance(stage.db, instanceId))?.health, 'healthy')
 }
 
-function assertStartedOnce({ stage, starts, ledgerStart, instanceId }: Trial, outcome: string): void {
+/** Every replica is on a node that stays, nothing is on the move, no throttle is left, and the rows promise nothing more. */
+async function assertWhole({ stage, instanceId }: Trial, brokers: BrokerEndpoint[]): Promise<void> {
+  const { clusters } = stage.simulated
+  const instance = await findInstance(stage.db, instanceId)
+  const nodes = await listNodes(stage.db, instanceId)
+  assert.equal(instance?.before, null)
+  assert.equal(instance.nodeCount, nodes.length)
+  assert.equal(instance.version, instance.targetVersion)
+  assert.ok(nodes.every(({ intent }) => intent === 'stay'))
+  for (const { version, targetVersion } of nodes)
+    assert.deepEqual([version, targetVersion], [instance.version, instance.version])
+  assert.deepEqual(await clusters.listReassignments(brokers), [])
+  const ids = nodes.map(({ kafkaId }) => kafkaId)
+  assert.ok((await clusters.replicas(brokers)).every(({ kafkaId }) => ids.includes(kafkaId)))
+  assert.equal(stage.simulated.isThrottled(instanceId), false)
+}
+
+function assertStartedOnce({ stage, scenario, ledgerStart, instanceId }: Trial, outcome: string): void {
+  const { starts, startsWhenCancelled = starts } = scenario
   const own = stage.ledger.slice(ledgerStart).filter((change) => change.instanceId === instanceId)
   const counts: Record<number, number> = {}
   for (const { act, kafkaId } of own) if (act === 'started') counts[kafkaId] = (counts[kafkaId] ?? 0) + 1
   if (outcome === 'succeeded') assert.deepEqual(counts, starts)
   else
     for (const [id, count] of Object.entries(counts))
-      assert.ok(count <= starts[Number(id)]!, `node ${id}: ${count} starts`)
+      assert.ok(count <= startsWhenCancelled[Number(id)]!, `node ${id}: ${count} starts`)
 }
 
-async function assertTimeline({ stage, definition, operationId }: Trial, outcome: string): Promise<void> {
+async function assertTimeline({ stage, scenario, operationId }: Trial, outcome: string): Promise<void> {
   const steps = await listSteps(stage.db, operationId)
-  assert.equal(steps[0]?.name, stepsOf(definition)[0])
+  assert.equal(steps[0]?.name, stepsOf(scenario)[0])
   assert.equal(steps.at(-1)?.outcome, outcome === 'succeeded' ? 'done' : 'cancelled')
   let before = steps[0]!.startedAt
   for (const [index, step] of steps.entries()) {

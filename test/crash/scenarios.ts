@@ -1,43 +1,123 @@
-import assert from 'node:assert/strict'
 import { registry } from '../../src/operations/registry.ts'
 import type { InstanceId, OperationId } from '../../src/domain/id.ts'
 import type { World } from '../../src/operations/world.ts'
 import type { AnyOperationDefinition } from '../../src/engine/define-operation.ts'
 import { getOperation } from '../../src/store/operations.ts'
+import { listNodes, updateNodeSeen } from '../../src/store/nodes.ts'
 import { makeWorker } from '../harness/worker.ts'
 import type { Stage } from '../harness/world.ts'
 
 /**
- * How each kind of Operation is brought to its beginning. A new kind needs a line here and is then tried at every step and
- * every call, by the suites beside this file.
+ * How Operations are brought to their beginning. A new kind needs a scenario here and is then tried at every step and every
+ * call, by the suites beside this file.
  */
-type Scenario = {
+export type Scenario = {
+  kind: string
   begin(stage: Stage): Promise<OperationId>
   /** How often it starts each node, when all goes well. */
   starts: Record<number, number>
+  /** At most, when it is cancelled somewhere; without: the same. */
+  startsWhenCancelled?: Record<number, number>
+  /** The steps that it comes to, in order; without: all of its definition. */
+  steps?: string[]
 }
 
-const scenarios: Record<string, Scenario> = {
-  'create-instance': {
+const roll = ['pick-node', 'restart-node', 'await-node']
+
+export const scenarios: Record<string, Scenario> = {
+  create: {
+    kind: 'create-instance',
     begin: (stage) => stage.create(),
     starts: { 1: 1, 2: 1, 3: 1 },
   },
-  'delete-instance': {
+  delete: {
+    kind: 'delete-instance',
     begin: async (stage) => stage.delete(await running(stage)),
     starts: {},
   },
-  'heal-instance': {
+  heal: {
+    kind: 'heal-instance',
     async begin(stage) {
       const instanceId = await running(stage)
       stage.simulated.killNode(instanceId, 2)
       return stage.heal(instanceId)
     },
     starts: { 2: 1 },
+    steps: ['find-data', 'back-off', 'fetch-distribution', 'ensure-nodes', 'await-nodes', 'verify', 'stand-down'],
+  },
+  'heal a hung node': {
+    kind: 'heal-instance',
+    async begin(stage) {
+      const instanceId = await running(stage)
+      // It has run for longer than it has been silent.
+      stage.pass(120_000)
+      stage.pass(120_000)
+      stage.simulated.troubleNode(instanceId, 2, 'hangs')
+      const node = (await listNodes(stage.db, instanceId))[1]!
+      const silentSince = new Date(stage.now().getTime() - 60_000)
+      await updateNodeSeen(stage.db, node, { ...node, health: 'unreachable', silentSince, observedAt: stage.now() })
+      return stage.heal(instanceId)
+    },
+    starts: { 2: 1 },
+    steps: [
+      'find-data',
+      'back-off',
+      'fetch-distribution',
+      'ensure-nodes',
+      'await-nodes',
+      'restart-hung',
+      'verify',
+      'stand-down',
+    ],
+  },
+  'grow and upgrade': {
+    kind: 'change-instance',
+    async begin(stage) {
+      const instanceId = await running(stage, { version: '4.2.1' })
+      const instanceConfigs = [{ key: 'log.retention.ms', value: '3600000' }]
+      return stage.change(instanceId, { version: '4.3.1', reservedAku: 8, instanceConfigs })
+    },
+    starts: { 1: 1, 2: 1, 3: 1, 4: 1 },
+    startsWhenCancelled: { 1: 2, 2: 2, 3: 2, 4: 1 },
+    steps: [
+      'fetch-distribution',
+      'check',
+      'apply-settings',
+      ...roll,
+      'add-nodes',
+      'await-added',
+      'spread-replicas',
+      'verify',
+      'soak',
+      'finalize',
+      'turn-back',
+    ],
+  },
+  'shrink and restart': {
+    kind: 'change-instance',
+    async begin(stage) {
+      const instanceId = await running(stage)
+      await stage.change(instanceId, { reservedAku: 8 })
+      await makeWorker(stage).settle()
+      stage.pass(1000)
+      return stage.change(instanceId, { reservedAku: 6, restart: 'all' })
+    },
+    starts: { 1: 1, 2: 1, 3: 1 },
+    steps: [
+      'fetch-distribution',
+      'check',
+      'move-replicas',
+      'prove-empty',
+      'remove-nodes',
+      ...roll,
+      'verify',
+      'turn-back',
+    ],
   },
 }
 
-async function running(stage: Stage): Promise<InstanceId> {
-  const id = await stage.create()
+async function running(stage: Stage, more: { version?: string } = {}): Promise<InstanceId> {
+  const id = await stage.create(more)
   await makeWorker(stage).settle()
   return (await getOperation(stage.db, id)).instanceId
 }
@@ -45,21 +125,22 @@ async function running(stage: Stage): Promise<InstanceId> {
 /** One Operation on a stage, begun and not yet touched by a worker. */
 export type Trial = {
   stage: Stage
+  scenario: Scenario
   definition: AnyOperationDefinition<World>
   operationId: OperationId
   instanceId: InstanceId
-  starts: Record<number, number>
   /** Where its own part of the stage's ledger begins. */
   ledgerStart: number
 }
 
-export async function beginTrial(stage: Stage, kind: string): Promise<Trial> {
-  const scenario = scenarios[kind]
-  assert.ok(scenario, `${kind} has no scenario in test/crash/scenarios.ts`)
+export async function beginTrial(stage: Stage, name: string): Promise<Trial> {
+  const scenario = scenarios[name]!
   const operationId = await scenario.begin(stage)
   const { instanceId } = await getOperation(stage.db, operationId)
-  const definition = registry.find(kind)!
-  return { stage, definition, operationId, instanceId, starts: scenario.starts, ledgerStart: stage.ledger.length }
+  const definition = definitionOf(scenario)
+  return { stage, scenario, definition, operationId, instanceId, ledgerStart: stage.ledger.length }
 }
 
-export const stepsOf = (definition: AnyOperationDefinition<World>): string[] => Object.keys(definition.steps)
+export const definitionOf = ({ kind }: Scenario): AnyOperationDefinition<World> => registry.find(kind)!
+
+export const stepsOf = (scenario: Scenario): string[] => scenario.steps ?? Object.keys(definitionOf(scenario).steps)

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { AppError } from '../../src/domain/errors.ts'
-import type { AnyOperationDefinition } from '../../src/engine/define-operation.ts'
 import { registry } from '../../src/operations/registry.ts'
-import type { World } from '../../src/operations/world.ts'
 import { findInstance } from '../../src/store/instances.ts'
 import { getOperation } from '../../src/store/operations.ts'
 import { makeDatabase, type TestDatabase } from '../harness/database.ts'
 import { makeWorker } from '../harness/worker.ts'
 import { arriveAt, takeOver, type Arrival, type Hand } from './arrive.ts'
 import { assertNothingLeft, assertSameEnd } from './same-end.ts'
-import { stepsOf } from './scenarios.ts'
+import { definitionOf, scenarios, stepsOf } from './scenarios.ts'
 
 /** Every Operation at each of its own steps: repeated, cut off, failed, paused, cancelled. The list is the definition's. */
 let database: TestDatabase
@@ -18,14 +16,25 @@ let database: TestDatabase
 const die = ({ worker }: Hand) => worker.die()
 const giveUp = () => Promise.reject(new AppError('invalid', 'Test.Refused', 'The test refuses this step.'))
 
-type Place = { kind: string; step: string; isLast: boolean; end: 'succeeded' | 'cancelled' }
+/** Kafka cannot go back from here, and the engine says so. */
+const pointOfNoReturn = 'finalize'
+
+type Place = { name: string; step: string; isLast: boolean; end: 'succeeded' | 'cancelled' }
 
 describe('every Operation at each of its steps', () => {
   before(async () => void (database = await makeDatabase()))
   after(() => database[Symbol.asyncDispose]())
 
-  for (const { place, isCancellable } of registry.all.flatMap(placesIn)) {
-    describe(`${place.kind} at ${place.step}`, () => {
+  test('is tried: there is a scenario for each step of each kind', () => {
+    for (const { kind, steps } of registry.all) {
+      const tried = Object.values(scenarios).filter((scenario) => definitionOf(scenario).steps === steps)
+      const missing = Object.keys(steps).filter((step) => !tried.some((scenario) => stepsOf(scenario).includes(step)))
+      assert.deepEqual(missing, [], `${kind} needs a scenario in test/crash/scenarios.ts`)
+    }
+  })
+
+  for (const { place, isCancellable } of Object.keys(scenarios).flatMap(placesIn)) {
+    describe(`${place.name} at ${place.step}`, () => {
       describeCuts(place)
       describePauses(place)
       describeFailures(place)
@@ -34,18 +43,19 @@ describe('every Operation at each of its steps', () => {
   }
 })
 
-function placesIn(definition: AnyOperationDefinition<World>): { place: Place; isCancellable: boolean }[] {
-  const { kind, onCancel } = definition
-  const lastOnTheWay = stepsOf(definition).findLast((step) => step !== onCancel)
-  return stepsOf(definition).map((step) => {
+function placesIn(name: string): { place: Place; isCancellable: boolean }[] {
+  const scenario = scenarios[name]!
+  const { onCancel } = definitionOf(scenario)
+  const lastOnTheWay = stepsOf(scenario).findLast((step) => step !== onCancel)
+  return stepsOf(scenario).map((step) => {
     const isOnCancel = step === onCancel
     const place: Place = {
-      kind,
+      name,
       step,
       isLast: isOnCancel || step === lastOnTheWay,
       end: isOnCancel ? 'cancelled' : 'succeeded',
     }
-    return { place, isCancellable: onCancel !== null && !isOnCancel }
+    return { place, isCancellable: onCancel !== null && !isOnCancel && step !== pointOfNoReturn }
   })
 }
 

@@ -40,13 +40,15 @@ export function InstanceUpgrade({ instance, onClose }: { instance: Instance; onC
       {(errors) => (
         <>
           <Text size="sm">
-            It runs <strong>{instance.version}</strong>. Nodes are restarted one after the other; then the new version
-            is watched, and at last made final.
+            It runs <strong>{instance.version}</strong>
+            {targets.data && version === undefined
+              ? ', and there is nothing newer to go to from here.'
+              : '. Nodes are restarted one after the other; then the new version is watched, and at last made final.'}
           </Text>
           {targets.error && <ErrorNotice error={targets.error} />}
           <Radio.Group label="Version" value={version ?? null} onChange={setPicked} error={errors['version']}>
             <Stack gap={8} mt={6}>
-              {targets.data?.list.map((target) => (
+              {targets.data?.list.toReversed().map((target) => (
                 <Radio
                   key={target.version}
                   value={target.version}
@@ -57,32 +59,36 @@ export function InstanceUpgrade({ instance, onClose }: { instance: Instance; onC
               ))}
             </Stack>
           </Radio.Group>
-          <Radio.Group
-            label="Making it final"
-            description="Until then you can roll back; after that Kafka cannot."
-            value={finalize}
-            onChange={(value) => setFinalize(value === 'manual' ? 'manual' : 'automatic')}
-          >
-            <Stack gap={6} mt={6}>
-              <Radio value="automatic" label="By itself, after it was watched" />
-              <Radio value="manual" label="By hand, when I say so" />
-            </Stack>
-          </Radio.Group>
-          <NumberInput
-            label="Watch for"
-            suffix=" s"
-            min={0}
-            max={604800}
-            allowDecimal={false}
-            value={soakSeconds}
-            onChange={setSoak}
-          />
-          <RollOptionsFields
-            value={options}
-            onChange={setOptions}
-            nodes={nodes.data?.list.map(({ kafkaId }) => kafkaId) ?? []}
-            canRollBack
-          />
+          {version !== undefined && (
+            <>
+              <Radio.Group
+                label="Making it final"
+                description="Until then you can roll back; after that Kafka cannot."
+                value={finalize}
+                onChange={(value) => setFinalize(value === 'manual' ? 'manual' : 'automatic')}
+              >
+                <Stack gap={6} mt={6}>
+                  <Radio value="automatic" label="By itself, after it was watched" />
+                  <Radio value="manual" label="By hand, when I say so" />
+                </Stack>
+              </Radio.Group>
+              <NumberInput
+                label="Watch for"
+                suffix=" s"
+                min={0}
+                max={604800}
+                allowDecimal={false}
+                value={soakSeconds}
+                onChange={setSoak}
+              />
+              <RollOptionsFields
+                value={options}
+                onChange={setOptions}
+                nodes={nodes.data?.list.map(({ kafkaId }) => kafkaId) ?? []}
+                canRollBack
+              />
+            </>
+          )}
         </>
       )}
     </ChangeDialog>

@@ -2,12 +2,12 @@ import { judgeHealth } from '../../domain/rolling.ts'
 import { findVersion } from '../../domain/version.ts'
 import { cancelled, done, next, pause, wait, type Outcome } from '../../engine/outcome.ts'
 import { forgetInstanceBefore, updateInstanceHealth, updateInstanceReached } from '../../store/instances.ts'
-import { updateNodeSeen } from '../../store/nodes.ts'
+import { listNodes, updateNodeIntents, updateNodeSeen } from '../../store/nodes.ts'
 import { expectedOf } from '../node-spec.ts'
 import type { Op } from '../world.ts'
 import { waitAtGate, leaveGate } from './gate.ts'
 import { isUpgrade, type ChangeStep } from './onward.ts'
-import { healthOf, inputOf, isTurnedBack, lookAt, reviveStopped, sightingOf, type Scene } from './scene.ts'
+import { healthOf, inputOf, isTurnedBack, lookAt, reviveStopped, type Scene } from './scene.ts'
 
 type Outcomes = Promise<Outcome<ChangeStep>>
 
@@ -84,8 +84,13 @@ export async function finalizeVersion(op: Op): Outcomes {
 
 /** A cancel, or a roll back, ends where the Instance came from. */
 async function end(op: Op): Promise<Outcome<never>> {
-  await op.write((tx) => forgetInstanceBefore(tx, op.instanceId))
+  await op.write(async (tx) => {
+    // Until here a way back would have taken the nodes that joined away again.
+    const kafkaIds = (await listNodes(tx, op.instanceId)).filter(({ intent }) => intent === 'join').map(kafkaIdOf)
+    await updateNodeIntents(tx, op.instanceId, { kafkaIds, intent: 'stay' })
+    await forgetInstanceBefore(tx, op.instanceId)
+  })
   return isTurnedBack(op) ? cancelled : done
 }
 
-export const versionOf = (scene: Scene, kafkaId: number): string | null => sightingOf(scene, kafkaId)?.version ?? null
+const kafkaIdOf = ({ kafkaId }: { kafkaId: number }) => kafkaId

@@ -3,7 +3,6 @@ import { batchesOf, movedBytes, planMoves, type Move, type Replicated } from '..
 import { judgeHealth } from '../../domain/rolling.ts'
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import type { ReplicaState } from '../../kafka/cluster.ts'
-import { updateNodeIntents } from '../../store/nodes.ts'
 import type { Op } from '../world.ts'
 import type { ChangeStep } from './onward.ts'
 import { expectedOf } from '../node-spec.ts'
@@ -123,9 +122,5 @@ async function settle(op: Op, scene: Scene, then: 'prove-empty' | 'verify'): Out
   await op.world.clusters.electPreferredLeaders(scene.endpoints)
   const progress = progressOf(op.notes)
   if (progress) op.remember({ moves: { ...progress, partitionsLeft: 0, bytesLeft: 0 }, movedBytes: progress.bytes })
-  if (then === 'verify') {
-    const kafkaIds = scene.members.filter(({ intent }) => intent === 'join').map(({ kafkaId }) => kafkaId)
-    await op.write((tx) => updateNodeIntents(tx, op.instanceId, { kafkaIds, intent: 'stay' }))
-  }
   return next(then)
 }

@@ -128,8 +128,9 @@ export async function awaitNode(op: Op): Outcomes {
   const health = judgeHealth(evidence.observation, evidence.expected)
   if (!health.healthy) return waitAtGate(op, 'await-node', health.why)
 
-  await op.world.clusters.electPreferredLeaders(scene.endpoints)
   const { slowestMs } = await op.world.clusters.canary(scene.endpoints)
+  // After the proof: a record sent while leaders move waits for them.
+  await op.world.clusters.electPreferredLeaders(scene.endpoints)
   keepPassage(op, slowestMs)
   forgetRevivals(op)
   leaveGate(op)

@@ -9,7 +9,7 @@ import type { BrokerEndpoint } from '../../kafka/cluster.ts'
 import type { NodeSighting, NodeSpec } from '../../providers/provider.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
-import { endpointOf, expectedOf, heapOf, nodeSpecFor } from '../node-spec.ts'
+import { endpointOf, expectedOf, heapOf, membersOf, nodeSpecFor } from '../node-spec.ts'
 import type { Op } from '../world.ts'
 
 /** What a step of a change looks at first: the rows, and the nodes as they are now. */
@@ -18,7 +18,7 @@ export type Scene = {
   nodes: Node[]
   sightings: NodeSighting[]
   heapMiB: number
-  /** The nodes that make up the cluster now: without those still to be added, and those being taken away. */
+  /** See `membersOf`. */
   members: Node[]
   endpoints: BrokerEndpoint[]
 }
@@ -30,8 +30,7 @@ export async function lookAt(op: Op): Promise<Scene> {
     op.world.provider.inspectNodes(op.instanceId),
     op.world.provider.describeEnvironment(),
   ])
-  const isThere = ({ kafkaId }: Node) => sightings.some((sighting) => sighting.kafkaId === kafkaId)
-  const members = nodes.filter((node) => node.intent !== 'stop' && (node.intent !== 'join' || isThere(node)))
+  const members = membersOf(nodes, sightings)
   const heapMiB = heapOf(environment.machineTypes)
   return { instance, nodes, sightings, heapMiB, members, endpoints: members.map(endpointOf) }
 }

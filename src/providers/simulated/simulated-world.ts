@@ -22,6 +22,8 @@ export type SimulatedWorld = {
   faults: Faults
   /** All nodes there are, for those who look whether something is left over. */
   population: Pick<Population, 'of' | 'count'>
+  /** A throttle for moves is in force. */
+  isThrottled(instanceId: InstanceId): boolean
   /** Nodes of another process's world run here from now on, and have for a while. */
   adopt(specs: NodeSpec[]): void
   /** The node's process ends by itself. */
@@ -80,6 +82,7 @@ export function makeSimulatedWorld(options: SimulatedWorldOptions): SimulatedWor
     clusters: makeSimulatedClusters(ground),
     faults: ground.faults,
     population,
+    isThrottled: (instanceId) => ground.states.of(instanceId).isThrottled,
     adopt(specs) {
       for (const spec of specs) population.put(startedNode(spec, ground.nowMs() - startMs))
     },
