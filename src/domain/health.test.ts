@@ -88,10 +88,17 @@ describe('the health of an Instance', () => {
   })
 
   test('is down when no test record gets through, though all looks well', () => {
-    assert.deepEqual(instanceHealth(serving, expected, 'no record came back'), {
+    assert.deepEqual(instanceHealth(serving, expected, { problem: 'no record came back' }), {
       health: 'down',
       reason: 'no record came back',
     })
+  })
+
+  test('is degraded while no quorum is seen and a record gets through at this very look', () => {
+    const unseen = { ...serving, quorum: null }
+    assert.equal(instanceHealth(unseen, expected, { problem: null }).health, 'degraded')
+    assert.equal(instanceHealth(unseen, expected, { problem: null, isOld: true }).health, 'down')
+    assert.equal(instanceHealth(unseen, expected, { problem: 'lost' }).health, 'down')
   })
 
   test('names a broker that nobody made', () => {

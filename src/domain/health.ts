@@ -52,20 +52,27 @@ function isStarting({ startedAt }: NodeEvidence, before: NodeBefore, now: Date):
 
 export type InstanceJudgement = { health: InstanceHealth; reason: string | null }
 
-/** `down` when nothing can be produced: no broker answers, no quorum, a partition without a leader, or no test record gets through. */
+/** What a test record said. `problem`: why it did not come back. `isOld`: it was not sent at this look. */
+export type CanaryWord = { problem: string | null; isOld?: boolean }
+
+/**
+ * `down` when nothing can be produced: no broker answers, a partition without a leader, no test record gets through; or no
+ * quorum is seen, and no record that was sent now says that all goes on without it being seen.
+ */
 export function instanceHealth(
   observation: Observation,
   expected: Expected,
-  canaryProblem: string | null = null,
+  canary: CanaryWord = { problem: null, isOld: true },
 ): InstanceJudgement {
   const judgement = judgeHealth(observation, expected)
   const noneAnswers = !observation.views.some((view) => view.sees)
-  const noLeader = !observation.quorum || observation.quorum.leaderId < 0
+  const hasJustServed = canary.problem === null && !canary.isOld
+  const noLeader = (!observation.quorum || observation.quorum.leaderId < 0) && !hasJustServed
   const leaderless = observation.partitions.some((partition) => partition.leader < 0)
   if (noneAnswers || noLeader || leaderless) {
     return { health: 'down', reason: judgement.healthy ? null : judgement.why }
   }
-  if (canaryProblem) return { health: 'down', reason: canaryProblem }
+  if (canary.problem) return { health: 'down', reason: canary.problem }
   if (!judgement.healthy) return { health: 'degraded', reason: judgement.why }
   const strangers = strangersIn(observation, expected)
   if (strangers.length === 0) return { health: 'healthy', reason: null }

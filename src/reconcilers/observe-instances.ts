@@ -6,20 +6,20 @@ import type { World } from '../operations/world.ts'
 import { recordInstancesLooked, recordNodesSeen, type SeenNode } from '../store/observations.ts'
 import { fleetSlice, type Watched } from './fleet-slice.ts'
 import { healAtOnce } from './heal-nodes.ts'
-import { lookAtInstance, type Look } from './look-at-instance.ts'
+import { judgeService, lookAtNodes, type Look } from './look-at-instance.ts'
 import { mayMoveState, tellService } from './tell-service.ts'
 
 const everySeconds = 3
 
 /** What was seen and is no news for anybody who waits: written down with what was seen of others. */
-type Sight = { nodes: SeenNode[]; looked: { id: InstanceId; observedAt: Date } | undefined }
+type Quiet = { nodes: SeenNode[]; looked: { id: InstanceId; observedAt: Date } | undefined }
 
 /**
  * Looks at every Instance that should serve and writes down what it sees: each node's process and answer, and the judgement
  * on the whole. Pages read these rows. Writes only what differs, so a quiet fleet costs reads alone. A node that has just
  * stopped begins to be healed at once.
  */
-export const observeInstances = defineReconciler<World, Watched, Sight>({
+export const observeInstances = defineReconciler<World, Watched, Quiet>({
   name: 'observe-instances',
   everySeconds,
   limitSeconds: 10,
@@ -28,22 +28,21 @@ export const observeInstances = defineReconciler<World, Watched, Sight>({
 
   async reconcile(round, watched) {
     const { instance, nodes } = watched
-    const look = await lookAtInstance(round, watched)
-    const news = look.nodes.filter((seen) =>
-      isNews(
-        nodes.find(({ id }) => id === seen.id)!,
-        seen,
-      ),
-    )
-    const hasJustStopped = news.some(({ health }) => health === 'stopped')
-    if (isNewService(instance, look) || hasJustStopped) {
+    const sight = await lookAtNodes(round, watched)
+    let news = sight.nodes.filter((seen) => nodes.some((node) => node.id === seen.id && isNews(node, seen)))
+    if (news.some(({ health }) => health === 'stopped')) {
+      await recordNodesSeen(round.db, news)
+      news = []
+      await healAtOnce(round, instance.id)
+    }
+    const look = await judgeService(round, watched, sight)
+    if (isNewService(instance, look)) {
       // Whoever hears of the change finds the nodes as they were seen.
       await recordNodesSeen(round.db, news)
-      if (isNewService(instance, look)) await tellService(round, instance, look)
-      if (hasJustStopped) await healAtOnce(round, instance.id)
+      await tellService(round, instance, look)
       return undefined
     }
-    const { observedAt } = look
+    const { observedAt } = sight
     const isOld = !instance.observedAt || observedAt.getTime() - instance.observedAt.getTime() > refreshAfterMs
     if (news.length === 0 && !isOld) return undefined
     return { nodes: news, looked: isOld ? { id: instance.id, observedAt } : undefined }
