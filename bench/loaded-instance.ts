@@ -15,50 +15,45 @@ export type LoadedInstance = {
   /** The present one: a figure that kills it puts the next one here. */
   millrace: Millrace
   ledger: Ledger
-  end(): Promise<LedgerReport>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export type Load = { version?: string; partitions?: number; preloadMiB?: number }
+export type Load = { version?: string; partitions?: number; perSecond?: number; preloadMiB?: number }
 
 /** The load of every figure, unless it says otherwise. */
-export const usualLoad = { partitions: 12, perSecond: 500 }
+export const usualLoad = { partitions: 6, perSecond: 500 }
 /** An Instance just made warms up: its first seconds are nobody's idle. */
 const settleMs = 5_000
 
-export async function startLoadedInstance({
-  version = '4.3.1',
-  partitions = usualLoad.partitions,
-  preloadMiB = 0,
-}: Load = {}) {
+export async function startLoadedInstance({ version = '4.3.1', ...more }: Load = {}): Promise<LoadedInstance> {
   const home = await makeHome()
   const millrace = await startMillrace({ provider: 'local', home })
-  const loaded: Partial<LoadedInstance> & { millrace: Millrace } = {
-    millrace,
-    async [Symbol.asyncDispose]() {
-      loaded.ledger?.[Symbol.dispose]()
-      loaded.millrace.api.close()
-      await loaded.millrace[Symbol.asyncDispose]()
-    },
-  }
   try {
     const spec = { reservedAku: 6, networks: ['a', 'b', 'c'].map((letter) => ({ zone: `local-${letter}` })) }
     const { id } = await createTimed(millrace.api, 'local', { version, spec })
     const bootstrapServers = (await brokersOf(millrace.api, id)).map(({ host, port }) => `${host}:${port}`).join(',')
-    const ledger = await startLedger({ home, bootstrapServers, partitions, perSecond: usualLoad.perSecond, preloadMiB })
+    const ledger = await startLedger({ home, bootstrapServers, ...usualLoad, ...more })
     await delay(settleMs)
     await ledger.mark('idle')
-    const end = () => ledger.end()
-    return Object.assign(loaded, {
+    return {
       instanceId: id as InstanceId,
       homeId: await readHomeId(home),
+      millrace,
       ledger,
-      end,
-    }) as LoadedInstance
+      async [Symbol.asyncDispose]() {
+        ledger[Symbol.dispose]()
+        await takeAway(this.millrace)
+      },
+    }
   } catch (thrown) {
-    await loaded[Symbol.asyncDispose]!()
+    await takeAway(millrace)
     throw thrown
   }
+}
+
+async function takeAway(millrace: Millrace): Promise<void> {
+  millrace.api.close()
+  await millrace[Symbol.asyncDispose]()
 }
 
 type NodeView = { kafkaId: number; zone: string; address: string; port: number }

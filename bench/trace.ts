@@ -13,3 +13,9 @@ export const openDatabaseOf = async (home: string): Promise<Database> =>
 export async function traceOf(db: Database, id: OperationId): Promise<string> {
   return JSON.stringify([await getOperation(db, id), await listSteps(db, id)])
 }
+
+/** Another one when a worker takes the Operation. */
+export async function leaseEpochOf(db: Database, id: OperationId): Promise<number> {
+  const row = await db.selectFrom('operations').select('lease_epoch').where('id', '=', id).executeTakeFirstOrThrow()
+  return row.lease_epoch
+}

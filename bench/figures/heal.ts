@@ -17,7 +17,7 @@ export const heal: Figure = {
     await using loaded = await startLoadedInstance()
     const whole: number[] = []
     for (const kafkaId of victims) whole.push(await healTimed(loaded, kafkaId))
-    const { isClean, words, notes } = verdictOf(await loaded.end())
+    const { isClean, words, notes } = verdictOf(await loaded.ledger.end())
     const limitMs = 1.5 * median(bare) + 5_000
     return {
       value: `${seconds(median(whole))} against ${seconds(median(bare))}; ${words}`,

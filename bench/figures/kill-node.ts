@@ -7,15 +7,15 @@ import { killNode, runningNodes } from '../nodes.ts'
 /** kill -9 of any node in the middle of a change: the change waits, brings the node back, and goes on. */
 export const killNodeDuringChange: Figure = {
   name: 'kill-node',
-  what: 'kill -9 of any node during roll and resize: waits, heals, goes on',
+  what: 'kill -9 of any node during roll and resize under 200 records/s: waits, heals, goes on',
   mustReach: 'each ends well; 0 failed, lost, doubled, reordered',
   limitSeconds: 900,
 
   async measure() {
-    await using loaded = await startLoadedInstance({ preloadMiB: 256 })
+    await using loaded = await startLoadedInstance({ perSecond: 200, preloadMiB: 256 })
     const notes: string[] = []
     for (const { change, nodes } of plan) notes.push(await changeWithKill(loaded, change, nodes))
-    const verdict = verdictOf(await loaded.end())
+    const verdict = verdictOf(await loaded.ledger.end())
     const killed = notes.filter((note) => note.includes('killed')).length
     return {
       value: `${killed} of ${plan.length} met a kill and ended well; ${verdict.words}`,

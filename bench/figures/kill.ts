@@ -11,7 +11,7 @@ import { newInstance } from '../api.ts'
 import { seconds, type Figure } from '../figure.ts'
 import { awaitGone, awaitRunning } from '../instances.ts'
 import { makeHome, startMillrace, type Millrace } from '../millrace.ts'
-import { openDatabaseOf, traceOf } from '../trace.ts'
+import { leaseEpochOf, openDatabaseOf, traceOf } from '../trace.ts'
 
 /** kill -9 of Millrace as soon as an Operation on real nodes comes to a step, for every step; then a start, and the rest of the way. */
 export const kill: Figure = {
@@ -74,11 +74,11 @@ async function killAt(millrace: Millrace, instanceId: InstanceId, step: string):
     if (!operation) return { millrace, words: `${step}: over before it could be killed there` }
     await millrace.kill()
     millrace.api.close()
-    const [before, epoch] = [await traceOf(db, operation.id), await leaseEpochOf(db, operation)]
+    const [before, epoch] = [await traceOf(db, operation.id), await leaseEpochOf(db, operation.id)]
     const begun = performance.now()
     const restarted = millrace.restart()
     restarted.catch(() => {})
-    while ((await leaseEpochOf(db, operation)) === epoch) await delay(5)
+    while ((await leaseEpochOf(db, operation.id)) === epoch) await delay(5)
     const takenMs = performance.now() - begun
     while ((await traceOf(db, operation.id)) === before) await delay(5)
     const movedMs = performance.now() - begun
@@ -97,12 +97,6 @@ async function comesTo(db: Database, instanceId: InstanceId, step: string): Prom
     const operation = await findOpenOperation(db, instanceId)
     if (!operation || operation.step === step) return operation
   }
-}
-
-/** Another one when a worker takes the Operation. */
-async function leaseEpochOf(db: Database, { id }: Operation): Promise<number> {
-  const row = await db.selectFrom('operations').select('lease_epoch').where('id', '=', id).executeTakeFirstOrThrow()
-  return row.lease_epoch
 }
 
 /** Two processes of one node, nodes of an Instance that is gone, folders and addresses that were not given back. */

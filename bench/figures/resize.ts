@@ -25,7 +25,7 @@ export const resize: Figure = {
     await using loaded = await startLoadedInstance({ partitions: 60, preloadMiB: 1024 })
     await delay(idleMs)
     const outcomes = [await resizeTo(loaded, 10), await resizeTo(loaded, 6)]
-    const report = await loaded.end()
+    const report = await loaded.ledger.end()
     const { isClean, words, notes } = verdictOf(report)
     const moving = Math.max(...movingWindows.map((window) => report.windows[window]?.p99Ms ?? 0))
     const idle = report.windows['idle']?.p99Ms ?? 0

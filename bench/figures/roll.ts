@@ -24,7 +24,7 @@ export const roll: Figure = {
       times.push((await changeTimed(millrace.api, instanceId, { change: { restart: 'all' }, onStep })).ms)
       await ledger.mark('idle')
     }
-    const report = await loaded.end()
+    const report = await loaded.ledger.end()
     const { isClean, words, notes } = verdictOf(report)
     const ratio = median(times) / median(bare.times)
     const longestMs = report.send.maxMs ?? Infinity

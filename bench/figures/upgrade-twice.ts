@@ -24,7 +24,7 @@ export const upgradeTwice: Figure = {
       if (now !== version) throw new Error(`the Instance is of ${now} instead of ${version}`)
       times.push(`to ${version} in ${seconds(ms)}`)
     }
-    const { isClean, words, notes } = verdictOf(await loaded.end())
+    const { isClean, words, notes } = verdictOf(await loaded.ledger.end())
     return { value: `${words}; ${times.join(', ')}`, met: isClean, notes }
   },
 }
