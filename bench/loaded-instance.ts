@@ -35,16 +35,17 @@ export async function startLoadedInstance({ version = '4.3.1', ...more }: Load =
     const ledger = await startLedger({ home, bootstrapServers, ...usualLoad, ...more })
     await delay(settleMs)
     await ledger.mark('idle')
-    return {
+    const loaded: LoadedInstance = {
       instanceId: id as InstanceId,
       homeId: await readHomeId(home),
       millrace,
       ledger,
       async [Symbol.asyncDispose]() {
         ledger[Symbol.dispose]()
-        await takeAway(this.millrace)
+        await takeAway(loaded.millrace)
       },
     }
+    return loaded
   } catch (thrown) {
     await takeAway(millrace)
     throw thrown
