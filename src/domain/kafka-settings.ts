@@ -14,14 +14,24 @@ const reservedKeys = new Set([
   'security.inter.broker.protocol',
 ])
 
-const reservedPrefixes = ['controller.listener.', 'controller.quorum.voters', 'controller.quorum.bootstrap.']
+const reservedPrefixes = [
+  'controller.listener.',
+  'controller.quorum.voters',
+  'controller.quorum.bootstrap.',
+  // How a change keeps clients fast while it moves replicas, and new ones off a node that goes.
+  'leader.replication.throttled.',
+  'follower.replication.throttled.',
+  'cordoned.log.dirs',
+]
 
 /** Kafka's own word for such settings is the type `password`; their names say it. */
-const secretName = /password|secret|jaas|credential|\.key$/i
+const secretName = /password|passphrase|secret|jaas|credential|certificate|\.key$/i
+
+export const isSecretName = (key: string): boolean => secretName.test(key)
 
 /** The settings as they may be kept beside the Instance: a value that may be a secret is not. */
 export const withoutSecrets = <T extends { key: string; value: string }>(configs: T[]): T[] =>
-  configs.map((config) => (secretName.test(config.key) ? { ...config, value: '(hidden)' } : config))
+  configs.map((config) => (isSecretName(config.key) ? { ...config, value: '(hidden)' } : config))
 
 export function isReservedSetting(key: string): boolean {
   return reservedKeys.has(key) || reservedPrefixes.some((prefix) => key.startsWith(prefix))
