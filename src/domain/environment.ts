@@ -28,4 +28,6 @@ export type Environment = {
   memoryMiB: number | null
   /** Slots that something outside Millrace holds right now, as `address:port`. */
   takenElsewhere: string[]
+  /** Settings that begin so are understood by the nodes here, beyond Kafka's own. */
+  settingPrefixes?: string[]
 }

@@ -54,10 +54,13 @@ function listenersOf({ roles, address, port, controllerPort }: ServerSpec): stri
   )
 }
 
+/** What a topic gets that says nothing else. */
+export const minInSyncFor = (voters: number): number => Math.min(2, voters)
+
 /** Three copies, two of them needed for a write, so that one node may always be down; a lone voter keeps one. */
 function defaultSettings({ voters }: ServerSpec): Record<string, string | number | boolean> {
   const copies = Math.min(3, voters.length)
-  const needed = Math.min(2, copies)
+  const needed = minInSyncFor(voters.length)
   return {
     'default.replication.factor': copies,
     'min.insync.replicas': needed,

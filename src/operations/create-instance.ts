@@ -15,11 +15,13 @@ import { placementFor, type PlacedNode } from '../domain/placement.ts'
 import type { Birth } from '../engine/define-operation.ts'
 import { cancelled } from '../engine/outcome.ts'
 import type { Db } from '../store/database.ts'
-import { insertInstance } from '../store/instances.ts'
-import { countNodesBySubnet, holdPlacement, insertNodes, listTakenSlots } from '../store/nodes.ts'
+import { getInstance, insertInstance } from '../store/instances.ts'
+import { countNodesBySubnet, holdPlacement, insertNodes, listNodes, listTakenSlots } from '../store/nodes.ts'
+import { dynamicSettingsOf, endpointOf } from './node-spec.ts'
+import { ownSettingProblems } from './own-settings.ts'
 import { releaseNodes } from './release-nodes.ts'
 import { bringUpSteps } from './start-nodes.ts'
-import { defineInstanceOperation } from './world.ts'
+import { defineInstanceOperation, type Op } from './world.ts'
 
 export type CreateInstanceInput = {
   name: string
@@ -29,6 +31,8 @@ export type CreateInstanceInput = {
   features?: InstanceFeatures | undefined
   tags?: { name: string; value: string }[] | undefined
 }
+
+const bringUp = bringUpSteps({ mostRestarts: 5 })
 
 /** Brings an Instance from nothing to Running. Safe to run again from any step; a cancel at any step ends as deleted, clean. */
 export const createInstance = defineInstanceOperation({
@@ -66,7 +70,8 @@ export const createInstance = defineInstanceOperation({
   },
 
   steps: {
-    ...bringUpSteps({ mostRestarts: 5 }),
+    ...bringUp,
+    verify: { ...bringUp.verify, run: setAndVerify },
     release: {
       title: 'Take everything away again',
       deadlineSeconds: 60,
@@ -75,12 +80,24 @@ export const createInstance = defineInstanceOperation({
   },
 })
 
+/** Settings that Kafka keeps itself can be given as soon as there is a cluster to keep them. */
+async function setAndVerify(op: Op) {
+  const { version, features } = await getInstance(op.db, op.instanceId)
+  const set = dynamicSettingsOf({ version, features })
+  if (Object.keys(set).length > 0) {
+    const nodes = await listNodes(op.db, op.instanceId)
+    await op.world.clusters.alterSettings(nodes.map(endpointOf), { set, remove: [] })
+  }
+  return await bringUp.verify.run(op)
+}
+
 export type Wish = { environmentId: string; input: CreateInstanceInput; offer: Offer }
 
 /** Checks the wish against the rules and the room there is, and places its nodes. Reads only: also what a dry run shows. */
 export async function planNodes(db: Db, { environmentId, input, offer }: Wish): Promise<PlacedNode[]> {
-  refuseProblems(instanceProblems(input, offer))
   const { environment } = offer
+  const { version, features = {} } = input
+  refuseProblems([...instanceProblems(input, offer), ...ownSettingProblems({ version, features }, environment)])
   const sizing = sizingFor(input.spec.reservedAku, environment)
   const standing = await countNodesBySubnet(db, environmentId)
   refuseWithoutMemory(

@@ -1,7 +1,9 @@
 import type { MachineType } from '../domain/environment.ts'
 import type { Instance, InstanceFeatures } from '../domain/instance.ts'
 import type { Node } from '../domain/node.ts'
+import { isDynamic } from '../domain/setting-catalogue.ts'
 import type { BrokerEndpoint } from '../kafka/cluster.ts'
+import { settingCatalogueFor } from '../kafka/setting-catalogue.ts'
 import type { NodeSpec } from '../providers/provider.ts'
 
 /** From rows to what a provider and Kafka need. Pure. */
@@ -42,7 +44,7 @@ export const dynamicSettingsOf = ({ version, features }: Versioned): Record<stri
 export const staticSettingsOf = ({ version, features }: Versioned): Record<string, string> =>
   settingsOf(features, (key) => !isDynamicSetting(version, key))
 
-const isDynamicSetting = (_version: string, _key: string) => false
+const isDynamicSetting = (version: string, key: string) => isDynamic(key, settingCatalogueFor(version))
 
 type Versioned = { version: string; features: InstanceFeatures }
 

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { throughputOf } from '../../domain/aku.ts'
-import { isReservedSetting } from '../../domain/kafka-settings.ts'
-import { refuseProblems, sizingFor, type Offer } from '../../domain/instance-rules.ts'
+import { sizingFor, type Offer } from '../../domain/instance-rules.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import { startOperation } from '../../engine/start-operation.ts'
 import { createInstance, planNodes, type CreateInstanceInput } from '../../operations/create-instance.ts'
@@ -16,7 +15,7 @@ import { plannedSteps } from '../views/operation.ts'
 import { flag, NamedStep } from '../views/shapes.ts'
 import type { HttpWorld } from '../world.ts'
 import { createWarnings } from './create-warnings.ts'
-import { configProblems, inputOf, NewInstance, type NewInstanceBody } from './new-instance.ts'
+import { inputOf, NewInstance, type NewInstanceBody } from './new-instance.ts'
 import { refuseUnsupported } from './unsupported.ts'
 
 const CreatePlan = z
@@ -49,7 +48,6 @@ export const createInstanceRoute = defineRoute({
     const { world, body, query } = asked
     const environment = await world.describeEnvironment()
     refuseUnsupported(body, { machineType: environment.machineTypes[0]?.id })
-    refuseProblems(configProblems(body.features?.instanceConfigs ?? [], isReservedSetting))
     const offer = { environment, catalogue: world.catalogue }
     const input = inputOf(body)
     return query.dryRun ? { status: 200, body: await planFor(world, input, offer) } : await create(asked, input, offer)

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import type { FieldProblem } from '../../domain/errors.ts'
 import type { CreateInstanceInput } from '../../operations/create-instance.ts'
 
 /**
@@ -119,14 +118,4 @@ function securityOf(security: z.output<typeof Security>) {
     ...(dataEncryptionMode !== undefined && { dataEncryptionMode }),
     ...(tlsHostnameValidationEnabled !== undefined && { tlsHostnameValidationEnabled }),
   }
-}
-
-/** The rule on a list of configurations that the shape cannot say. */
-export function configProblems(configs: { key: string }[], isReserved: (key: string) => boolean): FieldProblem[] {
-  return configs.flatMap(({ key }, index) => {
-    const path = `features.instanceConfigs.${index}.key`
-    if (isReserved(key)) return [{ path, message: `"${key}" makes the node what it is; Millrace sets it.` }]
-    const isTwice = configs.findIndex((other) => other.key === key) < index
-    return isTwice ? [{ path, message: `"${key}" is given twice.` }] : []
-  })
 }

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { ChangeInput, changeProblems, targetOf, type ChangeKind } from '../../domain/change.ts'
+import { ChangeInput, targetOf, type ChangeKind } from '../../domain/change.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceTarget } from '../../domain/instance.ts'
-import { refuseProblems, type Offer } from '../../domain/instance-rules.ts'
+import type { Offer } from '../../domain/instance-rules.ts'
 import { withoutSecrets } from '../../domain/kafka-settings.ts'
 import type { Operation } from '../../domain/operation.ts'
 import type { Birth, StepDefinition } from '../../engine/define-operation.ts'
@@ -14,6 +14,7 @@ import { addNodes, awaitAdded, proveEmpty, removeNodes } from './membership.ts'
 import { moveReplicas, spreadReplicas } from './moves.ts'
 import type { ChangeStep } from './onward.ts'
 import { check, fetchDistribution } from './prepare.ts'
+import { refuseWrongChange } from './refuse-wrong-change.ts'
 import { resizeFor, rowsFor } from './resize.ts'
 import { awaitNode, pickNode, restartNode } from './roll.ts'
 import { applySettings } from './settings.ts'
@@ -95,7 +96,7 @@ async function begin(
   const { instance, input, context: offer, now } = birth
   if (!instance) throw new AppError('bug', 'Operation.NoInstance', 'A change needs an Instance.')
   const nodes = await listNodes(tx, instance.id)
-  refuseProblems(changeProblems(input, { instance, nodes, catalogue: offer.catalogue }))
+  refuseWrongChange({ instance, nodes, input, offer })
   const target = targetOf(instance, input.wish)
   await holdPlacement(tx, birth.environmentId)
   const resize = await resizeFor(tx, { instance, nodes, target, offer })

@@ -1,6 +1,5 @@
-import { targetOf, changeKindOf, changeProblems, type ChangeInput, type ChangeKind } from '../../domain/change.ts'
+import { targetOf, changeKindOf, type ChangeInput, type ChangeKind } from '../../domain/change.ts'
 import type { Instance, InstanceTarget } from '../../domain/instance.ts'
-import { refuseProblems, type Offer } from '../../domain/instance-rules.ts'
 import { movedBytes, planMoves, type Move } from '../../domain/move-plan.ts'
 import { withoutSecrets } from '../../domain/kafka-settings.ts'
 import type { Node } from '../../domain/node.ts'
@@ -11,6 +10,7 @@ import type { KafkaClusters } from '../../kafka/cluster.ts'
 import type { Db } from '../../store/database.ts'
 import { dynamicSettingsOf, endpointOf, staticSettingsOf } from '../node-spec.ts'
 import { partitionsOf, throttleBytesPerSecond } from './moves.ts'
+import { refuseWrongChange, type AskedChange } from './refuse-wrong-change.ts'
 import { resizeFor } from './resize.ts'
 
 /**
@@ -32,12 +32,10 @@ export type ChangePlan = {
   unknown: string | null
 }
 
-export type PlanQuestion = { instance: Instance; nodes: Node[]; input: ChangeInput; offer: Offer }
-
 /** Throws as the change itself would: `invalid` with every field's problem, `limit` when there is no room for it. */
-export async function planChange(db: Db, clusters: KafkaClusters, question: PlanQuestion): Promise<ChangePlan> {
+export async function planChange(db: Db, clusters: KafkaClusters, question: AskedChange): Promise<ChangePlan> {
   const { instance, nodes, input, offer } = question
-  refuseProblems(changeProblems(input, { instance, nodes, catalogue: offer.catalogue }))
+  refuseWrongChange(question)
   const target = targetOf(instance, input.wish)
   const { join, leave } = await resizeFor(db, { instance, nodes, target, offer })
   const staying = nodes.filter((node) => !leave.includes(node))

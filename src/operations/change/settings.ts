@@ -1,4 +1,6 @@
-import { dynamicSettingsOf } from '../node-spec.ts'
+import type { SettingsAlteration } from '../../kafka/cluster.ts'
+import { minInSyncFor } from '../../kafka/server-properties.ts'
+import { dynamicSettingsOf, isController } from '../node-spec.ts'
 import type { Outcome } from '../../engine/outcome.ts'
 import type { Op } from '../world.ts'
 import { onward, type ChangeStep } from './onward.ts'
@@ -17,6 +19,21 @@ export async function applySettings(op: Op): Promise<Outcome<ChangeStep>> {
   // On the way back, what was tried in between is what must go.
   const attempted = (op.notes.attempted as string[] | undefined) ?? []
   const remove = [...new Set([...Object.keys(before), ...attempted])].filter((key) => !(key in wanted))
-  await op.world.clusters.alterSettings(endpoints, { set: wanted, remove })
+  const voters = scene.nodes.filter(isController).length
+  await op.world.clusters.alterSettings(endpoints, withoutUndroppable({ set: wanted, remove }, voters))
   return onward(op, scene, 'apply-settings')
+}
+
+/**
+ * With eligible leader replicas (KIP-966) Kafka keeps this default itself and refuses to drop it; it goes back to what the nodes
+ * are started with.
+ */
+const undroppable = 'min.insync.replicas'
+
+function withoutUndroppable({ set, remove }: SettingsAlteration, voters: number): SettingsAlteration {
+  if (!remove.includes(undroppable)) return { set, remove }
+  return {
+    set: { ...set, [undroppable]: String(minInSyncFor(voters)) },
+    remove: remove.filter((key) => key !== undroppable),
+  }
 }

@@ -7,6 +7,7 @@ export const simulatedEnvironment = (machineTypes: MachineType[]): Environment =
   machineTypes,
   memoryMiB: null,
   takenElsewhere: [],
+  settingPrefixes: ['simulated.'],
 })
 
 const subnets: Subnet[] = ['a', 'b', 'c'].map((letter, index) => {
