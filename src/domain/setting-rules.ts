@@ -32,7 +32,9 @@ export function settingProblems(
   extraPrefixes: string[] = [],
 ): FieldProblem[] {
   if (settings.length > mostSettings) {
-    return [{ path: 'features.instanceConfigs', message: `An Instance has at most ${mostSettings} settings of its own.` }]
+    return [
+      { path: 'features.instanceConfigs', message: `An Instance has at most ${mostSettings} settings of its own.` },
+    ]
   }
   const prefixes = [...pluginPrefixes, ...extraPrefixes]
   const seen = new Set<string>()

@@ -1,4 +1,5 @@
 import { getEnvironmentRoute } from './environment/get.ts'
+import { listVersionSettingsRoute } from './environment/version-settings.ts'
 import { listVersionsRoute } from './environment/versions.ts'
 import { listEventsRoute } from './events/list.ts'
 import { streamEventsRoute } from './events/stream.ts'
@@ -11,6 +12,7 @@ import { getInstanceRoute } from './instances/get.ts'
 import { listInstancesRoute } from './instances/list.ts'
 import { listNodesRoute } from './instances/nodes.ts'
 import { restartInstanceRoute } from './instances/restart.ts'
+import { listSettingsRoute } from './instances/settings.ts'
 import { updateInstanceRoute } from './instances/update.ts'
 import { upgradeTargetsRoute } from './instances/upgrade-targets.ts'
 import { whatIfRoute } from './instances/what-if.ts'
@@ -37,6 +39,7 @@ export const routes: readonly AnyRoute[] = [
   deleteInstanceRoute,
   listEndpointsRoute,
   listConfigurationsRoute,
+  listSettingsRoute,
   listNodesRoute,
   listInstanceEventsRoute,
   ...controlOperationRoutes,
@@ -47,4 +50,5 @@ export const routes: readonly AnyRoute[] = [
   streamEventsRoute,
   getEnvironmentRoute,
   listVersionsRoute,
+  listVersionSettingsRoute,
 ]
