@@ -1,3 +1,4 @@
+import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka'
 import type { Connection } from '@platformatic/kafka'
 import { AppError } from '../domain/errors.ts'
 import { withBroker } from './broker-connection.ts'
@@ -26,12 +27,17 @@ const answerLimitMs = 5_000
 /** What Kafka wrote beside an error code. */
 export type KafkaAnswer = { errorCode: number; errorMessage?: string | null | undefined }
 
-/** Codes that pass by themselves: the controller moves, a request was late. */
-const passing = new Set([5, 6, 7, 8, 9, 13, 14, 15, 16, 41, 77, 116, 119, 129])
+/**
+ * Beside those that Kafka's protocol calls retriable: the controller changes, or a broker has just come back. A controller
+ * that loses its office in the middle of a request answers with an unknown error.
+ */
+const passingToo = ['UNKNOWN_SERVER_ERROR', 'BROKER_NOT_AVAILABLE', 'STALE_BROKER_EPOCH', 'UNKNOWN_CONTROLLER_ID']
 
 /** Kafka's refusal in its own words: `unavailable` when it passes by itself, otherwise `invalid` under the code given. */
 export function refuse(what: string, code: string, { errorCode, errorMessage }: KafkaAnswer): AppError {
-  const words = errorMessage ? errorMessage.replace(/\.$/, '') : `error ${errorCode}`
-  const kind = passing.has(errorCode) ? 'unavailable' : 'invalid'
-  return new AppError(kind, kind === 'invalid' ? code : 'Kafka.NotNow', `Kafka does not ${what}: ${words}.`)
+  const known = protocolErrors[protocolErrorsCodesById[errorCode] ?? '']
+  const words = (errorMessage || known?.message || `error ${errorCode}`).replace(/\.$/, '')
+  const passes = known !== undefined && (known.canRetry || passingToo.includes(known.id))
+  const message = `Kafka does not ${what}: ${words}.`
+  return passes ? new AppError('unavailable', 'Kafka.NotNow', message) : new AppError('invalid', code, message)
 }

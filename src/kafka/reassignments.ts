@@ -65,7 +65,7 @@ const electLeaders = createAPI<[], KafkaAnswer>(
   2,
   () =>
     Writer.create().appendInt8(preferred).appendUnsignedVarInt(allTopics).appendInt32(timeoutMs).appendTaggedFields(),
-  (_correlation, _key, _version, reader) => {
+  (...[, , , reader]) => {
     reader.readInt32()
     return { errorCode: reader.readInt16() }
   },

@@ -93,7 +93,8 @@ async function whyNotNow(op: Op, { nodes, hung, observation }: Scene): Promise<s
 
 async function endThem(op: Op, nodes: Node[]): Promise<void> {
   const { provider } = op.world
-  await Promise.all(nodes.map(({ kafkaId }) => provider.stopNode(op.instanceId, kafkaId, op.fence, graceMs)))
+  const stop = { ...op.fence, mostGraceMs: graceMs }
+  await Promise.all(nodes.map(({ kafkaId }) => provider.stopNode(op.instanceId, kafkaId, stop)))
 }
 
 /** When the process is gone, the row says so, lest the old one's silence be held against the new. */

@@ -35,7 +35,7 @@ export interface Provider {
    * Asks the node to stop, politely first, by force after a limit. Returns at once; `inspectNodes` tells when it has. Who knows
    * that the node cannot end by itself may give it less time than the provider would.
    */
-  stopNode(instanceId: InstanceId, kafkaId: number, fence: Fence, mostGraceMs?: number): Promise<void>
+  stopNode(instanceId: InstanceId, kafkaId: number, stop: Fence & { mostGraceMs?: number }): Promise<void>
 
   /**
    * Stops the node for good and takes away all it has. Resolves to what is still there, in words (`process 4711 of node 2

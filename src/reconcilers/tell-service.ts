@@ -19,9 +19,10 @@ export async function tellService({ db }: Round<World>, { id, state }: Instance,
     // A change that began while this looked makes of its nodes what it wants: what was seen is no news any more.
     if (!instance || instance.state !== state) return
     const { health, reason, canaryProblem, observedAt } = look
+    const tell = tellerOf(tx, instance, observedAt)
     await updateInstanceHealth(tx, id, { health, healthReason: reason, canaryProblem, observedAt })
-    if (health !== instance.health) await tell(tx, instance, look, { kind: 'instance.health', message: words(look) })
-    await moveState(tx, instance, look)
+    if (health !== instance.health) await tell('instance.health', words(look))
+    await moveState(tx, { instance, look, tell })
   })
 }
 
@@ -34,7 +35,9 @@ export const mayMoveState = ({ state, downSince }: Instance, look: Look): boolea
 const downSinceOf = (before: Date | null, { health, observedAt }: Look): Date | null =>
   health === 'down' ? (before ?? observedAt) : null
 
-async function moveState(tx: Tx, instance: Instance, look: Look): Promise<void> {
+type Seen = { instance: Instance; look: Look; tell(kind: string, message: string): Promise<void> }
+
+async function moveState(tx: Tx, { instance, look, tell }: Seen): Promise<void> {
   const { observedAt: now } = look
   const downSince = downSinceOf(instance.downSince, look)
   const isHeldByFailure = (await findOpenOperation(tx, instance.id))?.outcome === 'failed'
@@ -42,16 +45,16 @@ async function moveState(tx: Tx, instance: Instance, look: Look): Promise<void> 
   const reason = `The Instance cannot serve: ${look.reason ?? 'no node answers'}.`
   if (becomes === 'Error') {
     await updateInstanceState(tx, instance.id, { state: 'Error', reason, now })
-    await tell(tx, instance, look, { kind: 'instance.error', message: `Service Exception. ${reason}` })
+    await tell('instance.error', `Service Exception. ${reason}`)
   } else if (becomes === 'Running') {
     await updateInstanceState(tx, instance.id, { state: 'Running', reason: null, now })
-    await tell(tx, instance, look, { kind: 'instance.running', message: 'The Instance serves again.' })
+    await tell('instance.running', 'The Instance serves again.')
   } else if (instance.state === 'Error' && downSince && !isHeldByFailure && instance.stateReason !== reason) {
     await updateInstanceState(tx, instance.id, { state: 'Error', reason, now })
   }
 }
 
-async function tell(tx: Tx, instance: Instance, { observedAt }: Look, event: { kind: string; message: string }) {
-  const { environmentId, id: instanceId } = instance
-  await insertEvent(tx, { environmentId, instanceId, operationId: null, ...event, createdAt: observedAt })
-}
+const tellerOf =
+  (tx: Tx, { environmentId, id: instanceId }: Instance, createdAt: Date) =>
+  (kind: string, message: string) =>
+    insertEvent(tx, { environmentId, instanceId, operationId: null, kind, message, createdAt })

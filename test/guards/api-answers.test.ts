@@ -5,6 +5,9 @@ import { routes } from '../../src/http/routes.ts'
 import { makeApp } from '../harness/app.ts'
 import { createInstance, newInstance, runInstance } from '../harness/instances.ts'
 
+/** What cannot be read without a question. */
+const asked: Record<string, string> = { '/instances/{instanceId}/what-if': '?node=1' }
+
 /** What is read is what the document says: no field is missing, none is there that it does not know. */
 test('every answer is as documented, field by field', async (t) => {
   await using app = await makeApp()
@@ -26,9 +29,10 @@ test('every answer is as documented, field by field', async (t) => {
 
   for (const route of routes.filter(({ method, path }) => method === 'get' && path !== '/events/stream')) {
     await t.test(`GET ${route.path}`, async () => {
-      const path = route.path.replace('{instanceId}', instanceId).replace('{operationId}', waiting.operationId)
-      const { status, body } = await client.send('GET', apiRoot + path)
-      assert.equal(status, 200)
+      const ids = { instanceId, operationId: waiting.operationId, version: '4.3.1' }
+      const path = route.path.replace(/\{(\w+)\}/g, (_whole, name: keyof typeof ids) => ids[name])
+      const { status, body, text } = await client.send('GET', apiRoot + path + (asked[route.path] ?? ''))
+      assert.equal(status, 200, text)
       assert.deepEqual(route.answers[200]!.parse(body), body)
     })
   }
@@ -40,5 +44,12 @@ test('every answer is as documented, field by field', async (t) => {
     assert.deepEqual(planned('post', '/instances').parse(create.body), create.body)
     const remove = await client.delete(`/instances/${instanceId}?dryRun=true`)
     assert.deepEqual(planned('delete', '/instances/{instanceId}').parse(remove.body), remove.body)
+    const change = await client.patch(`/instances/${instanceId}?dryRun=true`, {
+      version: '4.3.1',
+      spec: { reservedAku: 10 },
+      features: { instanceConfigs: [] },
+    })
+    assert.deepEqual(planned('patch', '/instances/{instanceId}').parse(change.body), change.body)
+    assert.equal(change.body.kind, 'change-instance')
   })
 })

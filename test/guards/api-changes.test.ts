@@ -40,6 +40,19 @@ const retry: Change = {
   },
 }
 
+const finalize: Change = {
+  audit: 'operation.resume',
+  async prepare(app, client) {
+    const id = await runInstance(app, client)
+    const { body } = await client.patch(`/instances/${id}`, {
+      version: '4.3.1',
+      operation: { finalize: 'manual', soakSeconds: 0 },
+    })
+    await app.settle()
+    return { path: `/operations/${body.currentOperation.operationId}:finalize` }
+  },
+}
+
 const changes: Record<string, Change> = {
   'POST /api/v1/sessions': {
     audit: 'session.begin',
@@ -61,11 +74,16 @@ const changes: Record<string, Change> = {
     audit: 'instance.rename',
     prepare: onInstance('/instances/{id}', { name: 'payments' }),
   },
+  'POST /api/v1/instances/{instanceId}:restart': {
+    audit: 'instance.restart',
+    prepare: onInstance('/instances/{id}:restart', {}),
+  },
   'DELETE /api/v1/instances/{instanceId}': { audit: 'instance.delete', prepare: onInstance('/instances/{id}') },
   'POST /api/v1/operations/{operationId}:pause': onOperation('pause'),
   'POST /api/v1/operations/{operationId}:resume': onOperation('resume', true),
   'POST /api/v1/operations/{operationId}:cancel': onOperation('cancel'),
   'POST /api/v1/operations/{operationId}:retry': retry,
+  'POST /api/v1/operations/{operationId}:finalize': finalize,
 }
 
 /** A session is a secret of its caller: it cannot be answered a second time. This list only shrinks. */

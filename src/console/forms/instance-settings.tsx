@@ -54,7 +54,6 @@ function SettingsForm({ instance, present, onClose }: SettingsFormProps) {
           )}
           {rows.map((row, index) => (
             <SettingRow
-              // oxlint-disable-next-line react/no-array-index-key -- rows have no other identity while their key is typed.
               key={index}
               row={row}
               keys={catalogue.data?.list ?? []}

@@ -42,8 +42,9 @@ export const restartInstanceRoute = defineRoute({
       wish: { restart: body.nodes ?? 'all' },
       options: ChangeOptions.parse(body.operation ?? {}),
     }
-    const plan = await planFor(world, instanceId, input)
-    if (query.dryRun) return { status: 200, body: await changePlanView(world, plan) }
+    if (query.dryRun) return { status: 200, body: await changePlanView(world, await planFor(world, instanceId, input)) }
+    const { instance } = await readInstance(world, instanceId)
+    if (instance.state === 'Running') await planFor(world, instanceId, input)
     const { environmentId, random } = world
     const context = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
     const request = { environmentId, instanceId, input, context, actor: caller.actor, now: world.now(), random }

@@ -1,5 +1,5 @@
-import { AppError } from '../../domain/errors.ts'
 import type { OperationId } from '../../domain/id.ts'
+import type { Operation } from '../../domain/operation.ts'
 import { control } from '../../services/operations/control.ts'
 import { readOperation } from '../../services/operations/read-operations.ts'
 import { repeatHeader } from '../idempotency.ts'
@@ -18,9 +18,9 @@ export const finalizeOperationRoute = defineRoute({
   async handle({ world, params, caller, once }) {
     const operationId = params.operationId as OperationId
     const { registry } = world
-    const { allowed, why } = mayFinalize((await readOperation(world, operationId)).operation)
-    if (!allowed) throw new AppError('conflict', 'Operation.NotAllowed', why!)
-    const { isRepeat } = await control(world, { operationId, action: 'resume', actor: caller.actor, once, registry })
+    const whyNot = (operation: Operation) => mayFinalize(operation).why ?? null
+    const request = { operationId, action: 'resume', actor: caller.actor, once, registry, whyNot } as const
+    const { isRepeat } = await control(world, request)
     const body = operationView(world, await readOperation(world, operationId))
     return { status: 200, body, headers: repeatHeader(isRepeat) }
   },

@@ -55,7 +55,7 @@ export async function pickNode(op: Op): Outcomes {
 
   const decision = nextRoll(
     evidence,
-    scene.members.map((node) => rollNodeOf(op, scene, node, reasons)),
+    scene.members.map((node) => rollNodeOf(op, scene, { ...node, reasons: reasons.get(node.kafkaId) ?? [] })),
   )
   if (decision.kind === 'wait') return waitAtGate(op, 'pick-node', decision.why)
   if (decision.kind === 'done') return letHeldGo(op, [...reasons.keys()])
@@ -72,14 +72,16 @@ export async function pickNode(op: Op): Outcomes {
   return next('restart-node')
 }
 
-function rollNodeOf(op: Op, scene: Scene, node: Scene['members'][number], reasons: Map<number, string[]>): RollNode {
-  const { kafkaId } = node
+type MemberToRestart = Scene['members'][number] & { reasons: string[] }
+
+function rollNodeOf(op: Op, scene: Scene, node: MemberToRestart): RollNode {
+  const { kafkaId, reasons } = node
   const isHeld = inputOf(op).options.holdNode === kafkaId && op.notes.isHeldFreed !== true && !isTurnedBack(op)
   return {
     kafkaId,
     isController: isController(node),
     isRunning: isRunning(scene, node),
-    reasons: reasons.get(kafkaId) ?? [],
+    reasons,
     isHeld,
   }
 }

@@ -64,7 +64,7 @@ export function makeLocalProvider(options: LocalProviderOptions): Provider {
 
     inspectNodes: (instanceId) => sightingsOf({ home, homeId, instanceId }, disk),
 
-    async stopNode(instanceId, kafkaId, fence, mostGraceMs = stopGraceMs) {
+    async stopNode(instanceId, kafkaId, { mostGraceMs = stopGraceMs, ...fence }) {
       const place = placeOf(instanceId, kafkaId)
       const graceMs = Math.min(stopGraceMs, mostGraceMs)
       await underFence(place, fence, async () => {

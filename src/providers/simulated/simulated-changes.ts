@@ -15,6 +15,8 @@ type Changes = Omit<KafkaClusters, 'ping' | 'observe' | 'canary' | 'statistics'>
 
 const firstCordoning = '4.3.1'
 
+type Told = <T>(call: WorldCall, brokers: BrokerEndpoint[], work: (answering: Answering) => T) => Promise<T>
+
 export function simulatedChanges(
   { population, faults, catalogue }: Ground,
   whoAnswers: (brokers: BrokerEndpoint[]) => Promise<Answering>,
@@ -22,11 +24,18 @@ export function simulatedChanges(
   const subjectOf = ([first]: BrokerEndpoint[]): CallSubject => ({
     instanceId: first && population.at(first.host, first.port)?.spec.instanceId,
   })
-  const told = <T>(call: WorldCall, brokers: BrokerEndpoint[], work: (answering: Answering) => T): Promise<T> =>
+  const told: Told = (call, brokers, work) =>
     faults.strike(call, subjectOf(brokers), async () => work(await whoAnswers(brokers)))
   const versionsOf = ({ instanceId, up }: Answering): string[] =>
     population.of(instanceId).flatMap(({ spec }) => (up.includes(spec.kafkaId) ? [spec.version] : []))
+  return {
+    ...replicaChanges(told),
+    ...membershipChanges(told, { catalogue, versionsOf }),
+    ...settingChanges(told, population),
+  }
+}
 
+function replicaChanges(told: Told) {
   return {
     minInSync: (brokers) =>
       told('minInSync', brokers, ({ state }) => new Map(state.partitions().map(({ topic }) => [topic, 2]))),
@@ -46,6 +55,13 @@ export function simulatedChanges(
     electPreferredLeaders: (brokers) => told('electPreferredLeaders', brokers, () => {}),
     throttleMoves: (brokers) => told('throttleMoves', brokers, ({ state }) => void (state.isThrottled = true)),
     liftThrottle: (brokers) => told('liftThrottle', brokers, ({ state }) => void (state.isThrottled = false)),
+  } satisfies Partial<Changes>
+}
+
+type Versions = { catalogue: VersionCatalogue; versionsOf(answering: Answering): string[] }
+
+function membershipChanges(told: Told, { catalogue, versionsOf }: Versions) {
+  return {
     features: (brokers) =>
       told('features', brokers, (answering) => ({
         finalized: { ...answering.state.finalized },
@@ -73,6 +89,11 @@ export function simulatedChanges(
         else answering.state.cordoned.delete(kafkaId)
         return true
       }),
+  } satisfies Partial<Changes>
+}
+
+function settingChanges(told: Told, population: Population) {
+  return {
     describeSettings: (brokers, kafkaId) =>
       told('describeSettings', brokers, ({ instanceId, state }) => {
         const own = population.find(instanceId, kafkaId)?.spec.configs ?? {}
@@ -97,7 +118,7 @@ export function simulatedChanges(
         for (const key of remove) state.settings.delete(key)
         for (const [key, value] of Object.entries(set)) state.settings.set(key, value)
       }),
-  }
+  } satisfies Partial<Changes>
 }
 
 /** A level counts only when every node can. */

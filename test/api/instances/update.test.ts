@@ -58,10 +58,18 @@ describe('400', () => {
     ['a wrong remark', { description: 'x'.repeat(257) }, /at most 256/],
     ['an unknown field', { state: 'Running' }, /no field "state"/],
     ['a name that is null', { name: null }, /The name is a text/],
-    ['a version', { version: '4.3.1' }, /Only name and description .* not version\. Nothing was changed/],
-    ['AKU', { spec: { reservedAku: 12 } }, /not spec/],
-    ['settings beside a name', { name: 'payments', features: { instanceConfigs: [] } }, /not features/],
-    ['tags', { tags: [] }, /not tags/],
+    ['a version that is not there', { version: '9.9.9' }, /There is no version "9\.9\.9" here/],
+    ['a version that lies behind', { version: '3.9.2' }, /comes before 4\.2\.1.*no way back/],
+    ['AKU out of range', { spec: { reservedAku: 501 } }, /from 3 to 500/],
+    ['AKU that is no number', { spec: { reservedAku: 'many' } }, /whole number/],
+    [
+      'what is fixed, beside a name',
+      { name: 'payments', spec: { networks: [] } },
+      /cannot be changed.*spec\.networks.*Nothing/,
+    ],
+    ['security', { features: { security: {} } }, /cannot be changed.*features\.security/],
+    ['an unknown way to go along', { operation: { speed: 'fast' } }, /no field/],
+    ['a node to hold that is not there', { version: '4.3.1', operation: { holdNode: 9 } }, /There is no node 9 here/],
   ]
   test('says the rule, and changes nothing', async (t) => {
     await using app = await makeApp()
