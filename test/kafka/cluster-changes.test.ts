@@ -265,7 +265,10 @@ test('makes the features of a newer version final, which an older one has not', 
     const featuresOf = (version: string) => findVersion(home.catalogue, version)!.features!
     await home.provider.ensureNode(spec!, { epoch: 1 })
     await becomesHealthy(brokers, [1])
-    assert.equal((await clusters.features(brokers)).finalized['metadata.version'], featuresOf(older)['metadata.version'])
+    assert.equal(
+      (await clusters.features(brokers)).finalized['metadata.version'],
+      featuresOf(older)['metadata.version'],
+    )
     assert.equal(await clusters.cordon(brokers, 1, true), false)
     await assert.rejects(clusters.finalizeFeatures(brokers, featuresOf(newer)), { code: 'Kafka.FeatureRefused' })
 
