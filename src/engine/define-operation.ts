@@ -36,6 +36,8 @@ export type OperationDefinition<W, I = unknown, C = unknown, S extends string = 
   begin(tx: Tx, birth: Birth<I, C>): Promise<InstanceId>
   /** The input as the Operation and the audit row keep it: without what may be a secret. Absent: as it is. */
   recorded?(input: I): unknown
+  /** The steps that this Operation will take, when it knows that it leaves some out. Absent: all. */
+  plannedSteps?(operation: Operation): NoInfer<S>[]
   /** In the order of the story; the first is where it begins. */
   steps: Record<S, StepDefinition<W, NoInfer<S>>>
 }

@@ -111,6 +111,24 @@ export async function listDurations(
   return rows.map(({ seconds }) => seconds)
 }
 
+/** What the newest successful Operations of these kinds had remembered, newest first. */
+export async function listNotesOfEnded(
+  db: Db,
+  environmentId: string,
+  { kinds, limit }: { kinds: string[]; limit: number },
+): Promise<Operation['notes'][]> {
+  const rows = await db
+    .selectFrom('operations')
+    .select('notes')
+    .where('environment_id', '=', environmentId)
+    .where('kind', 'in', kinds)
+    .where('outcome', '=', 'succeeded')
+    .orderBy('created_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ notes }) => notes)
+}
+
 export async function insertOperation(tx: Tx, operation: Operation): Promise<void> {
   await tx
     .insertInto('operations')

@@ -39,7 +39,7 @@ function Parts({ plan }: { plan: ChangePlan }) {
       </List>
       <Text size="sm" c="dimmed">
         Takes about {formatDuration(plan.expectedSeconds * 1000)}
-        {plan.expectedFrom === 'history' ? ', as the last ones here did' : ', by rule of thumb'}. Clients go on
+        {plan.expectedFrom === 'history' ? ', as restarts took here lately' : ', by rule of thumb'}. Clients go on
         meanwhile.
       </Text>
       {plan.warnings.map((warning) => (

@@ -42,7 +42,7 @@ export const restartInstanceRoute = defineRoute({
       wish: { restart: body.nodes ?? 'all' },
       options: ChangeOptions.parse(body.operation ?? {}),
     }
-    if (query.dryRun) return { status: 200, body: await changePlanView(world, await planFor(world, instanceId, input)) }
+    if (query.dryRun) return { status: 200, body: changePlanView(world, await planFor(world, instanceId, input)) }
     const { instance } = await readInstance(world, instanceId)
     if (instance.state === 'Running') await planFor(world, instanceId, input)
     const { environmentId, random } = world

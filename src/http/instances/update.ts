@@ -30,7 +30,7 @@ export const updateInstanceRoute = defineRoute({
     const id = params.instanceId as InstanceId
     refuseFixed(body)
     const input = inputOf(body)
-    if (query.dryRun) return { status: 200, body: await changePlanView(world, await planFor(world, id, input)) }
+    if (query.dryRun) return { status: 200, body: changePlanView(world, await planFor(world, id, input)) }
     const { instance } = await readInstance(world, id)
     if (instance.state === 'Running' && changeKindOf(instance, input.wish)) await planFor(world, id, input)
     return await change(asked, id, input)

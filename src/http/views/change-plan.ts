@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { changeKinds } from '../../domain/change.ts'
 import type { ChangePlan } from '../../operations/change/plan.ts'
-import { expectedSeconds } from '../../services/operations/expected-seconds.ts'
 import type { HttpWorld } from '../world.ts'
 import { PlannedNodeShape, plannedNodeView } from './node.ts'
 
@@ -28,8 +27,7 @@ export const ChangePlanShape = z
   })
   .openapi('ChangePlan')
 
-export async function changePlanView(world: HttpWorld, plan: ChangePlan): Promise<z.input<typeof ChangePlanShape>> {
-  const history = plan.kind && (await expectedSeconds(world, plan.kind))
+export function changePlanView(world: HttpWorld, plan: ChangePlan): z.input<typeof ChangePlanShape> {
   const { kind, changes, restarts, moves, dynamicSettings, topicsAtRisk, finalizes } = plan
   return {
     dryRun: true,
@@ -44,9 +42,8 @@ export async function changePlanView(world: HttpWorld, plan: ChangePlan): Promis
     dynamicSettings,
     topicsAtRisk,
     finalizes,
-    // What others took says little of a change that moves data: its size decides.
-    expectedSeconds: history && !moves ? history : plan.estimatedSeconds,
-    expectedFrom: history && !moves ? 'history' : 'estimate',
+    expectedSeconds: plan.expectedSeconds,
+    expectedFrom: plan.isTimeFromHistory ? 'history' : 'estimate',
     warnings: warningsOf(plan),
   }
 }

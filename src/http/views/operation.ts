@@ -56,10 +56,11 @@ type Definition = AnyOperationDefinition<World> | undefined
 
 const stepTitle = (definition: Definition, name: string) => (definition && findStep(definition, name)?.title) ?? name
 
-/** The steps of the story as planned: what cancelling would do is not part of it. */
-export function plannedSteps(definition: Definition): { name: string; title: string }[] {
+/** The steps of the story as planned: what cancelling would do is not part of it. Without an Operation: all that there are. */
+export function plannedSteps(definition: Definition, operation?: Operation): { name: string; title: string }[] {
   if (!definition) return []
-  const names = Object.keys(definition.steps).filter((name) => name !== definition.onCancel)
+  const all = Object.keys(definition.steps).filter((name) => name !== definition.onCancel)
+  const names = (operation && definition.plannedSteps?.(operation)) ?? all
   return names.map((name) => ({ name, title: stepTitle(definition, name) }))
 }
 
@@ -83,7 +84,7 @@ export function operationView({ registry, now }: HttpWorld, reading: OperationRe
     endedAt: operation.endedAt?.toISOString() ?? null,
     nextRunAt: isWaiting ? operation.runAt.toISOString() : null,
     actions: Object.fromEntries(allowed) as z.input<typeof OperationShape>['actions'],
-    plannedSteps: plannedSteps(definition),
+    plannedSteps: plannedSteps(definition, operation),
     change: changeProgressView(operation, now()),
     ...(steps && { steps: steps.map((step) => stepView(definition, step)) }),
   }

@@ -10,6 +10,7 @@ import { getOperation } from '../../store/operations.ts'
 import { listSteps } from '../../store/steps.ts'
 import { endpointOf } from '../node-spec.ts'
 import { passagesOf } from './gate.ts'
+import { plannedSteps } from './onward.ts'
 
 let database: TestDatabase
 let stage: Stage
@@ -34,6 +35,24 @@ const steps = async (id: OperationId) => (await listSteps(stage.db, id)).map(({ 
 const running = async () =>
   (await stage.simulated.provider.inspectNodes(instanceId)).map(({ kafkaId, version }) => [kafkaId, version])
 const clusterReplicas = async () => stage.simulated.clusters.replicas((await nodes()).map(endpointOf))
+
+describe('what a page shows as still to come', () => {
+  for (const [what, wish] of [
+    ['a restart', { restart: 'all' }],
+    ['an upgrade', { version: '4.3.1' }],
+    ['one node more', { reservedAku: 8 }],
+    ['another number of AKU alone', { reservedAku: 5 }],
+    ['a setting that Kafka takes while it runs', { instanceConfigs: [{ key: 'log.retention.ms', value: '60000' }] }],
+  ] as const) {
+    test(`of ${what} is what then happens`, async () => {
+      const id = await stage.change(instanceId, wish as Parameters<Stage['change']>[1])
+      stage.pass(1000)
+      await worker.settle()
+      assert.equal((await operation(id)).outcome, 'succeeded')
+      assert.deepEqual(new Set(plannedSteps(await operation(id))), new Set(await steps(id)))
+    })
+  }
+})
 
 describe('an upgrade', () => {
   test('restarts each node once, the active controller last, and makes the version final', async () => {

@@ -12,7 +12,7 @@ import { defineInstanceOperation, type World } from '../world.ts'
 import { finalizeVersion, soak, verify } from './finish.ts'
 import { addNodes, awaitAdded, proveEmpty, removeNodes } from './membership.ts'
 import { moveReplicas, spreadReplicas } from './moves.ts'
-import type { ChangeStep } from './onward.ts'
+import { plannedSteps, type ChangeStep } from './onward.ts'
 import { check, fetchDistribution } from './prepare.ts'
 import { refuseWrongChange } from './refuse-wrong-change.ts'
 import { resizeFor, rowsFor } from './resize.ts'
@@ -65,6 +65,7 @@ const defineChange = (kind: ChangeKind, { title, audit }: Titles) =>
     afterCancel: 'Running',
     onCancel: 'turn-back',
     whyNotCancel,
+    plannedSteps,
     recorded,
     begin,
     steps,

@@ -1,4 +1,5 @@
 import { next, type Outcome } from '../../engine/outcome.ts'
+import type { Operation } from '../../domain/operation.ts'
 import type { Op } from '../world.ts'
 import { isTurnedBack, reasonsToRestart, type Scene } from './scene.ts'
 
@@ -21,7 +22,7 @@ export type ChangeStep =
   | 'finalize'
   | 'turn-back'
 
-type Stage = { step: ChangeStep; isNeeded(op: Op, scene: Scene): boolean }
+type Stage = { step: ChangeStep; leadsTo: ChangeStep[]; isNeeded(op: Op, scene: Scene): boolean }
 
 const has = (scene: Scene, intent: Scene['nodes'][number]['intent']) =>
   scene.nodes.some((node) => node.intent === intent)
@@ -34,16 +35,42 @@ export const isUpgrade = (op: Op, { instance }: Scene): boolean =>
  * Shrinking comes before the roll and growing after it: so no node is restarted that goes, and none that has just come.
  */
 const stages: Stage[] = [
-  { step: 'move-replicas', isNeeded: (_op, scene) => has(scene, 'leave') },
-  { step: 'remove-nodes', isNeeded: (_op, scene) => has(scene, 'stop') },
+  {
+    step: 'move-replicas',
+    leadsTo: ['prove-empty', 'remove-nodes'],
+    isNeeded: (_op, scene) => has(scene, 'leave'),
+  },
+  { step: 'remove-nodes', leadsTo: [], isNeeded: (_op, scene) => has(scene, 'stop') },
   {
     step: 'apply-settings',
+    leadsTo: [],
     isNeeded: (_op, { instance }) => !!instance.features.instanceConfigs || !!instance.before?.features.instanceConfigs,
   },
-  { step: 'pick-node', isNeeded: (op, scene) => reasonsToRestart(op, scene).size > 0 },
-  { step: 'add-nodes', isNeeded: (_op, scene) => has(scene, 'join') },
-  { step: 'verify', isNeeded: () => true },
+  {
+    step: 'pick-node',
+    leadsTo: ['restart-node', 'await-node'],
+    isNeeded: (op, scene) => reasonsToRestart(op, scene).size > 0,
+  },
+  {
+    step: 'add-nodes',
+    leadsTo: ['await-added', 'spread-replicas'],
+    isNeeded: (_op, scene) => has(scene, 'join'),
+  },
+  { step: 'verify', leadsTo: [], isNeeded: () => true },
 ]
+
+const opening: ChangeStep[] = ['fetch-distribution', 'check']
+
+/** What a page shows as still to come, by what there is to do now. */
+export function storyOf(op: Op, scene: Scene): ChangeStep[] {
+  const needed = stages.filter(({ isNeeded }) => isNeeded(op, scene)).flatMap(({ step, leadsTo }) => [step, ...leadsTo])
+  const ending: ChangeStep[] = isUpgrade(op, scene) ? ['soak', 'finalize'] : []
+  return [...opening, ...needed, ...ending]
+}
+
+/** Until it has looked, a change knows only how it begins and ends. */
+export const plannedSteps = ({ notes }: Operation): ChangeStep[] =>
+  (notes.story as ChangeStep[] | undefined) ?? [...opening, 'verify']
 
 /** The next stage after this one that has something to do. */
 export function onward(op: Op, scene: Scene, after: ChangeStep | null): Outcome<ChangeStep> {

@@ -9,6 +9,7 @@ import { topicsAtRisk, type TopicAtRisk } from '../../domain/may-stop.ts'
 import type { KafkaClusters } from '../../kafka/cluster.ts'
 import type { Db } from '../../store/database.ts'
 import { dynamicSettingsOf, endpointOf, staticSettingsOf } from '../node-spec.ts'
+import { paceHere } from './pace.ts'
 import { partitionsOf, throttleBytesPerSecond } from './moves.ts'
 import { refuseWrongChange, type AskedChange } from './refuse-wrong-change.ts'
 import { resizeFor } from './resize.ts'
@@ -27,8 +28,9 @@ export type ChangePlan = {
   dynamicSettings: string[]
   topicsAtRisk: TopicAtRisk[]
   finalizes: boolean
-  /** Without history: what its parts take by rule of thumb. */
-  estimatedSeconds: number
+  /** From what restarts took here, and by rule of thumb for the rest. */
+  expectedSeconds: number
+  isTimeFromHistory: boolean
   unknown: string | null
 }
 
@@ -42,6 +44,7 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Aske
   const seats = [...staying, ...join].map(({ kafkaId, zone }) => ({ kafkaId, rack: zone }))
   const isResized = join.length + leave.length > 0
   const evidence = await evidenceFor(clusters, nodes, isResized ? seats : null)
+  const pace = await paceHere(db, instance.environmentId)
   const restarts = restartsFor(staying, instance, { target, restart: input.wish.restart })
   return {
     kind: changeKindOf(instance, input.wish),
@@ -53,8 +56,9 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Aske
     dynamicSettings: changedKeys(dynamicOf(instance, target.version), dynamicOf(target, target.version)),
     topicsAtRisk: restarts.length > 0 ? evidence.topicsAtRisk : [],
     finalizes: target.version !== instance.version,
-    estimatedSeconds: estimate({
-      restarts: restarts.length,
+    isTimeFromHistory: restarts.length > 0 && pace.isMeasured,
+    expectedSeconds: estimate({
+      restarting: restarts.length * pace.secondsPerRestart,
       joins: join.length,
       moves: evidence.moves ?? [],
       soak: target.version === instance.version ? 0 : input.options.soakSeconds,
@@ -115,13 +119,12 @@ async function evidenceFor(clusters: KafkaClusters, nodes: Node[], seats: Seats)
   }
 }
 
-const secondsPerRestart = 9
 const secondsPerJoin = 8
 const secondsPerBatch = 2
 
-function estimate(parts: { restarts: number; joins: number; moves: Move[]; soak: number }): number {
+function estimate(parts: { restarting: number; joins: number; moves: Move[]; soak: number }): number {
   const moving = movedBytes(parts.moves) / throttleBytesPerSecond + (parts.moves.length / 40) * secondsPerBatch
   return Math.ceil(
-    3 + parts.restarts * secondsPerRestart + (parts.joins > 0 ? secondsPerJoin : 0) + moving + parts.soak,
+    3 + parts.restarting + (parts.joins > 0 ? secondsPerJoin : 0) + moving + parts.soak,
   )
 }

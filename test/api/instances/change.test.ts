@@ -51,6 +51,17 @@ describe('a change', () => {
     assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
   })
 
+  test('is expected to take what restarts have taken here', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client)
+    const expected = async () => (await client.patch(`/instances/${id}?dryRun=true`, { version: '4.3.1' })).body
+    assert.equal((await expected()).expectedFrom, 'estimate')
+    await client.post(`/instances/${id}:restart`, {})
+    await app.settle()
+    assert.equal((await expected()).expectedFrom, 'history')
+  })
+
   test('adds nodes and takes them away, and their addresses are free again', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
