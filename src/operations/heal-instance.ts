@@ -3,7 +3,7 @@ import { cancelled, giveUp, next, wait } from '../engine/outcome.ts'
 import { countHealed } from '../store/healing.ts'
 import { getInstance } from '../store/instances.ts'
 import { listNodes } from '../store/nodes.ts'
-import { HealInput, hungNow, restartHung } from './restart-hung.ts'
+import { endHung, HealInput, hungNow } from './restart-hung.ts'
 import { bringUpSteps } from './start-nodes.ts'
 import { defineInstanceOperation, type Op } from './world.ts'
 
@@ -51,7 +51,7 @@ export const healInstance = defineInstanceOperation({
     'restart-hung': {
       title: 'End the node that hangs',
       deadlineSeconds: 60,
-      run: restartHung,
+      run: async (op) => (await endHung(op, await listNodes(op.db, op.instanceId))) ?? next('ensure-nodes'),
     },
     'stand-down': {
       title: 'Leave the nodes as they are',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Node } from '../domain/node.ts'
 import type { Observation } from '../domain/observation.ts'
 import { mayStop, silentOf } from '../domain/may-stop.ts'
-import { next, wait, type Outcome } from '../engine/outcome.ts'
+import { wait, type Outcome } from '../engine/outcome.ts'
 import type { NodeSighting } from '../providers/provider.ts'
 import { getInstance } from '../store/instances.ts'
 import { listNodes, updateNodeSeen } from '../store/nodes.ts'
@@ -33,32 +33,38 @@ function hangs(op: Op, { health, silentSince }: Node): boolean {
   return health === 'unreachable' && !!silentSince && op.now().getTime() - silentSince.getTime() >= hungAfterMs
 }
 
-type Here = 'ensure-nodes'
+/** Whose end was begun, and when. */
+type Ending = { kafkaIds: number[]; since: number }
+
+const endingOf = (op: Op): Ending | null => (op.notes.ending as Ending | null | undefined) ?? null
 
 /** A process that hangs hands nothing over; it is asked all the same, for it may only be slow. */
 const graceMs = 2_000
 
-export async function restartHung(op: Op): Promise<Outcome<Here>> {
-  const nodes = await listNodes(op.db, op.instanceId)
+/** Of these nodes. What there is to wait for; nothing: none hangs any more, or another is away and comes first. */
+export async function endHung(op: Op, nodes: Node[]): Promise<Outcome<never> | undefined> {
   const sightings = await op.world.provider.inspectNodes(op.instanceId)
-  const ending = nodes.filter(({ kafkaId }) => (op.notes.ending as number[] | undefined)?.includes(kafkaId))
-  if (ending.length > 0) return await awaitEnd(op, ending, sightings)
+  if (endingOf(op)) return await awaitEnd(op, nodes, sightings)
 
+  if (!nodes.some((node) => hangs(op, node))) return undefined
   const observation = await op.world.clusters.observe(nodes.map(endpointOf))
   const isSilent = ({ kafkaId }: Node) => !observation.views.some((view) => view.kafkaId === kafkaId && view.sees)
   const away = nodes.filter((node) => !lives(node, sightings))
   const suspects = nodes.filter((node) => hangs(op, node) && !away.includes(node))
-  const hung = suspects.filter((node) => isSilent(node) && !isYounger(node, sightings))
+  const isAnother = (node: Node) => isYounger(node, sightings, node.silentSince!.getTime())
+  const hung = suspects.filter((node) => isSilent(node) && !isAnother(node))
   for (const node of suspects)
     if (!hung.includes(node)) await forgive(op, node, isSilent(node) ? 'starting' : 'running')
-  if (hung.length === 0 || away.length > 0) return next('ensure-nodes')
+  if (hung.length === 0 || away.length > 0) return undefined
 
   const isDown = (await getInstance(op.db, op.instanceId)).health === 'down'
   const why = isDown ? null : await whyNotNow(op, { nodes, hung, observation })
   if (why) return wait(1, why)
   const chosen = isDown ? hung : hung.slice(0, 1)
   await endThem(op, chosen)
-  op.remember({ ending: chosen.map(({ kafkaId }) => kafkaId) })
+  op.remember({
+    ending: { kafkaIds: chosen.map(({ kafkaId }) => kafkaId), since: op.now().getTime() } satisfies Ending,
+  })
   return wait(0.3, `${listOf(chosen)} does not answer and is being ended, to be started again.`)
 }
 
@@ -67,10 +73,10 @@ const lives = ({ kafkaId }: Node, sightings: NodeSighting[]) =>
 
 const listOf = (nodes: Node[]) => `Node ${nodes.map(({ kafkaId }) => kafkaId).join(', ')}`
 
-/** The process was started after the silence was seen: that was another's. */
-const isYounger = ({ kafkaId, silentSince }: Node, sightings: NodeSighting[]): boolean => {
+/** The process was started after this: what was seen then was another's doing. */
+const isYounger = ({ kafkaId }: Node, sightings: NodeSighting[], sinceMs: number): boolean => {
   const startedAt = sightings.find((sighting) => sighting.kafkaId === kafkaId)?.usage?.startedAt
-  return !!startedAt && !!silentSince && startedAt > silentSince
+  return !!startedAt && startedAt.getTime() > sinceMs
 }
 
 /** What the row holds against it is over. */
@@ -98,7 +104,9 @@ async function endThem(op: Op, nodes: Node[]): Promise<void> {
 }
 
 /** When the process is gone, the row says so, lest the old one's silence be held against the new. */
-async function awaitEnd(op: Op, ending: Node[], sightings: NodeSighting[]): Promise<Outcome<Here>> {
+async function awaitEnd(op: Op, nodes: Node[], sightings: NodeSighting[]): Promise<Outcome<never> | undefined> {
+  const { kafkaIds, since } = endingOf(op)!
+  const ending = nodes.filter((node) => kafkaIds.includes(node.kafkaId) && !isYounger(node, sightings, since))
   const living = ending.filter((node) => lives(node, sightings))
   if (living.length > 0) {
     await endThem(op, living)
@@ -108,6 +116,6 @@ async function awaitEnd(op: Op, ending: Node[], sightings: NodeSighting[]): Prom
   await op.write(async (tx) => {
     for (const node of ending) await updateNodeSeen(tx, node, { ...seen, version: node.version, observedAt: op.now() })
   })
-  op.remember({ ending: [] })
-  return next('ensure-nodes')
+  op.remember({ ending: null })
+  return undefined
 }

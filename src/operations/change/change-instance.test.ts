@@ -5,7 +5,7 @@ import { makeRecorder, type Recorder } from '../../../test/harness/recorder.ts'
 import { makeStage, type Stage } from '../../../test/harness/world.ts'
 import type { InstanceId, OperationId } from '../../domain/id.ts'
 import { getInstance } from '../../store/instances.ts'
-import { listNodes } from '../../store/nodes.ts'
+import { listNodes, updateNodeSeen } from '../../store/nodes.ts'
 import { getOperation } from '../../store/operations.ts'
 import { listSteps } from '../../store/steps.ts'
 import { endpointOf } from '../node-spec.ts'
@@ -136,6 +136,22 @@ describe('an upgrade', () => {
     await stage.control(id, 'resume')
     await worker.settle()
     assert.equal((await operation(id)).outcome, 'succeeded')
+  })
+
+  test('ends a node that hangs on its way, starts it again, and goes on', async () => {
+    const id = await stage.change(instanceId, { version: '4.3.1' })
+    await worker.arriveAt(id, 'await-node')
+    const kafkaId = acts('started')[0]!
+    stage.simulated.troubleNode(instanceId, kafkaId, 'hangs')
+    const node = (await nodes()).find((one) => one.kafkaId === kafkaId)!
+    // What the standing look writes.
+    const silentSince = new Date(stage.now().getTime() + 1)
+    stage.pass(20_001)
+    await updateNodeSeen(stage.db, node, { ...node, health: 'unreachable', silentSince, observedAt: stage.now() })
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    assert.equal(acts('started').filter((one) => one === kafkaId).length, 2)
+    assert.equal(acts('started').length, 4)
   })
 
   test('is refused where there is no way', async () => {

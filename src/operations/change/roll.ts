@@ -46,12 +46,12 @@ export async function pickNode(op: Op): Outcomes {
   if (reasons.size === 0) return await afterRoll(op, scene)
 
   const evidence = await evidenceOf(op, scene)
-  const isDeadForNoReason = scene.members.some((node) => !isRunning(scene, node) && !reasons.has(node.kafkaId))
-  const revival = isDeadForNoReason ? await reviveStopped(op, scene) : undefined
-  if (revival?.kind === 'wait') return waitAtGate(op, 'pick-node', revival.why)
-  const areAllUp = scene.members.every((node) => isRunning(scene, node))
+  const stopped = scene.members.filter((node) => !isRunning(scene, node))
   const health = judgeHealth(evidence.observation, evidence.expected)
-  if (areAllUp && !health.healthy) return waitAtGate(op, 'pick-node', health.why)
+  const isHelpNeeded = stopped.length === 0 ? !health.healthy : stopped.some(({ kafkaId }) => !reasons.has(kafkaId))
+  const revival = isHelpNeeded ? await reviveStopped(op, scene) : undefined
+  if (revival?.kind === 'wait') return waitAtGate(op, 'pick-node', revival.why)
+  if (stopped.length === 0 && !health.healthy) return waitAtGate(op, 'pick-node', health.why)
 
   const decision = nextRoll(
     evidence,

@@ -10,6 +10,7 @@ import type { NodeSighting, NodeSpec } from '../../providers/provider.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import { endpointOf, expectedOf, heapOf, membersOf, nodeSpecFor } from '../node-spec.ts'
+import { endHung } from '../restart-hung.ts'
 import type { Op } from '../world.ts'
 
 /** What a step of a change looks at first: the rows, and the nodes as they are now. */
@@ -84,12 +85,12 @@ export function reasonsToRestart(op: Op, scene: Scene): Map<number, string[]> {
 const longestPauseMs = 30_000
 
 /**
- * Starts members that have stopped, each time after a longer pause: a change that finds a dead node brings it back first.
- * Nothing: all of them run.
+ * Starts members that have stopped, each time after a longer pause: a change that finds a dead node brings it back first. One
+ * that hangs is ended, to be started again. Nothing: all of them run.
  */
 export async function reviveStopped(op: Op, scene: Scene): Promise<Outcome<never> | undefined> {
   const stopped = scene.members.filter((node) => !isRunning(scene, node))
-  if (stopped.length === 0) return undefined
+  if (stopped.length === 0) return await endHung(op, scene.members)
   const starts = Number(op.notes.starts ?? 0)
   const startAt = Number(op.notes.startAt ?? 0)
   const now = op.now().getTime()
