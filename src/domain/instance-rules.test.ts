@@ -32,7 +32,8 @@ const known = (version: string) => ({
   upgradableTo: [],
   leastMillrace: '0.1.0',
 })
-const offer = { environment, catalogue: { versions: [known('4.0.2'), known('4.3.1')], millrace: '0.1.0' } }
+const ofLater = { ...known('5.0.0'), leastMillrace: '0.2.0' }
+const offer = { environment, catalogue: { versions: [known('4.0.2'), known('4.3.1'), ofLater], millrace: '0.1.0' } }
 const wanted: WantedInstance = {
   name: 'orders',
   version: '4.3.1',
@@ -47,6 +48,7 @@ describe('the wish for an Instance', () => {
     { wrong: { name: 'a' }, path: 'name', says: /3 to 64/ },
     { wrong: { description: 'x'.repeat(257) }, path: 'description', says: /at most 256/ },
     { wrong: { version: '2.8.0' }, path: 'version', says: /no version "2\.8\.0" here; there are 4\.0\.2, 4\.3\.1/ },
+    { wrong: { version: '5.0.0' }, path: 'version', says: /needs Millrace 0\.2\.0 or later.* Upgrade Millrace first/ },
     { wrong: spec({ reservedAku: 2 }), path: 'spec.reservedAku', says: /from 3 to 500; this is 2/ },
     { wrong: spec({ networks: [{ zone: 'b' }] }), path: 'spec.networks.0.zone', says: /no zone "b"/ },
   ]

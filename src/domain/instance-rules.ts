@@ -4,7 +4,7 @@ import { AppError, type FieldProblem } from './errors.ts'
 import type { InstanceSpec } from './instance.ts'
 import { descriptionProblem, instanceNameProblem } from './names.ts'
 import { networkProblems } from './placement.ts'
-import { findVersion, type VersionCatalogue } from './version.ts'
+import { whyNotRun, type VersionCatalogue } from './version.ts'
 
 /**
  * What a new Instance must satisfy. The form asks while a person types, the API before it answers, and the Operation again in
@@ -19,7 +19,7 @@ export function instanceProblems(wanted: WantedInstance, { environment, catalogu
   return [
     ...fieldProblem('name', instanceNameProblem(wanted.name)),
     ...fieldProblem('description', descriptionProblem(wanted.description ?? '')),
-    ...fieldProblem('version', versionProblem(wanted.version, catalogue)),
+    ...fieldProblem('version', whyNotRun(wanted.version, catalogue) ?? undefined),
     ...fieldProblem('spec.reservedAku', akuProblem(wanted.spec.reservedAku)),
     ...networkProblems(wanted.spec.networks, environment.subnets),
   ]
@@ -31,11 +31,6 @@ export function akuProblem(aku: number): string | undefined {
   const { least, most } = akuLimits
   const isRight = Number.isInteger(aku) && aku >= least && aku <= most
   return isRight ? undefined : `AKU is a whole number from ${least} to ${most}; this is ${aku}.`
-}
-
-function versionProblem(version: string, catalogue: VersionCatalogue): string | undefined {
-  if (findVersion(catalogue, version)) return undefined
-  return `There is no version "${version}" here; there are ${catalogue.versions.map((known) => known.version).join(', ')}.`
 }
 
 /** Throws `invalid` with every field's problem; the message is the first. */

@@ -51,17 +51,21 @@ export function upgradeTargets(from: string, catalogue: VersionCatalogue): Upgra
     })
 }
 
+/** Null: this Millrace runs it. Otherwise why not, and what to do. */
+export function whyNotRun(version: string, { versions, millrace }: VersionCatalogue): string | null {
+  const wanted = versions.find((known) => known.version === version)
+  if (!wanted) {
+    return `There is no version "${version}" here; there are ${versions.map((known) => known.version).join(', ')}.`
+  }
+  if (!isOlder(millrace, wanted.leastMillrace)) return null
+  return `Kafka ${version} needs Millrace ${wanted.leastMillrace} or later, and this is ${millrace}. Upgrade Millrace first.`
+}
+
 /** Null: the way is open. Otherwise why not, and what to do. */
 export function whyNotUpgrade({ from, to }: { from: string; to: string }, catalogue: VersionCatalogue): string | null {
-  const here = findVersion(catalogue, from)
-  const there = findVersion(catalogue, to)
-  if (!there) {
-    const known = catalogue.versions.map(({ version }) => version).join(', ')
-    return `There is no version "${to}" here; there are ${known}.`
-  }
-  if (isOlder(catalogue.millrace, there.leastMillrace)) {
-    return `Kafka ${to} needs Millrace ${there.leastMillrace} or later, and this is ${catalogue.millrace}. Upgrade Millrace first.`
-  }
+  const why = whyNotRun(to, catalogue)
+  if (why) return why
+  const [here, there] = [findVersion(catalogue, from), findVersion(catalogue, to)!]
   if (here?.upgradableTo.includes(to)) return null
   if (there.upgradableTo.includes(from)) {
     return `Kafka ${to} comes before ${from}. Once an upgrade is finalised there is no way back.`
