@@ -56,7 +56,16 @@ describe('changes of a cluster of real nodes', () => {
   })
   after(() => home.cleanUp())
 
-  const orders = async () => (await clusters.observe(all)).partitions.filter(({ topic }) => topic === 'orders')
+  const orders = async () =>
+    (await clusters.observe(all)).partitions
+      .filter(({ topic }) => topic === 'orders')
+      .toSorted((one, other) => one.partition - other.partition)
+  /** Brokers hear of a change a moment after the controller made it. */
+  const isAt = (partition: number, wanted: number[]) =>
+    eventually(10_000, async () => {
+      const { replicas } = (await orders())[partition]!
+      return replicas.toSorted().join() === wanted.toSorted().join() || replicas.join()
+    })
   const replicasOn = async (kafkaId: number) => (await clusters.replicas(all)).filter((one) => one.kafkaId === kafkaId)
   const settingOf = async (kafkaId: number, key: string) =>
     (await clusters.describeSettings(all, kafkaId)).find((setting) => setting.key === key)
@@ -109,7 +118,7 @@ describe('changes of a cluster of real nodes', () => {
 
     await clusters.liftThrottle(all)
     await settled()
-    assert.deepEqual((await orders())[0]!.replicas, [4, 2, 3])
+    await isAt(0, [4, 2, 3])
     for (const { kafkaId } of all) {
       const left = (await clusters.describeSettings(all, kafkaId)).filter(
         ({ key, source }) => /throttled/.test(key) && source.startsWith('dynamic'),
@@ -129,10 +138,7 @@ describe('changes of a cluster of real nodes', () => {
     await settled()
     await clusters.cancelReassignments(all, [...everything, { topic: 'gone', partition: 0 }])
     await clusters.liftThrottle(all)
-    await eventually(10_000, async () => {
-      const { replicas } = (await orders())[1]!
-      return replicas.join() === '2,3,1' || replicas.join()
-    })
+    await isAt(1, [2, 3, 1])
   })
 
   test('refuses to move to a node that the cluster does not know, in the words of Kafka', async () => {
@@ -145,8 +151,9 @@ describe('changes of a cluster of real nodes', () => {
     await settled()
     await clusters.electPreferredLeaders(all)
     await eventually(10_000, async () => {
-      const leaders = (await orders()).map(({ leader }) => leader)
-      return leaders.join() === '4,2,1' || leaders.join()
+      const led = await orders()
+      const areHome = led.every(({ leader, replicas }) => leader === replicas[0])
+      return (areHome && led[2]!.leader === 1) || JSON.stringify(led)
     })
     await clusters.electPreferredLeaders(all)
   })
@@ -208,18 +215,32 @@ describe('changes of a cluster of real nodes', () => {
     assert.deepEqual((await clusters.features(all)).finalized, finalized)
   })
 
+  /** Of a topic that is made now: how many of its replicas Kafka put on node 4. */
+  const countOfNew = async (name: string): Promise<number> => {
+    await createTopic(first[0]!, name, { partitions: 12 })
+    let replicas: number[] = []
+    await eventually(10_000, async () => {
+      const { partitions } = await clusters.observe(all)
+      replicas = partitions.filter(({ topic }) => topic === name).flatMap((one) => one.replicas)
+      return replicas.length === 36 || `${replicas.length} of 36 replicas`
+    })
+    return replicas.filter((kafkaId) => kafkaId === 4).length
+  }
+
   test('keeps new partitions off a cordoned node', async () => {
     assert.equal(await clusters.cordon(all, 4, true), true)
-    await createTopic(first[0]!, 'while-cordoned', { partitions: 12 })
-    const held = await replicasOn(4)
-    assert.deepEqual(new Set(held.map(({ topic }) => topic)), new Set(['orders']))
+    // The node tells the controller of its cordon with a heartbeat: a topic made before may still come to it.
+    let turn = 0
+    await eventually(
+      20_000,
+      async () => (await countOfNew(`while-cordoned-${turn++}`)) === 0 || 'still gets partitions',
+    )
     assert.equal(await clusters.cordon(all, 4, false), true)
     await eventually(5_000, async () => {
       const setting = await settingOf(4, 'cordoned.log.dirs')
       return !setting?.source.startsWith('dynamic') || JSON.stringify(setting)
     })
-    await createTopic(first[0]!, 'once-free', { partitions: 12 })
-    assert.ok((await replicasOn(4)).some(({ topic }) => topic === 'once-free'))
+    await eventually(20_000, async () => (await countOfNew(`once-free-${turn++}`)) > 0 || 'still gets none')
   })
 
   test('forgets a node that is empty and has stopped, never one that lives', async () => {
@@ -236,7 +257,10 @@ describe('changes of a cluster of real nodes', () => {
       }))
     await clusters.reassign(all, moves)
     await settled()
-    assert.deepEqual(await replicasOn(4), [])
+    await eventually(10_000, async () => {
+      const left = await replicasOn(4)
+      return left.length === 0 || JSON.stringify(left)
+    })
 
     const { instanceId } = specs[3]!
     await home.provider.stopNode(instanceId, 4, { epoch: 1 })
