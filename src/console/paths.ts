@@ -10,5 +10,5 @@ export const paths = {
   environment: '/environment',
 } as const
 
-export const instanceTabs = ['overview', 'nodes', 'operations', 'activity'] as const
+export const instanceTabs = ['overview', 'nodes', 'settings', 'operations', 'activity'] as const
 export type InstanceTab = (typeof instanceTabs)[number]

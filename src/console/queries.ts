@@ -22,6 +22,7 @@ export const queries = {
     queryOptions({ queryKey: ['instance', id, 'endpoints'], queryFn: () => api.endpoints(id) }),
   configurations: (id: string) =>
     queryOptions({ queryKey: ['instance', id, 'configurations'], queryFn: () => api.configurations(id) }),
+  settings: (id: string) => queryOptions({ queryKey: ['instance', id, 'settings'], queryFn: () => api.settings(id) }),
   nodes: (id: string) => queryOptions({ queryKey: ['instance', id, 'nodes'], queryFn: () => api.nodes(id) }),
   activity: (id: string) => queryOptions({ queryKey: ['instance', id, 'activity'], queryFn: () => api.activity(id) }),
   tombstone: (id: string) =>

@@ -28,6 +28,13 @@ it('the address of an Instance names the tab, unless it is the first', () => {
   assert.deepEqual(readInstanceSearch({ tab: 'secrets' }), {})
 })
 
+it('the address of its settings says which, and belongs to that tab alone', () => {
+  const search = { tab: 'settings', show: 'all', keyword: 'retention' }
+  assert.deepEqual(readInstanceSearch(search), search)
+  assert.deepEqual(readInstanceSearch({ ...search, show: 'changed', keyword: '' }), { tab: 'settings' })
+  assert.deepEqual(readInstanceSearch({ ...search, tab: 'nodes' }), { tab: 'nodes' })
+})
+
 it('a sign-in goes on to a page of this console only', () => {
   assert.deepEqual(readSignInSearch({ next: '/operations?page=2' }), { next: '/operations?page=2' })
   for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', 'instances', '/']) {

@@ -35,9 +35,18 @@ export function readOperationsSearch(raw: Raw): OperationsSearch {
   return { ...(typeof state === 'string' && isOperationStatus(state) ? { state } : {}), ...pageOf(raw) }
 }
 
-export function readInstanceSearch(raw: Raw): { tab?: InstanceTab } {
+/** Which of its settings the page of an Instance shows: what differs from Kafka's own, unless the address says otherwise. */
+export const settingsShown = ['here', 'changed', 'all'] as const
+export type SettingsShown = (typeof settingsShown)[number]
+
+export type InstanceSearch = { tab?: InstanceTab; show?: SettingsShown; keyword?: string }
+
+export function readInstanceSearch(raw: Raw): InstanceSearch {
   const tab = instanceTabs.find((known) => known === raw['tab'])
-  return tab && tab !== 'overview' ? { tab } : {}
+  if (!tab || tab === 'overview') return {}
+  if (tab !== 'settings') return { tab }
+  const show = settingsShown.find((known) => known === raw['show'])
+  return { tab, ...(show && show !== 'changed' && { show }), ...keywordOf(raw) }
 }
 
 /** Only paths of this console: a sign-in must not send anyone elsewhere. */

@@ -54,7 +54,6 @@ function Parts({ plan }: { plan: ChangePlan }) {
 
 function linesOf(plan: ChangePlan): string[] {
   const { restarts, adds, removes, moves, dynamicSettings } = plan
-  const restarted = restarts.map(({ kafkaId }) => kafkaId).join(', ')
   return [
     ...plan.changes.map(({ what, from, to }) => `${what}: ${from} → ${to}`),
     ...(adds.length > 0
@@ -69,10 +68,18 @@ function linesOf(plan: ChangePlan): string[] {
       ? [`${plural(moves.partitions, 'partition')} moved, ${formatBytes(moves.bytes)} over the network`]
       : []),
     ...(dynamicSettings.length > 0 ? [`${dynamicSettings.join(', ')}: at once, without a restart`] : []),
-    restarts.length > 0
-      ? `${plural(restarts.length, 'node')} restarted one after the other: node ${restarted}`
-      : 'No node is restarted',
+    ...restartLines(restarts),
   ]
+}
+
+/** Nodes that restart for the same reasons stand in one line. */
+function restartLines(restarts: ChangePlan['restarts']): string[] {
+  if (restarts.length === 0) return ['No node is restarted']
+  const alike = Map.groupBy(restarts, ({ reasons }) => reasons.join('; '))
+  return [...alike].map(([why, nodes]) => {
+    const ids = nodes.map(({ kafkaId }) => kafkaId).join(', ')
+    return `${plural(nodes.length, 'node')} restarted one after the other, node ${ids}${why && `: ${why}`}`
+  })
 }
 
 const mostShown = 5

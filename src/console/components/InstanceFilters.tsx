@@ -1,9 +1,7 @@
-import { NativeSelect, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { NativeSelect } from '@mantine/core'
 import { instanceStates } from '../../domain/instance.ts'
 import type { InstancesSearch } from '../search.ts'
+import { SearchField } from '../ui/SearchField.tsx'
 import { instanceStateWords, isInstanceState } from '../words.ts'
 import classes from './InstanceFilters.module.css'
 
@@ -15,30 +13,13 @@ const states = [
 ]
 
 export function InstanceFilters({ search, onChange }: InstanceFiltersProps) {
-  const input = useRef<HTMLInputElement>(null)
-  const sent = useRef(search.keyword ?? '')
-  const find = useDebouncedCallback((keyword: string) => {
-    sent.current = keyword
-    onChange({ keyword })
-  }, 250)
-  // Only what came from elsewhere, such as the Back button, replaces what is in the box: never a slow echo of typing.
-  useEffect(() => {
-    const keyword = search.keyword ?? ''
-    if (keyword === sent.current || !input.current) return
-    sent.current = keyword
-    input.current.value = keyword
-  }, [search.keyword])
   return (
     <div className={classes.filters} role="search">
-      <TextInput
-        type="search"
-        aria-label="Search by name, id or remark"
-        placeholder="Search by name, id or remark"
-        leftSection={<IconSearch size={16} aria-hidden />}
+      <SearchField
+        label="Search by name, id or remark"
+        keyword={search.keyword ?? ''}
+        onFind={(keyword) => onChange({ keyword })}
         className={classes.keyword}
-        ref={input}
-        defaultValue={search.keyword}
-        onChange={(event) => find(event.currentTarget.value.trim())}
       />
       <NativeSelect
         aria-label="State"

@@ -1,4 +1,4 @@
-import { Menu, Modal, UnstyledButton } from '@mantine/core'
+import { Menu, UnstyledButton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconLogout, IconPassword } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { PasswordChange } from '../forms/password-change.tsx'
 import { queries } from '../queries.ts'
 import { useSignOut } from '../session.ts'
+import { Dialog } from '../ui/Dialog.tsx'
 import classes from './MemberMenu.module.css'
 
 export function MemberMenu() {
@@ -40,9 +41,9 @@ export function MemberMenu() {
         </Menu.Dropdown>
       </Menu>
       {isChanging && (
-        <Modal opened onClose={() => setChanging(false)} title="Change your password">
+        <Dialog onClose={() => setChanging(false)} title="Change your password">
           <PasswordChange onDone={onDone} onCancel={() => setChanging(false)} />
-        </Modal>
+        </Dialog>
       )}
     </>
   )

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -8,6 +8,7 @@ import type { ChangePlan, Instance } from '../api-types.ts'
 import { ChangePlanFacts } from '../components/ChangePlanFacts.tsx'
 import { toProblem } from '../problem.ts'
 import { queries } from '../queries.ts'
+import { Dialog } from '../ui/Dialog.tsx'
 import { ErrorNotice } from '../ui/Notice.tsx'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
 import { useIdempotencyKey } from './idempotency-key.ts'
@@ -21,6 +22,8 @@ type ChangeDialogProps = {
   request: ChangeRequest | null
   /** Why there is no request, for the button. */
   hint: string
+  /** Why it cannot be sent yet, though its plan can be shown. */
+  hold?: string | undefined
   /** Paths of the form's own fields, as the server names them. */
   fields: readonly string[]
   onClose: () => void
@@ -29,15 +32,16 @@ type ChangeDialogProps = {
 }
 
 /** Every change of an Instance: the form, its plan beneath it as it is typed, and only then the button. */
-export function ChangeDialog({ instance, title, verb, request, hint, fields, onClose, children }: ChangeDialogProps) {
+export function ChangeDialog(props: ChangeDialogProps) {
+  const { instance, title, verb, request, hint, hold, fields, onClose, children } = props
   const [settled] = useDebouncedValue(request, 250)
   const plan = useQuery(queries.planChange(instance.instanceId, settled))
   const change = useChange(instance, onClose)
   const isOld = settled !== request || plan.isFetching
   const errors = errorsAt(fields, plan.error)
-  const why = whyNot({ request, hint, plan: plan.data ?? undefined, error: plan.error, isOld })
+  const why = hold ?? whyNot({ request, hint, plan: plan.data ?? undefined, error: plan.error, isOld })
   return (
-    <Modal opened onClose={onClose} title={title} size="lg">
+    <Dialog onClose={onClose} title={title} size="lg">
       <Stack>
         {children(errors)}
         {request && <ChangePlanFacts plan={plan.data ?? undefined} error={plan.error} isOld={isOld} fields={fields} />}
@@ -56,7 +60,7 @@ export function ChangeDialog({ instance, title, verb, request, hint, fields, onC
           </ReasonedButton>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,10 +1,11 @@
-import { Button, Group, List, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, List, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import type { DeletePlan, Instance } from '../api-types.ts'
 import { formatBytes, plural } from '../format.ts'
 import { queries } from '../queries.ts'
+import { Dialog } from '../ui/Dialog.tsx'
 import { ErrorNotice, Notice } from '../ui/Notice.tsx'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
 
@@ -23,7 +24,7 @@ export function InstanceDelete({ instance, onClose }: { instance: Instance; onCl
   })
   const isNamed = typed === instance.name
   return (
-    <Modal opened onClose={onClose} title={`Delete ${instance.name}?`}>
+    <Dialog onClose={onClose} title={`Delete ${instance.name}?`}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -64,7 +65,7 @@ export function InstanceDelete({ instance, onClose }: { instance: Instance; onCl
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { descriptionProblem, instanceNameProblem, longestDescription } from '../../domain/names.ts'
 import { api } from '../api.ts'
 import type { Instance } from '../api-types.ts'
 import { toProblem } from '../problem.ts'
+import { Dialog } from '../ui/Dialog.tsx'
 import { ErrorNotice } from '../ui/Notice.tsx'
 import { fieldErrors } from './field-errors.ts'
 
@@ -26,7 +27,7 @@ export function InstanceEdit({ instance, onClose }: { instance: Instance; onClos
     onError: (error) => form.setErrors(fieldErrors(toProblem(error), ['name', 'description'])),
   })
   return (
-    <Modal opened onClose={onClose} title={`Edit ${instance.name}`}>
+    <Dialog onClose={onClose} title={`Edit ${instance.name}`}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
         <Stack>
           <TextInput label="Name" withAsterisk data-autofocus {...form.getInputProps('name')} />
@@ -48,7 +49,7 @@ export function InstanceEdit({ instance, onClose }: { instance: Instance; onClos
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

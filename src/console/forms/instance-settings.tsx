@@ -1,128 +1,123 @@
-import { ActionIcon, Autocomplete, Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core'
-import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import type { Instance } from '../api-types.ts'
+import { isReservedSetting } from '../../domain/kafka-settings.ts'
+import type { ChangeRequest } from '../api.ts'
+import type { Instance, KnownSetting } from '../api-types.ts'
 import { queries } from '../queries.ts'
 import { ErrorNotice } from '../ui/Notice.tsx'
 import { ChangeDialog } from './change-dialog.tsx'
-import classes from './instance-settings.module.css'
+import { SettingPicker } from './setting-picker.tsx'
+import { SettingRow } from './setting-row.tsx'
+import * as draft from './settings-draft.ts'
 
-type Setting = { key: string; value: string }
-
-/** The Instance's own Kafka settings: added, changed, and taken away again. */
-export function InstanceSettings({ instance, onClose }: { instance: Instance; onClose: () => void }) {
-  const present = useQuery(queries.configurations(instance.instanceId))
-  if (present.error) return <ErrorNotice error={present.error} />
-  if (!present.data) return <Skeleton height={0} />
-  const settings = present.data.list.map(({ key, value }) => ({ key, value }))
-  return <SettingsForm instance={instance} present={settings} onClose={onClose} />
+type InstanceSettingsProps = {
+  instance: Instance
+  onClose: () => void
+  /** The key that is to be set. */
+  startWith?: string
 }
 
-type SettingsFormProps = { instance: Instance; present: Setting[]; onClose: () => void }
-
-const pathOf = (index: number, part: 'key' | 'value') => `features.instanceConfigs.${index}.${part}`
-
-function SettingsForm({ instance, present, onClose }: SettingsFormProps) {
-  const [rows, setRows] = useState<Setting[]>(present)
+/** The Instance's own Kafka settings: added, changed, and taken away again. */
+export function InstanceSettings({ instance, onClose, startWith }: InstanceSettingsProps) {
+  const present = useQuery(queries.configurations(instance.instanceId))
   const catalogue = useQuery(queries.settingsOfVersion(instance.targetVersion))
-  const filled = useMemo(() => rows.filter(({ key }) => key.trim() !== ''), [rows])
-  const isChanged = JSON.stringify(filled) !== JSON.stringify(present)
-  const request = useMemo(
-    () => (isChanged ? { verb: 'change' as const, body: { features: { instanceConfigs: filled } } } : null),
-    [isChanged, filled],
-  )
-  const put = (index: number, change: Partial<Setting>) =>
-    setRows(rows.map((row, at) => (at === index ? { ...row, ...change } : row)))
-  const fields = filled.flatMap((_, index) => [pathOf(index, 'key'), pathOf(index, 'value')])
+  const [edited, setEdited] = useState<draft.DraftRow[]>()
+  const [picks, setPicks] = useState(startWith ? [startWith] : [])
+  const opened = useMemo(() => {
+    const rows = present.data && draft.draftOf(present.data.list)
+    return rows && startWith ? draft.withKey(rows, startWith) : rows
+  }, [present.data, startWith])
+  const rows = edited ?? opened
+  const request = useMemo(() => requestOf(rows), [rows])
+  const known = new Map(catalogue.data?.list.map((setting) => [setting.key, setting]))
+  const add = (key: string) => {
+    setPicks([...picks, key])
+    setEdited(draft.withKey(rows ?? [], key))
+  }
   return (
     <ChangeDialog
       instance={instance}
       title={`Kafka settings of ${instance.name}`}
       verb="Change settings"
       request={request}
-      hint="Nothing is changed yet."
-      fields={fields}
+      hint={rows ? 'Nothing is changed yet.' : 'The settings are being read.'}
+      hold={holdOf(rows)}
+      fields={draft.fieldsOf(rows ?? [])}
       onClose={onClose}
     >
       {(errors) => (
-        <Stack gap="sm">
-          {rows.length === 0 && (
-            <Text size="sm" c="dimmed">
-              It has no settings of its own: everything is as Kafka and Millrace have it.
-            </Text>
+        <Stack gap="md">
+          {present.error && <ErrorNotice error={present.error} onRetry={() => void present.refetch()} />}
+          {catalogue.error && <ErrorNotice error={catalogue.error} onRetry={() => void catalogue.refetch()} />}
+          {rows ? (
+            <Rows rows={rows} known={known} errors={errors} newest={picks.at(-1)} onChange={setEdited} />
+          ) : (
+            !present.error && <Reading />
           )}
-          {rows.map((row, index) => (
-            <SettingRow
-              key={index}
-              row={row}
-              keys={catalogue.data?.list ?? []}
-              error={errors[pathOf(filled.indexOf(row), 'key')] ?? errors[pathOf(filled.indexOf(row), 'value')]}
-              onChange={(change) => put(index, change)}
-              onRemove={() => setRows(rows.filter((_, at) => at !== index))}
-            />
-          ))}
-          <Group>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconPlus size={14} aria-hidden />}
-              onClick={() => setRows([...rows, { key: '', value: '' }])}
-            >
-              Add a setting
-            </Button>
-          </Group>
+          {rows && <SettingPicker key={picks.length} settings={pickable(known, rows)} onPick={add} />}
         </Stack>
       )}
     </ChangeDialog>
   )
 }
 
-type Known = { key: string; default: string | null; documentation: string; updateMode: string; range: string | null }
-type SettingRowProps = {
-  row: Setting
-  keys: Known[]
-  error: string | undefined
-  onChange: (change: Partial<Setting>) => void
-  onRemove: () => void
+function requestOf(rows: draft.DraftRow[] | undefined): ChangeRequest | null {
+  if (!rows || !draft.isChanged(rows)) return null
+  return { verb: 'change', body: { features: { instanceConfigs: draft.wantedIn(rows) } } }
 }
 
-const mostOffered = 12
+function holdOf(rows: draft.DraftRow[] = []): string | undefined {
+  const unfilled = draft.unfilledIn(rows)
+  return unfilled && `Give ${unfilled} a value, or take it away.`
+}
 
-function SettingRow({ row, keys, error, onChange, onRemove }: SettingRowProps) {
-  const known = keys.find(({ key }) => key === row.key)
+const pickable = (known: Map<string, KnownSetting>, rows: draft.DraftRow[]): KnownSetting[] =>
+  [...known.values()].filter(
+    ({ key }) => !isReservedSetting(key) && !rows.some((row) => row.key === key && !row.isRemoved),
+  )
+
+function Reading() {
   return (
-    <div className={classes.row}>
-      <Autocomplete
-        label="Key"
-        className={classes.key!}
-        data={keys.map(({ key }) => key)}
-        limit={mostOffered}
-        value={row.key}
-        onChange={(key) => onChange({ key })}
-        error={!!error}
-        spellCheck={false}
-        data-autofocus={row.key === '' || undefined}
-      />
-      <TextInput
-        label="Value"
-        value={row.value}
-        onChange={(event) => onChange({ value: event.currentTarget.value })}
-        placeholder={known?.default ?? ''}
-        error={!!error}
-        spellCheck={false}
-      />
-      <ActionIcon variant="default" size={36} aria-label={`Take ${row.key || 'this setting'} away`} onClick={onRemove}>
-        <IconTrash size={15} aria-hidden />
-      </ActionIcon>
-      {(error ?? known) && (
-        <Text size="xs" className={classes.words!} {...(error ? { c: 'red' } : { c: 'dimmed' })}>
-          {error ?? (known && wordsOf(known))}
-        </Text>
-      )}
-    </div>
+    <>
+      <Text size="sm" c="dimmed" role="status">
+        Reading the settings…
+      </Text>
+      <Skeleton height={72} radius="md" />
+    </>
   )
 }
 
-const wordsOf = ({ documentation, updateMode, range }: Known): string =>
-  [updateMode === 'read-only' ? 'Needs a restart.' : 'At once.', range, documentation].filter(Boolean).join(' ')
+type RowsProps = {
+  rows: draft.DraftRow[]
+  known: Map<string, KnownSetting>
+  errors: Record<string, string>
+  newest: string | undefined
+  onChange: (rows: draft.DraftRow[]) => void
+}
+
+function Rows({ rows, known, errors, newest, onChange }: RowsProps) {
+  if (rows.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        It has no settings of its own: everything is as Kafka and Millrace have it. Add the first one.
+      </Text>
+    )
+  }
+  return (
+    <Stack gap="lg">
+      {rows.map((row) => (
+        <SettingRow
+          key={row.key}
+          row={row}
+          known={known.get(row.key)}
+          error={draft.errorAt(rows, row.key, errors)}
+          isNewest={row.key === newest}
+          onValue={(value) => onChange(draft.withValue(rows, row.key, value))}
+          onRemove={() => onChange(draft.without(rows, row.key))}
+          onPutBack={() => onChange(draft.putBack(rows, row.key))}
+        />
+      ))}
+    </Stack>
+  )
+}

@@ -14,22 +14,11 @@ type ReasonedButtonProps = ButtonProps & {
  * the keyboard cannot reach is none.
  */
 export function ReasonedButton({ allowed, why, onClick, children, ...button }: ReasonedButtonProps) {
-  if (allowed) {
-    return (
-      <Button {...button} onClick={onClick}>
-        {children}
-      </Button>
-    )
-  }
+  // One element in both cases: a button that closes behind a dialog still gets the focus back.
+  const closed = { 'data-disabled': true, 'aria-disabled': true, 'aria-description': why }
   return (
-    <Tooltip label={why}>
-      <Button
-        {...button}
-        data-disabled
-        aria-disabled
-        aria-description={why}
-        onClick={(event) => event.preventDefault()}
-      >
+    <Tooltip label={why} disabled={allowed}>
+      <Button {...button} {...(!allowed && closed)} onClick={(event) => (allowed ? onClick() : event.preventDefault())}>
         {children}
       </Button>
     </Tooltip>

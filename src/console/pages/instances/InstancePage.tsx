@@ -17,6 +17,7 @@ import classes from './InstancePage.module.css'
 import { InstanceOperationsTab } from './InstanceOperationsTab.tsx'
 import { NodesTab } from './NodesTab.tsx'
 import { OverviewTab } from './OverviewTab.tsx'
+import { SettingsTab } from './SettingsTab.tsx'
 import { TombstonePage } from './TombstonePage.tsx'
 
 export function InstancePage() {
@@ -76,6 +77,7 @@ function LivingInstance({ instance }: { instance: Instance }) {
 const tabLabels: Record<InstanceTab, string> = {
   overview: 'Overview',
   nodes: 'Nodes',
+  settings: 'Settings',
   operations: 'Operations',
   activity: 'Activity',
 }
@@ -99,6 +101,9 @@ function InstanceTabs({ instance }: { instance: Instance }) {
       </Tabs.Panel>
       <Tabs.Panel value="nodes">
         <NodesTab instanceId={instance.instanceId} />
+      </Tabs.Panel>
+      <Tabs.Panel value="settings">
+        <SettingsTab instance={instance} />
       </Tabs.Panel>
       <Tabs.Panel value="operations">
         <InstanceOperationsTab instanceId={instance.instanceId} />
