@@ -1,7 +1,7 @@
 import type { FieldProblem } from './errors.ts'
 import { isReservedSetting } from './kafka-settings.ts'
 import { nearestName } from './nearest-name.ts'
-import { isDynamic, type SettingCatalogue } from './setting-catalogue.ts'
+import type { SettingCatalogue } from './setting-catalogue.ts'
 import { settingValueProblem } from './setting-value.ts'
 
 /**
@@ -59,25 +59,34 @@ function settingKeyProblem(key: string, catalogue: SettingCatalogue, prefixes: s
   return `Kafka ${catalogue.version} has no broker setting "${key}". ${nearest ? `Did you mean "${nearest}"?` : 'Leave it out.'}`
 }
 
-export type SettingsChange = {
-  /** What Kafka takes while it runs: set anew, and back to the default. */
-  set: Record<string, string>
-  removed: string[]
-  /** Every changed key, by whether a node must restart for it. */
-  restart: string[]
-  dynamic: string[]
-}
+/** For each kind of topic: what must be in sync, of how many replicas. Three, two of them in sync, unless set. */
+const replicaPairs = [
+  { needed: 'min.insync.replicas', copies: 'default.replication.factor' },
+  { needed: 'transaction.state.log.min.isr', copies: 'transaction.state.log.replication.factor' },
+  { needed: 'share.coordinator.state.topic.min.isr', copies: 'share.coordinator.state.topic.replication.factor' },
+  { needed: null, copies: 'offsets.topic.replication.factor' },
+]
+const usualCopies = 3
+const usualNeeded = 2
 
-export function settingsChange(before: Setting[], after: Setting[], catalogue: SettingCatalogue): SettingsChange {
-  const [old, wanted] = [before, after].map((list) => new Map(list.map(({ key, value }) => [key, value])))
-  const changed = [...new Set([...old!.keys(), ...wanted!.keys()])]
-    .filter((key) => old!.get(key) !== wanted!.get(key))
-    .toSorted()
-  const dynamic = changed.filter((key) => isDynamic(key, catalogue))
-  return {
-    set: Object.fromEntries(dynamic.filter((key) => wanted!.has(key)).map((key) => [key, wanted!.get(key)!])),
-    removed: dynamic.filter((key) => !wanted!.has(key)),
-    restart: changed.filter((key) => !isDynamic(key, catalogue)),
-    dynamic,
-  }
+/**
+ * What Kafka takes and then cannot live with: more replicas than there are nodes, or so many in sync that no node could ever
+ * restart.
+ */
+export function replicaProblems(settings: Setting[], nodeCount: number): FieldProblem[] {
+  return replicaPairs.flatMap(({ needed, copies }) => {
+    const copiesAt = settings.findIndex(({ key }) => key === copies)
+    const neededAt = settings.findIndex(({ key }) => key === needed)
+    const factor = copiesAt < 0 ? Math.min(usualCopies, nodeCount) : Number(settings[copiesAt]!.value)
+    const inSync = neededAt < 0 ? usualNeeded : Number(settings[neededAt]!.value)
+    const problemAt = (index: number, message: string) => [{ path: `features.instanceConfigs.${index}.value`, message }]
+    if (copiesAt >= 0 && factor > nodeCount) {
+      return problemAt(copiesAt, `${copies} is ${factor}, and the Instance has ${nodeCount} nodes.`)
+    }
+    if (needed && inSync > factor && neededAt + copiesAt > -2) {
+      const advice = `Nothing could be written with ${inSync} replicas in sync of ${factor}: ${needed} is at most ${copies}.`
+      return problemAt(neededAt < 0 ? copiesAt : neededAt, advice)
+    }
+    return []
+  })
 }

@@ -96,8 +96,8 @@ export type Wish = { environmentId: string; input: CreateInstanceInput; offer: O
 /** Checks the wish against the rules and the room there is, and places its nodes. Reads only: also what a dry run shows. */
 export async function planNodes(db: Db, { environmentId, input, offer }: Wish): Promise<PlacedNode[]> {
   const { environment } = offer
-  const { version, features = {} } = input
-  refuseProblems([...instanceProblems(input, offer), ...ownSettingProblems({ version, features }, environment)])
+  const { version, spec, features = {} } = input
+  refuseProblems([...instanceProblems(input, offer), ...ownSettingProblems({ version, spec, features }, environment)])
   const sizing = sizingFor(input.spec.reservedAku, environment)
   const standing = await countNodesBySubnet(db, environmentId)
   refuseWithoutMemory(

@@ -11,6 +11,7 @@ import type { Db } from '../../store/database.ts'
 import { dynamicSettingsOf, endpointOf, staticSettingsOf } from '../node-spec.ts'
 import { paceHere } from './pace.ts'
 import { partitionsOf, throttleBytesPerSecond } from './moves.ts'
+import { alterationTo } from './settings.ts'
 import { refuseWrongChange, type AskedChange } from './refuse-wrong-change.ts'
 import { resizeFor } from './resize.ts'
 
@@ -34,7 +35,10 @@ export type ChangePlan = {
   unknown: string | null
 }
 
-/** Throws as the change itself would: `invalid` with every field's problem, `limit` when there is no room for it. */
+/**
+ * Throws as the change itself would: `invalid` with every field's problem, or in Kafka's words; `limit` when there is no room
+ * for it.
+ */
 export async function planChange(db: Db, clusters: KafkaClusters, question: AskedChange): Promise<ChangePlan> {
   const { instance, nodes, input, offer } = question
   refuseWrongChange(question)
@@ -44,6 +48,7 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Aske
   const seats = [...staying, ...join].map(({ kafkaId, zone }) => ({ kafkaId, rack: zone }))
   const isResized = join.length + leave.length > 0
   const evidence = await evidenceFor(clusters, nodes, isResized ? seats : null)
+  if (!evidence.unknown) await refuseWhatKafkaRefuses(clusters, question, target)
   const pace = await paceHere(db, instance.environmentId)
   const restarts = restartsFor(staying, instance, { target, restart: input.wish.restart })
   return {
@@ -65,6 +70,19 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Aske
     }),
     unknown: evidence.unknown,
   }
+}
+
+/** What settings say of each other only Kafka knows. A newer version's settings are asked of it when it runs. */
+async function refuseWhatKafkaRefuses(
+  clusters: KafkaClusters,
+  { instance, nodes }: AskedChange,
+  target: InstanceTarget,
+): Promise<void> {
+  const { version } = instance
+  if (target.version !== version) return
+  const leaving = Object.keys(dynamicOf(instance, version))
+  const alteration = alterationTo(dynamicOf(target, version), { leaving, nodes })
+  await clusters.alterSettings(nodes.map(endpointOf), alteration, { validateOnly: true })
 }
 
 const dynamicOf = ({ features }: InstanceTarget, version: string) => dynamicSettingsOf({ version, features })
@@ -124,7 +142,5 @@ const secondsPerBatch = 2
 
 function estimate(parts: { restarting: number; joins: number; moves: Move[]; soak: number }): number {
   const moving = movedBytes(parts.moves) / throttleBytesPerSecond + (parts.moves.length / 40) * secondsPerBatch
-  return Math.ceil(
-    3 + parts.restarting + (parts.joins > 0 ? secondsPerJoin : 0) + moving + parts.soak,
-  )
+  return Math.ceil(3 + parts.restarting + (parts.joins > 0 ? secondsPerJoin : 0) + moving + parts.soak)
 }

@@ -7,11 +7,12 @@ import { ownSettingProblems } from '../own-settings.ts'
 
 export type AskedChange = { instance: Instance; nodes: Node[]; input: ChangeInput; offer: Offer }
 
-/** Throws `invalid` with every field's problem. Settings must suit the new version too, also those that stay as they are. */
+/** Throws `invalid` with every field's problem. Settings must suit the new version and size too, also those that stay as they are. */
 export function refuseWrongChange({ instance, nodes, input, offer }: AskedChange): void {
   const { catalogue, environment } = offer
   const target = targetOf(instance, input.wish)
-  const touchesSettings = input.wish.instanceConfigs !== undefined || target.version !== instance.version
+  const { instanceConfigs, reservedAku } = input.wish
+  const touchesSettings = instanceConfigs || reservedAku !== undefined || target.version !== instance.version
   const isKnown = findVersion(catalogue, target.version) !== undefined
   refuseProblems([
     ...changeProblems(input, { instance, nodes, catalogue }),

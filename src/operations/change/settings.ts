@@ -1,3 +1,4 @@
+import type { Node } from '../../domain/node.ts'
 import type { SettingsAlteration } from '../../kafka/cluster.ts'
 import { minInSyncFor } from '../../kafka/server-properties.ts'
 import { dynamicSettingsOf, isController } from '../node-spec.ts'
@@ -12,16 +13,24 @@ import { lookAt } from './scene.ts'
  */
 export async function applySettings(op: Op): Promise<Outcome<ChangeStep>> {
   const scene = await lookAt(op)
-  const { instance, endpoints } = scene
+  const { instance, nodes, endpoints } = scene
   const version = instance.targetVersion
-  const wanted = dynamicSettingsOf({ version, features: instance.features })
   const before = instance.before ? dynamicSettingsOf({ version, features: instance.before.features }) : {}
   // On the way back, what was tried in between is what must go.
   const attempted = (op.notes.attempted as string[] | undefined) ?? []
-  const remove = [...new Set([...Object.keys(before), ...attempted])].filter((key) => !(key in wanted))
-  const voters = scene.nodes.filter(isController).length
-  await op.world.clusters.alterSettings(endpoints, withoutUndroppable({ set: wanted, remove }, voters))
+  const wanted = dynamicSettingsOf({ version, features: instance.features })
+  const alteration = alterationTo(wanted, { leaving: [...Object.keys(before), ...attempted], nodes })
+  await op.world.clusters.alterSettings(endpoints, alteration)
   return onward(op, scene, 'apply-settings')
+}
+
+/** `leaving`: keys that may be set now and go unless they are wanted. */
+export function alterationTo(
+  wanted: Record<string, string>,
+  { leaving, nodes }: { leaving: string[]; nodes: Node[] },
+): SettingsAlteration {
+  const remove = [...new Set(leaving)].filter((key) => !(key in wanted))
+  return withoutUndroppable({ set: wanted, remove }, nodes.filter(isController).length)
 }
 
 /**
