@@ -1,24 +1,19 @@
-import { List, Progress, Stack, Text } from '@mantine/core'
-import type { ChangeProgress as Progressing, GatePassage, Operation } from '../api-types.ts'
+import { Progress, Stack, Text } from '@mantine/core'
+import type { ChangeProgress as Progressing, Operation } from '../api-types.ts'
 import { useNow } from '../clock.ts'
 import { formatBytes, formatDuration, plural } from '../format.ts'
 import { stillOpen } from '../words.ts'
 import { Notice } from '../ui/Notice.tsx'
-import { Panel } from '../ui/Panel.tsx'
-import classes from './ChangeProgress.module.css'
 
-/** Beside the steps of a change: what moves, until when it can go back, and on which evidence each node was restarted. */
+/** Beside the steps of a change: until when it can go back, and how far the data is that moves. */
 export function ChangeProgress({ operation }: { operation: Operation }) {
   const { change } = operation
-  if (!change) return null
   const isOpen = stillOpen(operation.status)
-  const isEmpty = !change.moves && change.passages.length === 0 && !isOpen
-  if (isEmpty) return null
+  if (!change || (!isOpen && !change.moves)) return null
   return (
-    <Stack gap="lg">
+    <Stack gap="sm">
       {isOpen && <WayBack change={change} />}
-      {change.moves && <Moves moves={change.moves} isOpen={isOpen} />}
-      {change.passages.length > 0 && <Passages passages={change.passages} />}
+      {change.moves && <Moves moves={change.moves} />}
     </Stack>
   )
 }
@@ -44,62 +39,21 @@ function WayBack({ change }: { change: Progressing }) {
   )
 }
 
-function Moves({ moves, isOpen }: { moves: NonNullable<Progressing['moves']>; isOpen: boolean }) {
+function Moves({ moves }: { moves: NonNullable<Progressing['moves']> }) {
   const { partitions, partitionsLeft, bytes, bytesMoved, secondsLeft } = moves
   const share = bytes > 0 ? bytesMoved / bytes : 1 - partitionsLeft / Math.max(1, partitions)
-  const percent = Math.round(share * 100)
+  const left = secondsLeft === null ? 'time left not known yet' : `about ${formatDuration(secondsLeft * 1000)} left`
   return (
-    <Panel title="Data that moves">
-      <Progress value={percent} aria-label="Data moved" />
-      <Text size="sm" mt="xs" role="status">
+    <div>
+      <Text size="sm" fw={600} mb={6}>
+        Data that moves
+      </Text>
+      <Progress value={Math.round(share * 100)} aria-label="Data moved" />
+      <Text size="sm" c="dimmed" mt={6} role="status">
         {plural(partitions - partitionsLeft, 'partition')} of {partitions}, {formatBytes(bytesMoved)} of{' '}
         {formatBytes(bytes)}
-        {isOpen &&
-          partitionsLeft > 0 &&
-          (secondsLeft === null ? ', time left not known yet' : `, about ${formatDuration(secondsLeft * 1000)} left`)}
+        {partitionsLeft > 0 && `, ${left}`}
       </Text>
-    </Panel>
+    </div>
   )
-}
-
-function Passages({ passages }: { passages: GatePassage[] }) {
-  return (
-    <Panel title="Gate reports">
-      <ol className={classes.list} aria-label="Gate reports">
-        {passages.map((passage) => (
-          <li key={passage.at} className={classes.passage}>
-            <Text size="sm" fw={600}>
-              Node {passage.kafkaId}
-              <Text span size="sm" c="dimmed" fw={400}>
-                {' '}
-                back in {formatDuration(passage.tookMs)}
-                {passage.reasons.length > 0 && `; ${passage.reasons.join(', ')}`}
-              </Text>
-            </Text>
-            <List size="sm" spacing={2}>
-              {evidenceOf(passage).map((line) => (
-                <List.Item key={line}>{line}</List.Item>
-              ))}
-            </List>
-          </li>
-        ))}
-      </ol>
-    </Panel>
-  )
-}
-
-function evidenceOf({ report, waitedMs, waitedFor, canarySlowestMs }: GatePassage): string[] {
-  const { partitionsExamined, tightest, quorum } = report
-  return [
-    `${plural(partitionsExamined, 'partition')} examined${tightest ? `; the tightest, partition ${tightest.partition} of ${tightest.topic}, could spare ${plural(tightest.spare, 'more replica')}` : ''}`,
-    ...(quorum
-      ? [
-          `${quorum.caughtUp} of ${quorum.voters} voters caught up, ${plural(quorum.largestLag, 'record')} behind at most`,
-        ]
-      : []),
-    `canary through within ${formatDuration(canarySlowestMs)}`,
-    ...(waitedMs > 0 && waitedFor.length > 0
-      ? [`waited ${formatDuration(waitedMs)} before it: ${waitedFor.join(' ')}`]
-      : []),
-  ]
 }

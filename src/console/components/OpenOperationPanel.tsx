@@ -5,6 +5,7 @@ import type { Operation } from '../api-types.ts'
 import { paths } from '../paths.ts'
 import { queries } from '../queries.ts'
 import { TimeAgo } from '../ui/TimeAgo.tsx'
+import { ChangeProgress } from './ChangeProgress.tsx'
 import { OperationActions } from './OperationActions.tsx'
 import classes from './OpenOperationPanel.module.css'
 import { stepRows } from './step-rows.ts'
@@ -43,7 +44,8 @@ function Story({ operation, done, of }: { operation: Operation; done: number; of
       <Text size="sm" c="dimmed" mb="md">
         Begun by {operation.actor} <TimeAgo at={operation.createdAt} />
       </Text>
-      <OperationActions operation={operation} size="xs" />
+      <OperationActions operation={operation} size="xs" mb="md" />
+      <ChangeProgress operation={operation} />
     </div>
   )
 }

@@ -32,10 +32,10 @@ const labelOf = (action: OperationAction, { kind }: Operation): string =>
 
 type Verb = OperationAction | 'finalize'
 
-type OperationActionsProps = { operation: Operation; size?: ButtonSize; mt?: MantineSpacing }
+type OperationActionsProps = { operation: Operation; size?: ButtonSize; mt?: MantineSpacing; mb?: MantineSpacing }
 
 /** What can be done with an Operation now; what cannot says why. */
-export function OperationActions({ operation, size = 'sm', mt }: OperationActionsProps) {
+export function OperationActions({ operation, size = 'sm', ...margins }: OperationActionsProps) {
   const queryClient = useQueryClient()
   const act = useMutation({
     mutationFn: (verb: Verb) =>
@@ -54,7 +54,7 @@ export function OperationActions({ operation, size = 'sm', mt }: OperationAction
   const isToFinalize = operation.change?.canFinalize.allowed === true
   return (
     <>
-      <Group gap="xs" {...(mt ? { mt } : {})}>
+      <Group gap="xs" {...margins}>
         {isToFinalize && (
           <Button
             size={size}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { Operation, Step } from '../api-types.ts'
 import { plural } from '../format.ts'
 import { Elapsed } from '../ui/TimeAgo.tsx'
+import { GateReport } from './GateReport.tsx'
 import { stepRows, type StepLook, type StepRow } from './step-rows.ts'
 import classes from './StepTimeline.module.css'
 
@@ -37,31 +38,38 @@ const lookWords: Record<StepLook, string> = {
 }
 
 function StepItem({ row, operation }: { row: StepRow; operation: Operation }) {
+  const { look, passage } = row
+  const [first, last] = [row.steps[0], row.steps.at(-1)]
   return (
-    <li className={classes.item} data-look={row.look} aria-current={row.look === 'active' ? 'step' : undefined}>
+    <li className={classes.item} data-look={look} aria-current={look === 'active' ? 'step' : undefined}>
       <span className={classes.mark} aria-hidden>
-        {marks[row.look]}
+        {marks[look]}
       </span>
       <div className={classes.words}>
         <div className={classes.line}>
           <span className={classes.title}>
-            {row.title} <span className={classes.look}>{lookWords[row.look]}</span>
+            {row.title} <span className={classes.look}>{lookWords[look]}</span>
           </span>
-          {row.step && (
+          {first && last && (
             <span className={classes.duration}>
-              {row.step.attempts > 1 && `${plural(row.step.attempts, 'attempt')}, `}
-              <Elapsed from={row.step.startedAt} to={row.step.endedAt} />
+              {last.error && last.attempts > 1 && `${plural(last.attempts, 'attempt')}, `}
+              <Elapsed from={first.startedAt} to={last.endedAt} />
             </span>
           )}
         </div>
-        {row.step && <StepStory step={row.step} look={row.look} isOverdue={operation.isOverdue} />}
+        {last && <StepStory step={last} look={look} operation={operation} />}
+        {passage && <GateReport passage={passage} />}
       </div>
     </li>
   )
 }
 
-function StepStory({ step, look, isOverdue }: { step: Step; look: StepLook; isOverdue: boolean }) {
+type StepStoryProps = { step: Step; look: StepLook; operation: Operation }
+
+function StepStory({ step, look, operation: { isOverdue, waitingReason } }: StepStoryProps) {
   const isPresent = look === 'active' || look === 'paused'
+  // Where it stands still, the Operation says why.
+  const reason = look === 'paused' ? (waitingReason ?? step.waitingReason) : step.waitingReason
   return (
     <>
       {isPresent && isOverdue && (
@@ -69,9 +77,9 @@ function StepStory({ step, look, isOverdue }: { step: Step; look: StepLook; isOv
           This takes longer than it should.
         </Text>
       )}
-      {step.waitingReason && isPresent && (
+      {reason && isPresent && (
         <Text size="sm" c="dimmed">
-          {step.waitingReason}
+          {reason}
         </Text>
       )}
       {step.error && (look === 'failed' || isPresent) && (

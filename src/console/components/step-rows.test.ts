@@ -19,7 +19,7 @@ const step = (seq: number, name: string, outcome: StepOutcome): Step => ({
 })
 
 const looks = (status: OperationStatus, steps: Step[]) =>
-  stepRows({ status, plannedSteps, steps }).map((row) => `${row.title} ${row.look}`)
+  stepRows({ status, plannedSteps, steps, change: null }).map((row) => `${row.title} ${row.look}`)
 
 describe('the lines of a timeline', () => {
   it('are the whole plan before anything ran', () => {
@@ -50,6 +50,11 @@ describe('the lines of a timeline', () => {
       'prepare done',
       'release cancelled',
     ])
+  })
+
+  it('tell what a cancel interrupted from what ended the way back', () => {
+    const steps = [step(1, 'ensure', 'cancelled'), step(2, 'release', 'cancelled')]
+    assert.deepEqual(looks('Cancelled', steps), ['ensure cancelled', 'release done'])
   })
 
   it('show what is still to come after a failure, for a retry goes on there', () => {

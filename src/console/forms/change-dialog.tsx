@@ -11,6 +11,7 @@ import { queries } from '../queries.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { ErrorNotice } from '../ui/Notice.tsx'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
+import classes from './change-dialog.module.css'
 import { useIdempotencyKey } from './idempotency-key.ts'
 
 type ChangeDialogProps = {
@@ -46,7 +47,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
         {children(errors)}
         {request && <ChangePlanFacts plan={plan.data ?? undefined} error={plan.error} isOld={isOld} fields={fields} />}
         {change.error && <ErrorNotice error={change.error} title="Nothing was changed" />}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className={classes.foot!}>
           <Button variant="default" onClick={onClose}>
             Keep as it is
           </Button>

@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect, Stack } from '@mantine/core'
+import { Checkbox, NativeSelect, SimpleGrid, Stack } from '@mantine/core'
 import type { RollOptions } from './roll-choice.ts'
 
 type RollOptionsFieldsProps = {
@@ -18,20 +18,22 @@ const pauses = [
 export function RollOptionsFields({ value, onChange, nodes, canRollBack }: RollOptionsFieldsProps) {
   return (
     <Stack gap="sm">
-      <NativeSelect
-        label="Pauses"
-        description="It then stands still, healthy, until you resume or cancel it."
-        data={pauses}
-        value={value.pauseAfter ?? ''}
-        onChange={(event) => onChange({ ...value, pauseAfter: pauseIn(event.currentTarget.value) })}
-      />
-      <NativeSelect
-        label="Hold one node back"
-        description="It comes last, and not before you say so."
-        data={[{ value: '', label: 'None' }, ...nodes.map((id) => ({ value: String(id), label: `Node ${id}` }))]}
-        value={value.holdNode === undefined ? '' : String(value.holdNode)}
-        onChange={(event) => onChange({ ...value, holdNode: numberIn(event.currentTarget.value) })}
-      />
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        <NativeSelect
+          label="Pauses"
+          description="It then stands still, healthy."
+          data={pauses}
+          value={value.pauseAfter ?? ''}
+          onChange={(event) => onChange({ ...value, pauseAfter: pauseIn(event.currentTarget.value) })}
+        />
+        <NativeSelect
+          label="Hold one node back"
+          description="It comes last, and not before you say so."
+          data={[{ value: '', label: 'None' }, ...nodes.map((id) => ({ value: String(id), label: `Node ${id}` }))]}
+          value={value.holdNode === undefined ? '' : String(value.holdNode)}
+          onChange={(event) => onChange({ ...value, holdNode: numberIn(event.currentTarget.value) })}
+        />
+      </SimpleGrid>
       {canRollBack && (
         <Checkbox
           label="Roll back by itself when a node does not come back well within 5 minutes"

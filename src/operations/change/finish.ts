@@ -2,12 +2,13 @@ import { judgeHealth } from '../../domain/rolling.ts'
 import { findVersion } from '../../domain/version.ts'
 import { cancelled, done, next, pause, wait, type Outcome } from '../../engine/outcome.ts'
 import { forgetInstanceBefore, updateInstanceHealth, updateInstanceReached } from '../../store/instances.ts'
-import { listNodes, updateNodeIntents, updateNodeSeen } from '../../store/nodes.ts'
+import { listNodes, updateNodeIntents } from '../../store/nodes.ts'
 import { expectedOf } from '../node-spec.ts'
 import type { Op } from '../world.ts'
 import { waitAtGate, leaveGate } from './gate.ts'
 import { isUpgrade, type ChangeStep } from './onward.ts'
 import { healthOf, inputOf, isTurnedBack, lookAt, reviveStopped, type Scene } from './scene.ts'
+import { writeMembersSeen } from './write-seen.ts'
 
 type Outcomes = Promise<Outcome<ChangeStep>>
 
@@ -28,15 +29,11 @@ export async function verify(op: Op): Outcomes {
   return next('soak')
 }
 
-async function writeReached(op: Op, { instance, members, sightings }: Scene): Promise<void> {
+async function writeReached(op: Op, scene: Scene): Promise<void> {
+  const { instance, members } = scene
   const observedAt = op.now()
   await op.write(async (tx) => {
-    for (const node of members) {
-      const sighting = sightings.find(({ kafkaId }) => kafkaId === node.kafkaId)
-      const version = sighting?.version ?? node.version
-      const usage = sighting?.usage ?? null
-      await updateNodeSeen(tx, node, { version, usage, health: 'running', healthReason: null, observedAt })
-    }
+    await writeMembersSeen(tx, scene, observedAt)
     await updateInstanceReached(tx, op.instanceId, { version: instance.targetVersion, nodeCount: members.length })
     await updateInstanceHealth(tx, op.instanceId, { health: 'healthy', healthReason: null, observedAt })
   })

@@ -18,6 +18,7 @@ import {
   specOf,
   type Scene,
 } from './scene.ts'
+import { writeMembersSeen } from './write-seen.ts'
 
 /**
  * The steps that every rolling change shares: pick a node, restart it, wait until the Instance is whole again, and so on until
@@ -133,6 +134,8 @@ export async function awaitNode(op: Op): Outcomes {
   const { slowestMs } = await op.world.clusters.canary(scene.endpoints)
   // After the proof: a record sent while leaders move waits for them.
   await op.world.clusters.electPreferredLeaders(scene.endpoints)
+  // Now, not at the next look: a page that sees the roll pause here sees which node runs what.
+  await op.write((tx) => writeMembersSeen(tx, scene, op.now()))
   keepPassage(op, slowestMs)
   forgetRevivals(op)
   leaveGate(op)

@@ -1,11 +1,14 @@
-import { Skeleton } from '@mantine/core'
+import { Anchor, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { isSecretName } from '../../../domain/kafka-settings.ts'
 import type { Instance } from '../../api-types.ts'
 import { EndpointPanel } from '../../components/EndpointPanel.tsx'
 import { Health } from '../../components/Health.tsx'
 import { StatisticsStrip } from '../../components/StatisticsStrip.tsx'
 import { ZoneMap } from '../../components/ZoneMap.tsx'
 import { formatCount } from '../../format.ts'
+import { paths } from '../../paths.ts'
 import { queries } from '../../queries.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Facts, Panel } from '../../ui/Panel.tsx'
@@ -99,8 +102,26 @@ function ConfigurationPanel({ instanceId }: { instanceId: string }) {
   const { data } = useQuery(queries.configurations(instanceId))
   if (!data || data.list.length === 0) return null
   return (
-    <Panel title="Configuration">
-      <Facts facts={data.list.map(({ key, value }) => [key, <span className="mono">{value}</span>])} />
+    <Panel title="Its own settings" aside={<AllSettings instanceId={instanceId} />}>
+      <Facts
+        facts={data.list.map(({ key, value }) => [
+          key,
+          isSecretName(key) ? 'hidden' : <span className="mono">{value}</span>,
+        ])}
+      />
     </Panel>
+  )
+}
+
+function AllSettings({ instanceId }: { instanceId: string }) {
+  return (
+    <Anchor
+      size="sm"
+      renderRoot={(props) => (
+        <Link to={paths.instance} params={{ instanceId }} search={{ tab: 'settings' }} {...props} />
+      )}
+    >
+      All settings
+    </Anchor>
   )
 }

@@ -55,10 +55,10 @@ function OperationStory({ operation }: { operation: Operation }) {
       />
       <div className={classes.grid}>
         <div className={classes.column}>
+          <ChangeProgress operation={operation} />
           <Panel title="Steps">
             <StepTimeline operation={operation} />
           </Panel>
-          <ChangeProgress operation={operation} />
         </div>
         <Panel title="About">
           <Facts
