@@ -51,6 +51,10 @@ export type Operation = {
   endedAt: Date | null
 }
 
+/** It is open, and nothing happens until a person says so. */
+export const isStanding = ({ outcome, pausedAt }: Pick<Operation, 'outcome' | 'pausedAt'>): boolean =>
+  outcome === 'failed' || (outcome === 'active' && pausedAt !== null)
+
 export type StepOutcome = 'running' | 'next' | 'done' | 'cancelled' | 'failed'
 
 export type Step = {

@@ -38,6 +38,11 @@ export type OperationDefinition<W, I = unknown, C = unknown, S extends string = 
   recorded?(input: I): unknown
   /** The steps that this Operation will take, when it knows that it leaves some out. Absent: all. */
   plannedSteps?(operation: Operation): NoInfer<S>[]
+  /**
+   * While it is paused, or has failed and nobody has said what next: looks after the nodes, when some were seen ailing. Seconds
+   * until the next look; null when there is nothing more to do.
+   */
+  tend?(op: StepContext<W>): Promise<number | null>
   /** In the order of the story; the first is where it begins. */
   steps: Record<S, StepDefinition<W, NoInfer<S>>>
 }

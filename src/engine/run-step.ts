@@ -44,7 +44,7 @@ async function findOut<W>(engine: Engine<W>, visit: Visit<W>, step: StepDefiniti
 
 const publicPart = ({ code, message, detail }: AppError): PublicError => ({ code, message, ...(detail && { detail }) })
 
-function contextFor<W>(engine: Engine<W>, { lease, notes }: Visit<W>): StepContext<W> {
+export function contextFor<W>(engine: Engine<W>, { lease, notes }: Omit<Visit<W>, 'definition'>): StepContext<W> {
   const { operation, epoch } = lease
   return {
     operationId: operation.id,

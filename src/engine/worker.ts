@@ -9,8 +9,10 @@ import {
   wakeChannel,
   type Lease,
 } from '../store/operation-leases.ts'
+import { isStanding } from '../domain/operation.ts'
 import type { Engine } from './engine.ts'
 import { runStep } from './run-step.ts'
+import { tend } from './tend.ts'
 import { tellLate } from './tell-late.ts'
 
 /**
@@ -114,6 +116,7 @@ export async function runOperation<W>(
     tellLate(engine, current).catch((thrown: unknown) => engine.log.unexpected(`watching ${operation.id}`, thrown))
   }, engine.leaseMs / 3)
   try {
+    if (isStanding(operation)) return await tend(engine, lease)
     while (current && !current.operation.pausedAt && !isStopping()) current = await runStep(engine, current)
     // Put down between two steps: what it holds must not keep the next worker waiting.
     if (current) await releaseLease(engine.db, operation.id, epoch)

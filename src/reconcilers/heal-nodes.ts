@@ -1,3 +1,4 @@
+import { changeKinds } from '../domain/change.ts'
 import { AppError } from '../domain/errors.ts'
 import type { InstanceId } from '../domain/id.ts'
 import { millraceItself } from '../domain/permission.ts'
@@ -7,6 +8,7 @@ import { healInstance } from '../operations/heal-instance.ts'
 import { usualHungAfterMs } from '../operations/restart-hung.ts'
 import type { World } from '../operations/world.ts'
 import { listInstancesToHeal } from '../store/healing.ts'
+import { notifyWorkers, requestTending } from '../store/operation-leases.ts'
 
 /** An Instance with a node that has stopped or hangs, and no Operation that owns it, is healed: after a reboot, a death. */
 type Ailing = { id: InstanceId }
@@ -24,7 +26,9 @@ export function makeHealNodes({ hungAfterMs = usualHungAfterMs }: HealOptions = 
     limitSeconds: 10,
 
     async subjects(round) {
-      const ids = await listInstancesToHeal(round.db, queryFor(round, hungAfterMs))
+      const query = queryFor(round, hungAfterMs)
+      await tendStanding(round, query.silentBefore)
+      const ids = await listInstancesToHeal(round.db, query)
       return ids.map((id) => ({ id }))
     },
 
@@ -37,7 +41,16 @@ export function makeHealNodes({ hungAfterMs = usualHungAfterMs }: HealOptions = 
 /** Heals the Instance now, if it is to be healed: what may be is asked of the rows, as in every round. */
 export async function healAtOnce(round: Round<World>, id: InstanceId): Promise<void> {
   const query = { ...queryFor(round, usualHungAfterMs), among: [id] }
+  await tendStanding(round, query.silentBefore)
   if ((await listInstancesToHeal(round.db, query)).length > 0) await startHealing(round, id, {})
+}
+
+/** Where a change stands still, nothing else may begin: it looks after its nodes itself. */
+async function tendStanding({ db, now }: Round<World>, silentBefore: Date): Promise<void> {
+  const query = { kinds: [...changeKinds], silentBefore, now: now() }
+  await db.transaction().execute(async (tx) => {
+    if ((await requestTending(tx, query)) > 0) await notifyWorkers(tx)
+  })
 }
 
 /** Who cancels a healing has this long to delete the Instance, or to mend what made its nodes stop, before the next. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { InstanceId } from '../domain/id.ts'
 import type { Db } from './database.ts'
 
@@ -14,6 +15,10 @@ export type HealQuery = {
   among?: InstanceId[]
 }
 
+/** Of a node: it was seen stopped, or has been silent since before then. */
+export const isAiling = (silentBefore: Date) =>
+  sql<boolean>`(nodes.health = 'stopped' or (nodes.health = 'unreachable' and nodes.silent_since <= ${silentBefore}))`
+
 /** They should serve, have a node that was seen stopped or hangs, and no Operation owns them. */
 export async function listInstancesToHeal(db: Db, query: HealQuery): Promise<InstanceId[]> {
   const { environmentId, healKind, cancelledAfter, silentBefore, among } = query
@@ -29,12 +34,7 @@ export async function listInstancesToHeal(db: Db, query: HealQuery): Promise<Ins
         selectFrom('nodes')
           .select('nodes.id')
           .whereRef('instance_id', '=', 'instances.id')
-          .where((eb) =>
-            eb.or([
-              eb('nodes.health', '=', 'stopped'),
-              eb.and([eb('nodes.health', '=', 'unreachable'), eb('nodes.silent_since', '<=', silentBefore)]),
-            ]),
-          ),
+          .where(isAiling(silentBefore)),
       ),
     )
     .where(({ not, exists, selectFrom }) =>

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { OperationId } from '../domain/id.ts'
 import type { Operation, OperationOutcome, PublicError } from '../domain/operation.ts'
-import type { Database, Tx } from './database.ts'
+import type { Database, Db, Tx } from './database.ts'
+import { isAiling } from './healing.ts'
 import { operationFrom } from './operations.ts'
 
 /**
@@ -15,7 +16,13 @@ export type Claim = { owner: string; now: Date; leaseMs: number; limit: number }
 
 export const wakeChannel = 'millrace_wake'
 
-/** Takes Operations that are due and nobody's, the longest due first; never waits for another worker. */
+/** Of one that is paused or has failed: when it must look after its nodes, if it was asked to. */
+const dueAt = sql<Date | null>`(case when outcome = 'active' and paused_at is null then run_at else tend_at end)`
+
+/**
+ * Takes Operations that are due and nobody's, the longest due first; never waits for another worker. Those that stand still are
+ * among them when they must look after their nodes.
+ */
 export async function claimDueOperations(db: Database, { owner, now, leaseMs, limit }: Claim): Promise<Lease[]> {
   const rows = await db
     // As a table of its own it is read once; as a condition it may be read again for each row, and lock more than `limit`.
@@ -23,9 +30,8 @@ export async function claimDueOperations(db: Database, { owner, now, leaseMs, li
       qc
         .selectFrom('operations')
         .select('operations.id as due_id')
-        .where('outcome', '=', 'active')
-        .where('paused_at', 'is', null)
-        .where('run_at', '<=', now)
+        .where('outcome', 'in', ['active', 'failed'])
+        .where(dueAt, '<=', now)
         .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
         .orderBy('run_at')
         .limit(limit)
@@ -38,6 +44,7 @@ export async function claimDueOperations(db: Database, { owner, now, leaseMs, li
       lease_owner: owner,
       lease_epoch: sql`nextval('lease_epochs')`,
       lease_until: new Date(now.getTime() + leaseMs),
+      tend_at: null,
     })
     .whereRef('operations.id', '=', 'due.due_id')
     .returningAll('operations')
@@ -49,9 +56,9 @@ export async function claimDueOperations(db: Database, { owner, now, leaseMs, li
 export async function nextDueAt(db: Database): Promise<Date | undefined> {
   const { at } = await db
     .selectFrom('operations')
-    .select(sql<Date | null>`min(greatest(run_at, coalesce(lease_until, run_at)))`.as('at'))
-    .where('outcome', '=', 'active')
-    .where('paused_at', 'is', null)
+    .select(sql<Date | null>`min(greatest(${dueAt}, lease_until))`.as('at'))
+    .where('outcome', 'in', ['active', 'failed'])
+    .where(dueAt, 'is not', null)
     .executeTakeFirstOrThrow()
   return at ?? undefined
 }
@@ -170,6 +177,41 @@ export async function storePosition(tx: Tx, lease: Lease, position: Position): P
     .returningAll()
     .executeTakeFirst()
   return row && { operation: operationFrom(row), epoch, isCancelling: row.is_cancelling }
+}
+
+/** Asks standing Operations of these kinds to look after the nodes that were seen stopped or hang. How many were asked. */
+export async function requestTending(db: Db, { kinds, silentBefore, now }: TendQuery): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('operations')
+    .set({ tend_at: now })
+    .where((eb) =>
+      eb.or([eb('outcome', '=', 'failed'), eb.and([eb('outcome', '=', 'active'), eb('paused_at', 'is not', null)])]),
+    )
+    .where('kind', 'in', kinds)
+    .where('tend_at', 'is', null)
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
+    .where('instance_id', 'in', (eb) =>
+      eb.selectFrom('nodes').select('nodes.instance_id').where(isAiling(silentBefore)),
+    )
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+export type TendQuery = { kinds: string[]; silentBefore: Date; now: Date }
+
+/** Puts a standing Operation down again; it is looked at once more then, or, with null, when it is asked to. */
+export async function storeTending(
+  db: Db,
+  { operation: { id }, epoch }: Lease,
+  { notes, tendAt }: { notes: Record<string, unknown>; tendAt: Date | null },
+): Promise<void> {
+  await db
+    .updateTable('operations')
+    .set({ notes: JSON.stringify(notes), tend_at: tendAt, lease_owner: null, lease_until: null })
+    .where('id', '=', id)
+    .where('lease_epoch', '=', epoch)
+    .where('lease_until', 'is not', null)
+    .execute()
 }
 
 /** Tells the workers that something may be due. Delivered when the transaction commits. */

@@ -148,6 +148,7 @@ export async function insertOperation(tx: Tx, operation: Operation): Promise<voi
       gives_way: operation.givesWay,
       run_at: operation.runAt,
       paused_at: operation.pausedAt,
+      tend_at: null,
       cancel_requested_at: operation.cancelRequestedAt,
       deadline_at: operation.deadlineAt,
       is_overdue: operation.isOverdue,

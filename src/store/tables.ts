@@ -89,6 +89,8 @@ export type OperationsTable = {
   paused_at: Date | null
   cancel_requested_at: Date | null
   is_cancelling: Generated<boolean>
+  /** When a standing one must look after its nodes; null: nobody has asked. */
+  tend_at: Date | null
   deadline_at: Date | null
   is_overdue: Generated<boolean>
   lease_owner: string | null

@@ -3,9 +3,13 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { makeDatabase, type TestDatabase } from '../../../test/harness/database.ts'
 import { makeRecorder, type Recorder } from '../../../test/harness/recorder.ts'
 import { makeStage, type Stage } from '../../../test/harness/world.ts'
+import { makeWorker } from '../../../test/harness/worker.ts'
+import { changeKinds } from '../../domain/change.ts'
+import { AppError } from '../../domain/errors.ts'
 import type { InstanceId, OperationId } from '../../domain/id.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes, updateNodeSeen } from '../../store/nodes.ts'
+import { requestTending } from '../../store/operation-leases.ts'
 import { getOperation } from '../../store/operations.ts'
 import { listSteps } from '../../store/steps.ts'
 import { endpointOf } from '../node-spec.ts'
@@ -242,6 +246,59 @@ describe('a resize', () => {
     const { spec, nodeCount } = await instance()
     assert.deepEqual([spec.reservedAku, nodeCount], [10, 5])
     assert.ok((await nodes()).every(({ intent }) => intent === 'stay'))
+  })
+})
+
+describe('a change that stands still', () => {
+  const dies = async (kafkaId: number) => {
+    stage.simulated.killNode(instanceId, kafkaId)
+    const node = (await nodes()).find((one) => one.kafkaId === kafkaId)!
+    await updateNodeSeen(stage.db, node, { ...node, health: 'stopped', observedAt: stage.now() })
+    stage.ledger.splice(0)
+    const { db, now } = stage
+    await requestTending(db, { kinds: [...changeKinds], silentBefore: new Date(0), now: now() })
+    await worker.settle()
+  }
+
+  test('brings a node back that dies, and goes on standing', async () => {
+    const id = await stage.change(instanceId, { version: '4.3.1' }, { pauseAfter: 'first' })
+    await worker.settle()
+    const { waitingReason, step } = await operation(id)
+    await dies(3)
+    assert.deepEqual(acts('started'), [3])
+    const standing = await operation(id)
+    assert.ok(standing.pausedAt)
+    assert.deepEqual([standing.step, standing.waitingReason], [step, waitingReason])
+    await stage.control(id, 'resume')
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+  })
+
+  test('does so also when it has failed', async () => {
+    const id = await stage.change(instanceId, { restart: 'all' })
+    await worker.arriveAt(id, 'pick-node')
+    const failing = makeWorker(stage, {
+      aroundCall: ({ name }, work) =>
+        name === 'observe' ? Promise.reject(new AppError('invalid', 'Kafka.Refused', 'Not this one.')) : work(),
+    })
+    await failing.work()
+    assert.equal((await operation(id)).outcome, 'failed')
+    await dies(2)
+    assert.deepEqual(acts('started'), [2])
+    assert.equal((await operation(id)).outcome, 'failed')
+    assert.equal((await instance()).state, 'Error')
+  })
+
+  test('leaves its nodes alone when they are well', async () => {
+    await stage.change(instanceId, { version: '4.3.1' }, { pauseAfter: 'first' })
+    await worker.settle()
+    stage.ledger.splice(0)
+    const asked = await requestTending(stage.db, {
+      kinds: [...changeKinds],
+      silentBefore: stage.now(),
+      now: stage.now(),
+    })
+    assert.equal(asked, 0)
   })
 })
 

@@ -17,6 +17,7 @@ import { check, fetchDistribution } from './prepare.ts'
 import { refuseWrongChange } from './refuse-wrong-change.ts'
 import { resizeFor, rowsFor } from './resize.ts'
 import { awaitNode, pickNode, restartNode } from './roll.ts'
+import { tend } from './scene.ts'
 import { applySettings } from './settings.ts'
 import { turnBack } from './turn-back.ts'
 
@@ -66,6 +67,7 @@ const defineChange = (kind: ChangeKind, { title, audit }: Titles) =>
     onCancel: 'turn-back',
     whyNotCancel,
     plannedSteps,
+    tend,
     recorded,
     begin,
     steps,

@@ -106,6 +106,12 @@ export async function reviveStopped(op: Op, scene: Scene): Promise<Outcome<never
   )
 }
 
+/** While a change stands still, its nodes are brought back as they would be at any other time. */
+export async function tend(op: Op): Promise<number | null> {
+  const ailing = await reviveStopped(op, await lookAt(op))
+  return ailing?.kind === 'wait' ? ailing.seconds : null
+}
+
 /** A node came back well: the next one that stops is started at once. */
 export const forgetRevivals = (op: Op): void => op.remember({ starts: 0, startAt: 0 })
 
