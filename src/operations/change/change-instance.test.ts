@@ -266,6 +266,7 @@ describe('a change that stands still', () => {
     const { waitingReason, step } = await operation(id)
     await dies(3)
     assert.deepEqual(acts('started'), [3])
+    assert.deepEqual((await running()).at(-1), [3, '4.2.1'], 'as it was')
     const standing = await operation(id)
     assert.ok(standing.pausedAt)
     assert.deepEqual([standing.step, standing.waitingReason], [step, waitingReason])

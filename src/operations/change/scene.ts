@@ -86,16 +86,16 @@ const longestPauseMs = 30_000
 
 /**
  * Starts members that have stopped, each time after a longer pause: a change that finds a dead node brings it back first. One
- * that hangs is ended, to be started again. Nothing: all of them run.
+ * that hangs is ended, to be started again. Nothing: all of them run. `specFor`: with what.
  */
-export async function reviveStopped(op: Op, scene: Scene): Promise<Outcome<never> | undefined> {
+export async function reviveStopped(op: Op, scene: Scene, specFor = specOf): Promise<Outcome<never> | undefined> {
   const stopped = scene.members.filter((node) => !isRunning(scene, node))
   if (stopped.length === 0) return await endHung(op, scene.members)
   const starts = Number(op.notes.starts ?? 0)
   const startAt = Number(op.notes.startAt ?? 0)
   const now = op.now().getTime()
   if (now >= startAt) {
-    await Promise.all(stopped.map((node) => op.world.provider.ensureNode(specOf(scene, node), op.fence)))
+    await Promise.all(stopped.map((node) => op.world.provider.ensureNode(specFor(scene, node), op.fence)))
     op.remember({ starts: starts + 1, startAt: now + Math.min(longestPauseMs, 1000 * 2 ** starts) })
   }
   const { kafkaId } = stopped[0]!
@@ -106,9 +106,14 @@ export async function reviveStopped(op: Op, scene: Scene): Promise<Outcome<never
   )
 }
 
-/** While a change stands still, its nodes are brought back as they would be at any other time. */
+const asItWas = (scene: Scene, node: Node): NodeSpec => ({
+  ...specOf(scene, node),
+  ...sightingOf(scene, node.kafkaId)?.spec,
+})
+
+/** While a change stands still, a node comes back as it was: nobody has said that it may go on. */
 export async function tend(op: Op): Promise<number | null> {
-  const ailing = await reviveStopped(op, await lookAt(op))
+  const ailing = await reviveStopped(op, await lookAt(op), asItWas)
   return ailing?.kind === 'wait' ? ailing.seconds : null
 }
 
