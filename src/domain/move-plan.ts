@@ -100,26 +100,19 @@ function moveOf({ source, seats: numbers, leader }: Item, seats: Seat[]): Move |
   return added.length === 0 && to[0] === from[0] ? undefined : { topic, partition, from, to, sizeBytes }
 }
 
-type BatchLimits = { mostPartitions: number; mostBytes: number }
-
-/** In order, each within both limits; one that is greater alone goes alone. */
-export function batchesOf(moves: Move[], { mostPartitions, mostBytes }: BatchLimits): Move[][] {
-  const batches: Move[][] = []
-  let bytes = 0
-  for (const move of moves) {
-    const last = batches.at(-1)
-    const own = movedBytes([move])
-    if (last && last.length < mostPartitions && bytes + own <= mostBytes) {
-      last.push(move)
-      bytes += own
-    } else {
-      batches.push([move])
-      bytes = own
-    }
-  }
-  return batches
+/** The first moves, in order, that bring no broker more than so many replicas at a time. What copies nothing is always among them. */
+export function nextBatch(moves: Move[], mostArriving: number): Move[] {
+  const arriving = new Map<number, number>()
+  return moves.filter((move) => {
+    const targets = newcomersOf(move)
+    if (targets.some((id) => (arriving.get(id) ?? 0) >= mostArriving)) return false
+    for (const id of targets) arriving.set(id, (arriving.get(id) ?? 0) + 1)
+    return true
+  })
 }
+
+const newcomersOf = ({ from, to }: Move) => to.filter((id) => !from.includes(id))
 
 /** What goes over the wire: a partition's bytes for each replica that it gets anew. */
 export const movedBytes = (moves: Move[]): number =>
-  moves.reduce((sum, { from, to, sizeBytes }) => sum + sizeBytes * to.filter((id) => !from.includes(id)).length, 0)
+  moves.reduce((sum, move) => sum + move.sizeBytes * newcomersOf(move).length, 0)

@@ -36,7 +36,7 @@ export interface KafkaClusters {
   /** Of every topic. None to elect is success. */
   electPreferredLeaders(brokers: BrokerEndpoint[]): Promise<void>
 
-  /** Slows the copying of these moves on every broker; a later call with other moves replaces the rate. */
+  /** Slows the copying of these moves on every broker, and of no others of their topics. */
   throttleMoves(brokers: BrokerEndpoint[], throttle: Throttle): Promise<void>
   /** Removes every such throttle, wherever it is found; none there is success. */
   liftThrottle(brokers: BrokerEndpoint[]): Promise<void>
@@ -70,8 +70,12 @@ export type PartitionId = { topic: string; partition: number }
 export type ReplicaState = PartitionId & { kafkaId: number; bytes: number }
 export type Reassignment = PartitionId & { replicas: number[]; adding: number[]; removing: number[] }
 
-/** `bytesPerSecond` of each broker, for sending and for receiving. */
-export type Throttle = { bytesPerSecond: number; moves: (PartitionId & { from: number[]; to: number[] })[] }
+/** `bytesPerSecond` of each broker, for sending and for receiving. `free`: topics of which nothing is slowed any more. */
+export type Throttle = {
+  bytesPerSecond: number
+  moves: (PartitionId & { from: number[]; to: number[] })[]
+  free?: string[]
+}
 
 /** By feature name: `metadata.version` and the others. */
 export type ClusterFeatures = { finalized: Record<string, number>; supported: Record<string, number> }

@@ -30,6 +30,7 @@ export async function fetchConfigs(
 
 const setOperation = 0
 const deleteOperation = 1
+const unknownTopic = 3
 
 type Alteration = { changes: (Resource & ConfigChange)[]; validateOnly?: boolean }
 
@@ -53,6 +54,10 @@ export async function alterConfigs(
   const answer = await asked.catch(
     (error: unknown) => responseOf(error) as incrementalAlterConfigsV1.IncrementalAlterConfigsResponse,
   )
-  const refused = answer.responses.find(({ errorCode }) => errorCode !== 0)
+  // From a topic that is gone there is nothing left to remove.
+  const onlyRemoving = new Set(changes.filter(({ set }) => !set).map(({ name }) => name))
+  const isGone = ({ errorCode, resourceName }: { errorCode: number; resourceName: string }) =>
+    errorCode === unknownTopic && onlyRemoving.has(resourceName)
+  const refused = answer.responses.find((response) => response.errorCode !== 0 && !isGone(response))
   if (refused) throw refuse('take these settings', 'Kafka.SettingRefused', refused)
 }

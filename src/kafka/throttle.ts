@@ -11,10 +11,14 @@ import { fetchTopics } from './metadata.ts'
 const rateKeys = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate']
 const leaderReplicas = 'leader.replication.throttled.replicas'
 const followerReplicas = 'follower.replication.throttled.replicas'
+const throttledReplicas = [leaderReplicas, followerReplicas]
 
 const wholeCluster: Resource = { type: resourceTypes.broker, name: '' }
 
-export async function throttleMoves(brokers: BrokerEndpoint[], { bytesPerSecond, moves }: Throttle): Promise<void> {
+export async function throttleMoves(
+  brokers: BrokerEndpoint[],
+  { bytesPerSecond, moves, free = [] }: Throttle,
+): Promise<void> {
   const rates = Object.fromEntries(rateKeys.map((key) => [key, String(bytesPerSecond)]))
   const topics = [...Map.groupBy(moves, ({ topic }) => topic)].map(([name, own]) => ({
     type: resourceTypes.topic,
@@ -27,9 +31,10 @@ export async function throttleMoves(brokers: BrokerEndpoint[], { bytesPerSecond,
     },
   }))
   const named = topics.filter(({ set }) => set[followerReplicas] !== '')
-  if (named.length === 0) return
+  const freed = free.map((name) => ({ type: resourceTypes.topic, name, remove: throttledReplicas }))
+  if (named.length + freed.length === 0) return
   await withAnyBroker(brokers, (connection) =>
-    alterConfigs(connection, { changes: [{ ...wholeCluster, set: rates }, ...named] }),
+    alterConfigs(connection, { changes: [{ ...wholeCluster, set: rates }, ...named, ...freed] }),
   )
 }
 
@@ -40,7 +45,7 @@ export async function liftThrottle(brokers: BrokerEndpoint[]): Promise<void> {
     const topics = throttled.map((name) => ({
       type: resourceTypes.topic,
       name,
-      remove: [leaderReplicas, followerReplicas],
+      remove: throttledReplicas,
     }))
     await alterConfigs(connection, { changes: [{ ...wholeCluster, remove: rateKeys }, ...topics] })
   })
@@ -53,7 +58,7 @@ async function throttledTopics(connection: Connection): Promise<string[]> {
   const throttled: string[] = []
   for (let start = 0; start < names.length; start += topicsAtOnce) {
     const resources = names.slice(start, start + topicsAtOnce).map((name) => ({ type: resourceTypes.topic, name }))
-    const configs = await fetchConfigs(connection, resources, [leaderReplicas, followerReplicas])
+    const configs = await fetchConfigs(connection, resources, throttledReplicas)
     for (const [name, entries] of configs) {
       if (entries.some(({ configSource }) => configSource === configSources.topic)) throttled.push(name)
     }

@@ -126,6 +126,8 @@ describe('changes of a cluster of real nodes', () => {
       assert.deepEqual(left, [])
     }
     await clusters.liftThrottle(all)
+    await clusters.throttleMoves(all, { bytesPerSecond: 100_000, moves: [], free: ['orders', 'never-there'] })
+    await clusters.liftThrottle(all)
   })
 
   test('gives up a move at any time: what was on its way stays where it was', async () => {

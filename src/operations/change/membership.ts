@@ -70,12 +70,14 @@ export async function addNodes(op: Op): Outcomes {
   return next('await-added')
 }
 
+/** In the cluster, and serving: the canary's own partitions are led from them too before data is shared out. */
 export async function awaitAdded(op: Op): Outcomes {
   const scene = await lookAt(op)
   const stopped = await reviveStopped(op, scene)
   if (stopped?.kind === 'wait') return waitAtGate(op, 'await-added', stopped.why)
   const health = judgeHealth(await op.world.clusters.observe(scene.endpoints), expectedOf(scene.members))
   if (!health.healthy) return waitAtGate(op, 'await-added', health.why)
+  await op.world.clusters.canary(scene.endpoints)
   leaveGate(op)
   return next('spread-replicas')
 }

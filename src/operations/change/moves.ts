@@ -1,8 +1,8 @@
 import { mibPerSecondPerAku } from '../../domain/aku.ts'
-import { batchesOf, movedBytes, planMoves, type Move, type Replicated } from '../../domain/move-plan.ts'
+import { movedBytes, nextBatch, planMoves, type Move, type Replicated } from '../../domain/move-plan.ts'
 import { judgeHealth } from '../../domain/rolling.ts'
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
-import type { ReplicaState } from '../../kafka/cluster.ts'
+import type { PartitionId, Reassignment, ReplicaState } from '../../kafka/cluster.ts'
 import type { Op } from '../world.ts'
 import type { ChangeStep } from './onward.ts'
 import { expectedOf } from '../node-spec.ts'
@@ -14,7 +14,13 @@ import { lookAt, reviveStopped, type Scene } from './scene.ts'
  */
 type Outcomes = Promise<Outcome<ChangeStep>>
 
-const batchLimits = { mostPartitions: 40, mostBytes: 2 ** 30 }
+/** So many replicas come onto a node at a time. */
+const mostArriving = 2
+/**
+ * A copy that is so near its end is not slowed any more: Kafka slows a replica that has just come in sync like one that has
+ * not, and producers would wait for it.
+ */
+const nearBytes = 8 * 2 ** 20
 /** Per node, half of what one AKU writes stays for moving beside the clients. */
 export const throttleBytesPerSecond = (mibPerSecondPerAku.write / 2) * 2 ** 20
 
@@ -43,7 +49,10 @@ async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
   const { clusters } = op.world
   const underWay = await clusters.listReassignments(scene.endpoints)
   const replicas = await clusters.replicas(scene.endpoints)
-  if (underWay.length > 0) return wait(0.4, tellProgress(op, replicas, underWay))
+  if (underWay.length > 0) {
+    await slowDown(op, scene, underWay.filter((move) => isFarFromDone(move, replicas)).map(wayOf))
+    return wait(0.3, tellProgress(op, replicas, underWay))
+  }
 
   const observation = await clusters.observe(scene.endpoints)
   const health = judgeHealth(observation, expectedOf(scene.members))
@@ -84,8 +93,8 @@ async function cordonLeaving(op: Op, { members, endpoints }: Scene): Promise<voi
   }
 }
 
-async function begin(op: Op, { endpoints }: Scene, moves: Move[]): Promise<void> {
-  const [batch = []] = batchesOf(moves, batchLimits)
+async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {
+  const batch = nextBatch(moves, mostArriving)
   const before = progressOf(op.notes)
   const bytesLeft = movedBytes(moves)
   const moved: MoveProgress = {
@@ -96,14 +105,42 @@ async function begin(op: Op, { endpoints }: Scene, moves: Move[]): Promise<void>
     sinceMs: before?.sinceMs ?? op.now().getTime(),
   }
   op.remember({ moves: moved })
-  await op.world.clusters.throttleMoves(endpoints, { bytesPerSecond: throttleBytesPerSecond, moves: batch })
-  await op.world.clusters.reassign(endpoints, batch)
+  await slowDown(
+    op,
+    scene,
+    batch.filter(({ sizeBytes }) => sizeBytes > nearBytes),
+  )
+  await op.world.clusters.reassign(scene.endpoints, batch)
 }
 
-type UnderWay = { topic: string; partition: number; adding: number[] }[]
+type Way = PartitionId & { from: number[]; to: number[] }
+
+const wayOf = ({ topic, partition, replicas, adding, removing }: Reassignment): Way => ({
+  topic,
+  partition,
+  from: replicas.filter((id) => !adding.includes(id)),
+  to: replicas.filter((id) => !removing.includes(id)),
+})
+
+function isFarFromDone({ topic, partition, adding }: Reassignment, all: ReplicaState[]): boolean {
+  const replicas = all.filter((replica) => replica.topic === topic && replica.partition === partition)
+  const size = Math.max(0, ...replicas.map(({ bytes }) => bytes))
+  return replicas.some(({ kafkaId, bytes }) => adding.includes(kafkaId) && bytes + nearBytes < size)
+}
+
+/** These and no others. */
+async function slowDown(op: Op, { endpoints }: Scene, moves: Way[]): Promise<void> {
+  const before = (op.notes.slowed as PartitionId[] | undefined) ?? []
+  const slowed = moves.map(({ topic, partition }) => ({ topic, partition }))
+  if (slowed.map(keyOf).toSorted().join() === before.map(keyOf).toSorted().join()) return
+  const isSlowed = (topic: string) => moves.some((move) => move.topic === topic)
+  const free = [...new Set(before.map(({ topic }) => topic))].filter((topic) => !isSlowed(topic))
+  await op.world.clusters.throttleMoves(endpoints, { bytesPerSecond: throttleBytesPerSecond, moves, free })
+  op.remember({ slowed })
+}
 
 /** What is left of the whole, counting what the batch under way has copied so far. */
-function tellProgress(op: Op, replicas: ReplicaState[], underWay: UnderWay): string {
+function tellProgress(op: Op, replicas: ReplicaState[], underWay: Reassignment[]): string {
   const progress = progressOf(op.notes)
   if (!progress) return 'Partitions are being moved.'
   const copied = underWay.flatMap(({ topic, partition, adding }) =>
@@ -120,6 +157,7 @@ function tellProgress(op: Op, replicas: ReplicaState[], underWay: UnderWay): str
 async function settle(op: Op, scene: Scene, then: 'prove-empty' | 'verify'): Outcomes {
   await op.world.clusters.liftThrottle(scene.endpoints)
   await op.world.clusters.electPreferredLeaders(scene.endpoints)
+  op.remember({ slowed: [] })
   const progress = progressOf(op.notes)
   if (progress) op.remember({ moves: { ...progress, partitionsLeft: 0, bytesLeft: 0 }, movedBytes: progress.bytes })
   return next(then)

@@ -138,9 +138,11 @@ async function evidenceFor(clusters: KafkaClusters, nodes: Node[], seats: Seats)
 }
 
 const secondsPerJoin = 8
-const secondsPerBatch = 2
+const secondsPerBatch = 1
+/** By rule of thumb: a few onto each node that receives. */
+const movesAtOnce = 4
 
 function estimate(parts: { restarting: number; joins: number; moves: Move[]; soak: number }): number {
-  const moving = movedBytes(parts.moves) / throttleBytesPerSecond + (parts.moves.length / 40) * secondsPerBatch
+  const moving = movedBytes(parts.moves) / throttleBytesPerSecond + (parts.moves.length / movesAtOnce) * secondsPerBatch
   return Math.ceil(3 + parts.restarting + (parts.joins > 0 ? secondsPerJoin : 0) + moving + parts.soak)
 }
