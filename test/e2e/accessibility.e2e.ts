@@ -1,33 +1,49 @@
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import {
+  callApi,
   makeInstance,
+  makeRunning,
   openBrowser,
   openPage,
   openSignedIn,
+  recommendedVersion,
   refuseAxeFindings,
   startMillrace,
   type Millrace,
 } from '../harness/browser.ts'
 
 type Shown = { instanceId: string; operationId: string }
+/** One that serves, one that failed, and one whose upgrade pauses half-way. */
+type Scene = { serving: Shown; failed: Shown; pausing: Shown }
 
 /** Every page, and what opens on it. A new page is a new line. */
-const pages: [name: string, path: (shown: Shown, failed: Shown) => string, open?: (page: Page) => Promise<void>][] = [
+const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) => Promise<void>][] = [
   ['the Instances', () => '/instances'],
   ['the Instances without a match', () => '/instances?keyword=nobody'],
   ['a state’s story', () => '/instances', (page) => page.getByRole('button', { name: /^orders is/ }).click()],
   ['a row’s menu', () => '/instances', (page) => page.getByRole('button', { name: 'Actions of orders' }).click()],
   ['the form', () => '/instances/new'],
   ['the form with errors', () => '/instances/new', refuse],
-  ['an Instance', ({ instanceId }) => `/instances/${instanceId}`],
-  ['its nodes', ({ instanceId }) => `/instances/${instanceId}?tab=nodes`],
-  ['its Operations', ({ instanceId }) => `/instances/${instanceId}?tab=operations`],
-  ['its activity', ({ instanceId }) => `/instances/${instanceId}?tab=activity`],
-  ['its deletion', ({ instanceId }) => `/instances/${instanceId}`, askToDelete],
-  ['an Instance that failed', (_, { instanceId }) => `/instances/${instanceId}`],
+  ['an Instance', ({ serving }) => `/instances/${serving.instanceId}`],
+  ['its nodes', ({ serving }) => `/instances/${serving.instanceId}?tab=nodes`],
+  ['what its loss would mean', ({ serving }) => `/instances/${serving.instanceId}?tab=nodes`, askWhatIf],
+  ['its settings', ({ serving }) => `/instances/${serving.instanceId}?tab=settings`],
+  ['all its settings', ({ serving }) => `/instances/${serving.instanceId}?tab=settings&show=all`, openSetting],
+  ['its settings without a match', ({ serving }) => `/instances/${serving.instanceId}?tab=settings&keyword=nobody`],
+  ['its settings being changed', ({ serving }) => `/instances/${serving.instanceId}?tab=settings`, changeSettings],
+  ['a setting being looked for', ({ serving }) => `/instances/${serving.instanceId}?tab=settings`, pickSetting],
+  ['its reconfiguration', ({ serving }) => `/instances/${serving.instanceId}`, planReconfigure],
+  ['its upgrade', ({ serving }) => `/instances/${serving.instanceId}`, planUpgrade],
+  ['its restart', ({ serving }) => `/instances/${serving.instanceId}`, planRestart],
+  ['its Operations', ({ serving }) => `/instances/${serving.instanceId}?tab=operations`],
+  ['its activity', ({ serving }) => `/instances/${serving.instanceId}?tab=activity`],
+  ['its deletion', ({ serving }) => `/instances/${serving.instanceId}`, askToDelete],
+  ['an Instance that failed', ({ failed }) => `/instances/${failed.instanceId}`],
+  ['an Instance whose upgrade pauses', ({ pausing }) => `/instances/${pausing.instanceId}?tab=nodes`, openReport],
+  ['its Operation', ({ pausing }) => `/operations/${pausing.operationId}`, openReport],
   ['the Operations', () => '/operations'],
-  ['an Operation', ({ operationId }) => `/operations/${operationId}`],
+  ['an Operation', ({ serving }) => `/operations/${serving.operationId}`],
   ['the environment', () => '/environment'],
   ['the command palette', () => '/instances', (page) => page.keyboard.press('Control+k')],
   ['a page that is not there', () => '/nowhere'],
@@ -49,23 +65,77 @@ async function askToDelete(page: Page): Promise<void> {
   await page.getByRole('list', { name: 'What will be deleted' }).waitFor()
 }
 
+async function askWhatIf(page: Page): Promise<void> {
+  await page.getByLabel('A node or a zone').selectOption('All of sim-b')
+  await page.getByText(/^Without node 2, the Instance goes on serving/).waitFor()
+}
+
+async function openSetting(page: Page): Promise<void> {
+  await page.getByText('background.threads', { exact: true }).click()
+  await page.getByRole('button', { name: 'Set it for this Instance' }).waitFor()
+}
+
+const settingsDialog = (page: Page) => page.getByRole('dialog', { name: /^Kafka settings/ })
+
+async function addSetting(page: Page, key: string): Promise<void> {
+  await settingsDialog(page).getByRole('combobox', { name: 'Add a setting' }).fill(key)
+  await settingsDialog(page).getByRole('button', { name: 'Add' }).click()
+  await settingsDialog(page).getByLabel(key, { exact: true }).and(page.locator('input:focus')).waitFor()
+}
+
+/** One taken away, one at once, one that is wrong, and a secret. */
+async function changeSettings(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Change settings' }).click()
+  await page.getByRole('button', { name: 'Take log.retention.ms away' }).click()
+  await addSetting(page, 'auto.create.topics.enable')
+  await page.keyboard.type('true')
+  await addSetting(page, 'ssl.keystore.password')
+  await page.keyboard.type('hush')
+  await addSetting(page, 'num.io.threads')
+  await page.keyboard.type('0')
+  await settingsDialog(page).getByText('num.io.threads is at least 1; this is "0".').waitFor()
+}
+
+async function pickSetting(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Change settings' }).click()
+  await settingsDialog(page).getByRole('combobox', { name: 'Add a setting' }).fill('threads')
+  await page.getByRole('option', { name: /^background\.threads/ }).waitFor()
+}
+
+async function planned(page: Page): Promise<void> {
+  await page.getByRole('dialog').getByRole('region', { name: 'Plan' }).getByRole('list').first().waitFor()
+}
+
+async function planReconfigure(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Reconfigure', exact: true }).click()
+  await page.getByRole('textbox', { name: 'AKU' }).fill('10')
+  await planned(page)
+}
+
+async function planUpgrade(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Upgrade', exact: true }).click()
+  await planned(page)
+}
+
+async function planRestart(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Restart', exact: true }).click()
+  await planned(page)
+}
+
+async function openReport(page: Page): Promise<void> {
+  await page.getByText('Gate report').first().click()
+  await page.getByText(/voters caught up/).waitFor()
+}
+
 describe('no page has an axe finding', () => {
   let millrace: Millrace
   let browser: Browser
-  let shown: Shown
-  let failed: Shown
+  let scene: Scene
 
   before(async () => {
     millrace = await startMillrace()
     browser = await openBrowser()
-    const page = await openSignedIn(browser, millrace)
-    const { instanceId } = (shown = await makeInstance(page, 'orders'))
-    failed = await makeInstance(page, 'broken', 'refused')
-    await page.goto(`/instances/${instanceId}`)
-    await page.getByRole('button', { name: /^orders is Running/ }).waitFor()
-    await page.goto(`/instances/${failed.instanceId}`)
-    await page.getByRole('button', { name: /^broken is Service Exception/ }).waitFor()
-    await page.context().close()
+    scene = await setScene(await openSignedIn(browser, millrace))
   })
   after(async () => {
     await browser?.close()
@@ -86,7 +156,7 @@ describe('no page has an axe finding', () => {
       const page = await openSignedIn(browser, millrace, { colorScheme, viewport: { width, height: 900 } })
       for (const [name, path, open] of pages) {
         await test.test(name, async () => {
-          await page.goto(path(shown, failed))
+          await page.goto(path(scene))
           await page.getByRole('heading', { level: 1 }).waitFor()
           await open?.(page)
           await settle(page)
@@ -98,6 +168,31 @@ describe('no page has an axe finding', () => {
     })
   }
 })
+
+async function setScene(page: Page): Promise<Scene> {
+  page.setDefaultTimeout(60_000)
+  const version = '4.1.2'
+  const failed = await makeInstance(page, 'broken', { trouble: 'refused' })
+  await page.goto(`/instances/${failed.instanceId}`)
+  await page.getByRole('button', { name: /^broken is Service Exception/ }).waitFor()
+
+  const { instanceId } = await makeRunning(page, 'pausing', { version })
+  const upgrade = { version: await recommendedVersion(page), operation: { pauseAfter: 'first' } }
+  await callApi(page, { method: 'PATCH', path: `/instances/${instanceId}`, body: upgrade })
+  await page.getByText('It pauses here, as asked').waitFor()
+  type Operations = { list: { operationId: string }[] }
+  const path = `/operations?instanceId=${instanceId}`
+  const { list } = await callApi<Operations>(page, { method: 'GET', path })
+  const pausing = { instanceId, operationId: list[0]!.operationId }
+
+  const serving = await makeRunning(page, 'orders', { version })
+  const own = { features: { instanceConfigs: [{ key: 'log.retention.ms', value: '86400000' }] } }
+  await callApi(page, { method: 'PATCH', path: `/instances/${serving.instanceId}`, body: own })
+  await page.goto(`/operations?state=Succeeded`)
+  await page.getByRole('link', { name: 'Change settings' }).waitFor()
+  await page.context().close()
+  return { serving, failed, pausing }
+}
 
 /** Nothing is being read, and nothing fades in any more: half-faded text has half its contrast. */
 const isSettled = `

@@ -19,7 +19,7 @@ describe('Operations', () => {
   })
 
   it('say what they wait for, and are paused, resumed and cancelled on the page of their Instance', async () => {
-    const { instanceId } = await makeInstance(page, 'waits', 'hangs')
+    const { instanceId } = await makeInstance(page, 'waits', { trouble: 'hangs' })
     await page.goto(`/instances/${instanceId}`)
     const underWay = page.getByRole('region', { name: 'Under way' })
     await underWay.getByText(/0 of 3 nodes answer/).waitFor()
@@ -36,7 +36,7 @@ describe('Operations', () => {
   })
 
   it('close what cannot be done meanwhile, and say why', async () => {
-    const { instanceId } = await makeInstance(page, 'held', 'hangs')
+    const { instanceId } = await makeInstance(page, 'held', { trouble: 'hangs' })
     await page.goto(`/instances/${instanceId}`)
     const remove = page.getByRole('button', { name: 'Delete', exact: true })
     await remove.waitFor()
@@ -57,7 +57,7 @@ describe('Operations', () => {
   })
 
   it('that fail say what went wrong, and leave retry and delete', async () => {
-    const { instanceId } = await makeInstance(page, 'broken', 'refused')
+    const { instanceId } = await makeInstance(page, 'broken', { trouble: 'refused' })
     await page.goto(`/instances/${instanceId}`)
     await page.getByRole('button', { name: /^broken is Service Exception/ }).waitFor()
     const underWay = page.getByRole('region', { name: 'Under way' })

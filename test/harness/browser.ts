@@ -132,13 +132,18 @@ export async function callApi<T>(page: Page, { method, path, body }: Call): Prom
 
 type Made = { instanceId: string; operationId: string }
 
-/** An Instance made through the API; with a `trouble` of the simulated world its nodes have it from the start. */
-export async function makeInstance(page: Page, name: string, trouble?: Trouble): Promise<Made> {
-  type Versions = { list: { version: string; recommended: boolean }[] }
-  const { list: versions } = await callApi<Versions>(page, { method: 'GET', path: '/versions' })
+type Making = {
+  /** The recommended one, unless it says otherwise. */
+  version?: string
+  /** Its nodes have this trouble of the simulated world from the start. */
+  trouble?: Trouble
+}
+
+/** An Instance made through the API. */
+export async function makeInstance(page: Page, name: string, { version, trouble }: Making = {}): Promise<Made> {
   const body = {
     name,
-    version: versions.find(({ recommended }) => recommended)!.version,
+    version: version ?? (await recommendedVersion(page)),
     spec: { reservedAku: 3, networks: ['sim-a', 'sim-b', 'sim-c'].map((zone) => ({ zone })) },
     ...(trouble && { features: { instanceConfigs: [{ key: troubleSetting, value: trouble }] } }),
   }
@@ -146,6 +151,20 @@ export async function makeInstance(page: Page, name: string, trouble?: Trouble):
   const path = `/operations?instanceId=${instanceId}`
   const { list } = await callApi<{ list: { operationId: string }[] }>(page, { method: 'GET', path })
   return { instanceId, operationId: list[0]!.operationId }
+}
+
+export async function recommendedVersion(page: Page): Promise<string> {
+  type Versions = { list: { version: string; recommended: boolean }[] }
+  const { list } = await callApi<Versions>(page, { method: 'GET', path: '/versions' })
+  return list.find(({ recommended }) => recommended)!.version
+}
+
+/** One that is made, and serves. */
+export async function makeRunning(page: Page, name: string, making: Making = {}): Promise<Made> {
+  const made = await makeInstance(page, name, making)
+  await page.goto(`/instances/${made.instanceId}`)
+  await page.getByRole('button', { name: new RegExp(`^${name} is Running`) }).waitFor({ timeout: 60_000 })
+  return made
 }
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

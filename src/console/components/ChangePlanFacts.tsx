@@ -59,11 +59,7 @@ function linesOf(plan: ChangePlan): string[] {
     ...(adds.length > 0
       ? [`${plural(adds.length, 'node')} added: ${adds.map(({ zone, address }) => `${address} in ${zone}`).join(', ')}`]
       : []),
-    ...(removes.length > 0
-      ? [
-          `${plural(removes.length, 'node')} emptied and removed: node ${removes.map(({ kafkaId }) => kafkaId).join(', ')}`,
-        ]
-      : []),
+    ...(removes.length > 0 ? [`${plural(removes.length, 'node')} emptied and removed: node ${idsOf(removes)}`] : []),
     ...(moves && moves.partitions > 0
       ? [`${plural(moves.partitions, 'partition')} moved, ${formatBytes(moves.bytes)} over the network`]
       : []),
@@ -72,13 +68,18 @@ function linesOf(plan: ChangePlan): string[] {
   ]
 }
 
+const idsOf = (nodes: { kafkaId: number }[]): string =>
+  nodes
+    .map(({ kafkaId }) => kafkaId)
+    .toSorted((a, b) => a - b)
+    .join(', ')
+
 /** Nodes that restart for the same reasons stand in one line. */
 function restartLines(restarts: ChangePlan['restarts']): string[] {
   if (restarts.length === 0) return ['No node is restarted']
   const alike = Map.groupBy(restarts, ({ reasons }) => reasons.join('; '))
   return [...alike].map(([why, nodes]) => {
-    const ids = nodes.map(({ kafkaId }) => kafkaId).join(', ')
-    return `${plural(nodes.length, 'node')} restarted one after the other, node ${ids}${why && `: ${why}`}`
+    return `${plural(nodes.length, 'node')} restarted one after the other, node ${idsOf(nodes)}${why && `: ${why}`}`
   })
 }
 

@@ -33,10 +33,11 @@ export function SettingPicker({ settings, onPick }: SettingPickerProps) {
         filter={({ search }) => settingsMatching(settings, search).slice(0, mostOffered).map(itemOf)}
         renderOption={({ option }) => <Offer setting={byKey.get(option.value)} />}
         selectFirstOptionOnChange
-        maxDropdownHeight={280}
-        classNames={{ option: classes.option! }}
+        // The list itself scrolls, as the field promises of it; and it lies in the page's landmark, as menus do.
+        withScrollArea={false}
+        classNames={{ option: classes.option!, options: classes.options! }}
         spellCheck={false}
-        comboboxProps={{ position: 'bottom-start' }}
+        comboboxProps={{ position: 'bottom-start', portalProps: { target: '#main' } }}
       />
       <Button
         variant="default"

@@ -27,9 +27,13 @@ export function SettingRow({ row, known, error, isNewest, onValue, onRemove, onP
   return (
     <div className={classes.row} role="group" aria-label={row.key}>
       <div className={classes.head}>
-        <label htmlFor={id} className={`mono ${classes.key}`} data-removed={row.isRemoved || undefined}>
-          {row.key}
-        </label>
+        {row.isRemoved ? (
+          <s className={`mono ${classes.key}`}>{row.key}</s>
+        ) : (
+          <label htmlFor={id} className={`mono ${classes.key}`}>
+            {row.key}
+          </label>
+        )}
         <Badge tone={isDynamic ? 'good' : 'warn'}>{known ? effectWords(known) : 'Needs a roll'}</Badge>
       </div>
       {row.isRemoved ? (
@@ -37,7 +41,7 @@ export function SettingRow({ row, known, error, isNewest, onValue, onRemove, onP
           <Text size="sm" className={classes.removed!}>
             {known ? `Goes back to its default: ${valueWords(known.default)}.` : 'Is taken away.'}
           </Text>
-          <Button id={id} size="xs" variant="default" onClick={onPutBack}>
+          <Button size="xs" variant="default" onClick={onPutBack}>
             Keep it
           </Button>
         </div>
