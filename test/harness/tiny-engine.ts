@@ -22,7 +22,12 @@ import { anInstance, environmentId, makeStore, start } from './rows.ts'
  * due at the clock's time, which moves only when told to.
  */
 export type Script = (op: TinyOp) => Promise<Outcome>
-export type TinyWorld = { scripts: Partial<Record<TinyStep, Script>>; ran: string[] }
+export type TinyWorld = {
+  scripts: Partial<Record<TinyStep, Script>>
+  ran: string[]
+  /** What `make` does while it stands still. */
+  tend?: (op: TinyOp) => Promise<number | null>
+}
 export type TinyStep = 'first' | 'second' | 'release' | 'only'
 export type TinyOp = StepContext<TinyWorld>
 
@@ -52,6 +57,7 @@ export const make = defineOperation({
   after: 'Running',
   afterCancel: 'Deleted',
   onCancel: 'release',
+  tend: async (op: TinyOp) => (await op.world.tend?.(op)) ?? null,
   async begin(tx, { input, now }: { input: TinyInput; now: Date }) {
     const instance = anInstance({
       state: 'Creating',
