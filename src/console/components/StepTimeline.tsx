@@ -5,7 +5,8 @@ import type { Operation, Step } from '../api-types.ts'
 import { plural } from '../format.ts'
 import { Elapsed } from '../ui/TimeAgo.tsx'
 import { GateReport } from './GateReport.tsx'
-import { stepRows, type StepLook, type StepRow } from './step-rows.ts'
+import type { StepLook, StepRow } from './step-row.ts'
+import { stepRows } from './step-rows.ts'
 import classes from './StepTimeline.module.css'
 
 /** Every step of an Operation: those done with their durations, the present one with its reason, those to come. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { GatePassage } from '../api-types.ts'
 import { rollRows } from './roll-rows.ts'
-import type { StepLook, StepRow } from './step-rows.ts'
+import type { StepLook, StepRow } from './step-row.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString()
 

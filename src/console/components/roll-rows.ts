@@ -1,5 +1,5 @@
 import type { ChangeProgress, GatePassage } from '../api-types.ts'
-import type { StepRow } from './step-rows.ts'
+import type { StepRow } from './step-row.ts'
 
 /**
  * A roll as a person tells it: one line for each node, instead of the three steps that every node takes. What led to no node's

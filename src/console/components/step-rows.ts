@@ -1,24 +1,14 @@
-import type { GatePassage, Operation, PlannedStep, Step } from '../api-types.ts'
+import type { Operation, PlannedStep, Step } from '../api-types.ts'
 import { stillOpen } from '../words.ts'
 import { rollRows } from './roll-rows.ts'
+import type { StepLook, StepRow } from './step-row.ts'
+
+type Shown = Pick<Operation, 'status' | 'plannedSteps' | 'steps' | 'change'>
 
 /**
  * The lines of a timeline: the steps that ran, in the order they ran, then those that the plan still holds. What restarted one
  * node is one line, with its evidence. A cancelled Operation promises nothing more.
  */
-export type StepLook = 'done' | 'failed' | 'cancelled' | 'paused' | 'active' | 'planned'
-export type StepRow = {
-  key: string
-  name: string
-  title: string
-  look: StepLook
-  /** None that ran yet, one, or all that restarted a node. */
-  steps: Step[]
-  passage?: GatePassage
-}
-
-type Shown = Pick<Operation, 'status' | 'plannedSteps' | 'steps' | 'change'>
-
 export function stepRows(operation: Shown): StepRow[] {
   const steps = operation.steps ?? []
   const ran = steps.map((step): StepRow => {
