@@ -26,9 +26,12 @@ function shown(operation: Operation, isToFinalize: boolean): OperationAction[] {
   })
 }
 
-/** Cancelling an upgrade means rolling it back. */
-const labelOf = (action: OperationAction, { kind }: Operation): string =>
-  action === 'cancel' && kind === 'upgrade-instance' ? 'Roll back' : labels[action]
+/** Cancelling an upgrade means rolling it back, also where it is one of several changes. */
+const labelOf = (action: OperationAction, operation: Operation): string =>
+  action === 'cancel' && isUpgrade(operation) ? 'Roll back' : labels[action]
+
+const isUpgrade = ({ kind, plannedSteps }: Operation): boolean =>
+  kind === 'upgrade-instance' || plannedSteps.some(({ name }) => name === 'finalize')
 
 type Verb = OperationAction | 'finalize'
 
