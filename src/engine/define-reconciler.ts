@@ -7,8 +7,8 @@ import type { Database } from '../store/database.ts'
 export type Reconciler<W, S extends Subject, F = never> = {
   name: string
   everySeconds: number
-  /** What there is to look at this round, gathered in a few queries for all. */
-  subjects(round: Round<W>): Promise<S[]>
+  /** What there is to look at this round, gathered in a few queries for all. Rounds count on, whichever process does them. */
+  subjects(round: Round<W>, turn: number): Promise<S[]>
   /** Looks at one subject. What it found, where that can wait a moment, is recorded with what other looks found. */
   reconcile(round: Round<W>, subject: S): Promise<F | undefined>
   /** Writes down what several looks found, in one statement for all. */

@@ -25,8 +25,10 @@ export function startReconciler<W, S extends Subject, F>(
 
   const doRound = async () => {
     const { name, everySeconds } = reconciler
-    if (stopped || !(await takeDuty(round.db, name, { now: round.now(), everySeconds }))) return
-    const waiting = (await reconciler.subjects(round)).filter((subject) => !busy.has(subject.id))
+    if (stopped) return
+    const turn = await takeDuty(round.db, name, { now: round.now(), everySeconds })
+    if (turn === undefined) return
+    const waiting = (await reconciler.subjects(round, turn)).filter((subject) => !busy.has(subject.id))
     await Promise.all(Array.from({ length: concurrency }, () => workThrough(waiting)))
     await findings.flush()
   }

@@ -19,13 +19,26 @@ test('goes through a fleet in slices and misses nobody', async () => {
   })
   const round = { ...stage, random: (bytes: number) => randomBytes(bytes) }
   const rounds: string[][] = []
-  for (let turn = 0; turn < 4; turn++) {
-    const slice = await fleetSlice(round, { states: ['Creating'], everySeconds: 3 })
+  for (let turn = 0; turn < 12; turn++) {
+    const slice = await fleetSlice(round, turn, { states: ['Creating'], everySeconds: 1, lookEverySeconds: 3 })
     rounds.push(slice.map(({ id }) => id))
-    stage.pass(3_000)
+    assert.ok(slice.every(({ everyMs }) => everyMs === 12_000))
   }
   const seen = rounds.flat()
   assert.equal(new Set(seen).size, 1_200)
   assert.equal(seen.length, 1_200, 'somebody was looked at twice')
-  for (const round of rounds) assert.ok(round.length > 200 && round.length < 400, `${round.length} in one round`)
+  for (const round of rounds) assert.ok(round.length > 60 && round.length < 140, `${round.length} in one round`)
+})
+
+test('looks at a small fleet no oftener than it should, and shares the looks out', async () => {
+  await using database = await makeDatabase()
+  const stage = await makeStage(database.db)
+  await stage.create()
+  const round = { ...stage, random: (bytes: number) => randomBytes(bytes) }
+  const seen: number[] = []
+  for (let turn = 7; turn < 13; turn++) {
+    const slice = await fleetSlice(round, turn, { states: ['Creating'], everySeconds: 1, lookEverySeconds: 3 })
+    seen.push(...slice.map(({ everyMs }) => everyMs))
+  }
+  assert.deepEqual(seen, [3_000, 3_000])
 })

@@ -14,27 +14,32 @@ export type Watched = {
   everyMs: number
 }
 
-/** So many are looked at in a round; a bigger fleet is gone through in as many rounds as it takes. */
-const sliceSize = 300
+/** At most so many are looked at in a round; a bigger fleet is gone through more slowly. */
+const sliceSize = 100
+
+export type FleetSlicing = {
+  states: InstanceState[]
+  /** From round to round. */
+  everySeconds: number
+  /** From one look at an Instance to the next, in a fleet that is not too big. */
+  lookEverySeconds: number
+}
 
 /**
- * The part of the fleet whose turn it is. What a round costs does not grow with the fleet, and which part is due follows from
- * the clock alone, so that processes that take turns miss nobody.
+ * The part of the fleet whose turn it is: the work of the looks is spread over the rounds, and what one round costs does not grow
+ * with the fleet. Parts follow each other from turn to turn, so that nobody is missed.
  */
 export async function fleetSlice<W>(
-  { db, environmentId, now }: Round<W>,
-  { states, everySeconds }: { states: InstanceState[]; everySeconds: number },
+  { db, environmentId }: Round<W>,
+  turn: number,
+  { states, everySeconds, lookEverySeconds }: FleetSlicing,
 ): Promise<Watched[]> {
-  const count = Math.max(1, Math.ceil((await countInstancesInState(db, environmentId, states)) / sliceSize))
-  const index = Math.floor(now().getTime() / (everySeconds * 1000)) % count
-  const instances = await listInstancesInState(db, environmentId, { states, slice: { index, count } })
-  const nodes = Map.groupBy(
-    await listNodesOf(
-      db,
-      instances.map(({ id }) => id),
-    ),
-    (node) => node.instanceId,
-  )
+  const size = await countInstancesInState(db, environmentId, states)
+  const count = Math.max(Math.ceil(lookEverySeconds / everySeconds), Math.ceil(size / sliceSize))
+  const slice = { index: turn % count, count }
+  const instances = await listInstancesInState(db, environmentId, { states, slice })
+  const ids = instances.map(({ id }) => id)
+  const nodes = Map.groupBy(await listNodesOf(db, ids), (node) => node.instanceId)
   const everyMs = everySeconds * 1000 * count
   return instances.map((instance) => ({ id: instance.id, instance, nodes: nodes.get(instance.id) ?? [], everyMs }))
 }

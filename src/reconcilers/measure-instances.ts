@@ -5,7 +5,8 @@ import type { World } from '../operations/world.ts'
 import { recordStatistics, type Measured } from '../store/observations.ts'
 import { fleetSlice, type Watched } from './fleet-slice.ts'
 
-const everySeconds = 15
+const everySeconds = 5
+const lookEverySeconds = 15
 
 /** Counts topics, partitions, groups and bytes of every Running Instance for its page. Dearer than health, so less often. */
 export const measureInstances = defineReconciler<World, Watched, Measured>({
@@ -13,8 +14,8 @@ export const measureInstances = defineReconciler<World, Watched, Measured>({
   everySeconds,
   limitSeconds: 10,
 
-  async subjects(round) {
-    const watched = await fleetSlice(round, { states: ['Running', 'Changing'], everySeconds })
+  async subjects(round, turn) {
+    const watched = await fleetSlice(round, turn, { states: ['Running', 'Changing'], everySeconds, lookEverySeconds })
     return watched.filter(({ instance }) => instance.health !== 'down')
   },
 

@@ -9,7 +9,8 @@ import { healAtOnce } from './heal-nodes.ts'
 import { judgeService, lookAtNodes, type Look } from './look-at-instance.ts'
 import { mayMoveState, tellService } from './tell-service.ts'
 
-const everySeconds = 3
+const everySeconds = 1
+const lookEverySeconds = 3
 
 /** What was seen and is no news for anybody who waits: written down with what was seen of others. */
 type Quiet = { nodes: SeenNode[]; looked: { id: InstanceId; observedAt: Date } | undefined }
@@ -24,7 +25,8 @@ export const observeInstances = defineReconciler<World, Watched, Quiet>({
   everySeconds,
   limitSeconds: 10,
 
-  subjects: (round) => fleetSlice(round, { states: ['Running', 'Changing', 'Error'], everySeconds }),
+  subjects: (round, turn) =>
+    fleetSlice(round, turn, { states: ['Running', 'Changing', 'Error'], everySeconds, lookEverySeconds }),
 
   async reconcile(round, watched) {
     const { instance, nodes } = watched

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
+import { subjectsOf } from '../../test/harness/rounds.ts'
 import { makeWorker } from '../../test/harness/worker.ts'
 import { makeStage, type Stage } from '../../test/harness/world.ts'
 import type { InstanceId } from '../domain/id.ts'
@@ -32,7 +33,7 @@ beforeEach(async () => {
 })
 
 async function doRound<S extends Subject, F>(reconciler: Reconciler<World, S, F>): Promise<string[]> {
-  const subjects = await reconciler.subjects(round)
+  const subjects = await subjectsOf(reconciler, round)
   const found = await Promise.all(subjects.map((subject) => reconciler.reconcile(round, subject)))
   await reconciler.record?.(
     round,
@@ -129,7 +130,7 @@ describe('observing Instances', () => {
   })
 
   test('tells nothing of an Instance that was deleted while it looked', async () => {
-    const [subject] = await observeInstances.subjects(round)
+    const [subject] = await subjectsOf(observeInstances, round)
     await stage.delete(instanceId)
     await makeWorker(stage).settle()
     await observeInstances.reconcile(round, subject!)
@@ -202,7 +203,7 @@ describe('healing nodes', () => {
 
   test('lets a person who came first have the Instance', async () => {
     await stoppedUnhealed()
-    const [subject] = await healNodes.subjects(round)
+    const [subject] = await subjectsOf(healNodes, round)
     await stage.delete(instanceId)
     await healNodes.reconcile(round, subject!)
     assert.equal((await findOpenOperation(stage.db, instanceId))?.kind, 'delete-instance')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
+import { subjectsOf } from '../../test/harness/rounds.ts'
 import { makeWorker } from '../../test/harness/worker.ts'
 import { makeStage, type Stage } from '../../test/harness/world.ts'
 import type { InstanceId } from '../domain/id.ts'
@@ -29,7 +30,7 @@ beforeEach(async () => {
 /** The looks of so many seconds, one every three. */
 async function lookFor(seconds: number): Promise<void> {
   for (let passed = 0; passed <= seconds; passed += 3) {
-    const subjects = await observeInstances.subjects(round)
+    const subjects = await subjectsOf(observeInstances, round)
     const found = await Promise.all(subjects.map((subject) => observeInstances.reconcile(round, subject)))
     await observeInstances.record!(
       round,

@@ -5,6 +5,7 @@ import * as begin from './migrations/0001-begin.ts'
 import * as change from './migrations/0002-change.ts'
 import * as search from './migrations/0004-search.ts'
 import * as heal from './migrations/0005-heal.ts'
+import * as find from './migrations/0006-find.ts'
 import type { Tables } from './tables.ts'
 
 /** PostgreSQL 15 or later: the embedded one, or a team's own. All SQL of Millrace goes through here. */
@@ -47,7 +48,13 @@ export function openDatabase(connection: pg.PoolConfig): Database {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
-const migrations = { '0001-begin': begin, '0002-change': change, '0004-search': search, '0005-heal': heal }
+const migrations = {
+  '0001-begin': begin,
+  '0002-change': change,
+  '0004-search': search,
+  '0005-heal': heal,
+  '0006-find': find,
+}
 
 /** Brings the schema up to date. Several processes may call it at once: Kysely holds a lock. */
 export async function migrateToLatest(db: Database): Promise<void> {

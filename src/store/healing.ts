@@ -15,9 +15,10 @@ export type HealQuery = {
   among?: InstanceId[]
 }
 
-/** Of a node: it was seen stopped, or has been silent since before then. */
+/** Of a node: it was seen stopped, or has been silent since before then. The first half is that of an index. */
 export const isAiling = (silentBefore: Date) =>
-  sql<boolean>`(nodes.health = 'stopped' or (nodes.health = 'unreachable' and nodes.silent_since <= ${silentBefore}))`
+  sql<boolean>`nodes.health in ('stopped', 'unreachable')
+    and (nodes.health = 'stopped' or nodes.silent_since <= ${silentBefore})`
 
 /** They should serve, have a node that was seen stopped or hangs, and no Operation owns them. */
 export async function listInstancesToHeal(db: Db, query: HealQuery): Promise<InstanceId[]> {

@@ -119,7 +119,7 @@ function conditions(eb: ExpressionBuilder<Tables, 'instances'>, query: InstanceQ
   if (states?.length) all.push(eb('state', 'in', states))
   // Said beside the states too: the indexes of every order hold the living alone.
   if (!states?.includes('Deleted')) all.push(eb('deleted_at', 'is', null))
-  if (keyword) all.push(sql<SqlBool>`(${holds(keyword)} or starts_with(id, ${keyword}))`)
+  if (keyword) all.push(sql<SqlBool>`(${holds(keyword)} or id like ${`${literally(keyword)}%`})`)
   return all
 }
 

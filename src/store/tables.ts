@@ -171,7 +171,7 @@ export type EnvironmentsTable = {
   created_at: Date
 }
 
-export type DutiesTable = { name: string; next_run_at: Date }
+export type DutiesTable = { name: string; next_run_at: Date; turn: Generated<number> }
 
 export type Tables = {
   duties: DutiesTable
