@@ -15,6 +15,10 @@ export type Config = {
   initialUser: string
   /** Undefined: a random one, shown once. */
   initialPassword: string | undefined
+  /** Undefined: no service account is made. */
+  initialKeyPair: { accessKey: string; secretKey: string } | undefined
+  /** Undefined: the file `secret.key` in the home. */
+  secretKey: string | undefined
   /** A folder with a Kafka-compatible distribution, instead of Maven. */
   kafkaDirectory: string | undefined
   logLevel: string
@@ -47,6 +51,15 @@ const variables = z.object({
     .min(8, 'must have at least 8 characters')
     .max(128, 'must have at most 128 characters')
     .optional(),
+  MILLRACE_INITIAL_ACCESS_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9]{16,64}$/, 'must be 16 to 64 letters and digits')
+    .optional(),
+  MILLRACE_INITIAL_SECRET_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,128}$/, 'must be 16 to 128 visible characters without spaces')
+    .optional(),
+  MILLRACE_SECRET_KEY: z.string().optional(),
   MILLRACE_KAFKA_DIRECTORY: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
 })
@@ -69,7 +82,16 @@ export function parseConfig(environment: NodeJS.ProcessEnv, checkout: string): C
     environmentId: values.MILLRACE_ENVIRONMENT_ID,
     initialUser: values.MILLRACE_INITIAL_USER,
     initialPassword: values.MILLRACE_INITIAL_PASSWORD,
+    initialKeyPair: keyPairFrom(values.MILLRACE_INITIAL_ACCESS_KEY, values.MILLRACE_INITIAL_SECRET_KEY),
+    secretKey: values.MILLRACE_SECRET_KEY,
     kafkaDirectory: values.MILLRACE_KAFKA_DIRECTORY && resolve(checkout, values.MILLRACE_KAFKA_DIRECTORY),
     logLevel: values.LOG_LEVEL,
   }
+}
+
+function keyPairFrom(accessKey: string | undefined, secretKey: string | undefined): Config['initialKeyPair'] {
+  if (accessKey !== undefined && secretKey !== undefined) return { accessKey, secretKey }
+  if (accessKey === undefined && secretKey === undefined) return undefined
+  const missing = accessKey === undefined ? 'MILLRACE_INITIAL_ACCESS_KEY' : 'MILLRACE_INITIAL_SECRET_KEY'
+  throw new Error(`${missing} is missing: a key pair has both halves.`)
 }

@@ -14,6 +14,7 @@ import { readCatalogue } from './kafka/catalogue.ts'
 import { ensureDistribution } from './kafka/distribution.ts'
 import { makeLazyKafkaClusters } from './kafka/lazy-clusters.ts'
 import { lockHome, readHomeId } from './machine/home-lock.ts'
+import { readSecretKeys } from './machine/secret-keys.ts'
 import { nodeSpecFor } from './operations/node-spec.ts'
 import { registry } from './operations/registry.ts'
 import type { World } from './operations/world.ts'
@@ -21,11 +22,14 @@ import { makeLocalProvider } from './providers/local/local-provider.ts'
 import { makeSimulatedWorld } from './providers/simulated/simulated-world.ts'
 import { startReconcilers } from './reconcilers/registry.ts'
 import { ensureInitialMember } from './services/members/ensure-initial-member.ts'
+import { ensureInitialAccount } from './services/service-accounts/ensure-initial-account.ts'
 import { leastPostgres, migrateToLatest, openDatabase, postgresVersion, type Database } from './store/database.ts'
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
 import { claimEnvironment } from './store/environments.ts'
 import { listInstancesInState } from './store/instances.ts'
 import { listNodesOf } from './store/nodes.ts'
+import { checkSecretKey } from './store/secret-check.ts'
+import { makeSecretBox, type SecretBox } from './store/secret-box.ts'
 
 /** The composition root: builds the concrete things, hands them in, and takes them down in the opposite order. */
 const checkout = join(import.meta.dirname, '..')
@@ -48,6 +52,8 @@ async function start(): Promise<void> {
   const db = await openStore(connection)
   const world = await buildWorld(config, { db, catalogue, log })
 
+  const secrets = await openSecrets(config, db)
+
   const { environmentId } = config
   const engine: Engine<World> = {
     db,
@@ -64,6 +70,7 @@ async function start(): Promise<void> {
   const duties = startReconcilers({ world, db, environmentId, now, random }, engine.log)
   closers.push(() => duties.stop())
 
+  await ensureInitialAccount({ db, environmentId, secrets, now, random }, config.initialKeyPair)
   const { initialUser: name, initialPassword: password } = config
   const shownOnce = await ensureInitialMember(db, { name, password, now: now(), random })
   const { describeEnvironment } = world.provider
@@ -75,6 +82,7 @@ async function start(): Promise<void> {
     describeEnvironment: describeEnvironment.bind(world.provider),
     catalogue,
     clusters: world.clusters,
+    secrets,
     registry,
     now,
     random,
@@ -107,6 +115,13 @@ async function openStore(connection: pg.PoolConfig): Promise<Database> {
   }
   await migrateToLatest(db)
   return db
+}
+
+/** Before anything that seals or opens: with the wrong key, nothing starts. */
+async function openSecrets({ home, secretKey, environmentId }: Config, db: Database): Promise<SecretBox> {
+  const box = makeSecretBox(await readSecretKeys(home, secretKey))
+  await checkSecretKey(db, environmentId, box)
+  return box
 }
 
 type Ground = { db: Database; catalogue: VersionCatalogue; log: Logger }

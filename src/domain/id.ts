@@ -3,6 +3,7 @@ export type InstanceId = string & { readonly kind: 'instance' }
 export type OperationId = string & { readonly kind: 'operation' }
 export type NodeId = string & { readonly kind: 'node' }
 export type MemberId = string & { readonly kind: 'member' }
+export type ServiceAccountId = string & { readonly kind: 'service-account' }
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
@@ -18,6 +19,10 @@ export const instanceIdFrom = (bytes: Uint8Array) => `kf-${suffixFrom(bytes)}` a
 export const operationIdFrom = (bytes: Uint8Array) => `op-${suffixFrom(bytes)}` as OperationId
 export const nodeIdFrom = (bytes: Uint8Array) => `node-${suffixFrom(bytes)}` as NodeId
 export const memberIdFrom = (bytes: Uint8Array) => `member-${suffixFrom(bytes)}` as MemberId
+export const serviceAccountIdFrom = (bytes: Uint8Array) => `sa-${suffixFrom(bytes)}` as ServiceAccountId
+
+/** The public half of a key pair: as long as those of the reference product. */
+export const accessKeyFrom = (bytes: Uint8Array): string => suffixFrom(bytes).toUpperCase()
 
 /** A Kafka uuid: 16 bytes as base64url, 22 characters; Kafka's tools refuse one that begins with a dash. */
 export function kafkaUuidFrom(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { descriptionProblem, environmentIdProblem, instanceNameProblem } from './names.ts'
+import { accountNameProblem, descriptionProblem, environmentIdProblem, instanceNameProblem } from './names.ts'
 
 describe('the name of an Instance', () => {
   const right = [
@@ -73,5 +73,13 @@ describe('the id of an environment', () => {
       assert.equal(environmentIdProblem(id), undefined)
     for (const id of ['', '1env', '-env', 'env_local', 'env local', 'env\n', `e${'1'.repeat(32)}`])
       assert.match(environmentIdProblem(id) ?? '', /begins with a letter/, JSON.stringify(id))
+  })
+})
+
+describe('the name of an account', () => {
+  test('has 3 to 64 letters, digits, underscores and dashes', () => {
+    for (const name of ['abc', 'Anna_B-2', 'x'.repeat(64)]) assert.equal(accountNameProblem(name), undefined)
+    for (const name of ['', 'ab', 'x'.repeat(65), 'a b c', 'a/b/c', 'änne', 'abc\n'])
+      assert.match(accountNameProblem(name) ?? '', /3 to 64 letters/, JSON.stringify(name))
   })
 })

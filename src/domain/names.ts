@@ -20,6 +20,12 @@ export function descriptionProblem(description: string): string | undefined {
     : undefined
 }
 
+const accountName = /^[A-Za-z0-9_-]{3,64}$/
+
+/** Of a member, or of a service account. */
+export const accountNameProblem = (name: string): string | undefined =>
+  accountName.test(name) ? undefined : 'A name has 3 to 64 letters, digits, "_" and "-".'
+
 const environmentId = /^[A-Za-z][A-Za-z0-9-]{0,31}$/
 
 export function environmentIdProblem(id: string): string | undefined {

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { millraceItself, permissions, roleGrants, roles, type Permission, type Role } from './permission.ts'
 
+const administratorsOnly: readonly Permission[] = ['member:manage', 'service-account:manage', 'audit:read']
+
 const refused: Record<Role, readonly Permission[]> = {
   administrator: [],
-  operator: ['member:manage'],
-  viewer: ['instance:create', 'instance:update', 'instance:delete', 'operation:control', 'member:manage'],
+  operator: administratorsOnly,
+  viewer: ['instance:create', 'instance:update', 'instance:delete', 'operation:control', ...administratorsOnly],
 }
 
 for (const role of roles) {

@@ -7,23 +7,28 @@ export const permissions = [
   'operation:control',
   'environment:read',
   'member:manage',
+  'service-account:manage',
+  'audit:read',
 ] as const
 export type Permission = (typeof permissions)[number]
 
 export const roles = ['administrator', 'operator', 'viewer'] as const
 export type Role = (typeof roles)[number]
 
+/** Who may come in, and what everybody did. */
+const administratorsOnly: readonly Permission[] = ['member:manage', 'service-account:manage', 'audit:read']
+
 const readOnly: readonly Permission[] = ['instance:read', 'environment:read']
 
 const granted: Record<Role, readonly Permission[]> = {
   administrator: permissions,
-  operator: permissions.filter((permission) => permission !== 'member:manage'),
+  operator: permissions.filter((permission) => !administratorsOnly.includes(permission)),
   viewer: readOnly,
 }
 
 export const roleGrants = (role: Role, permission: Permission): boolean => granted[role].includes(permission)
 
-/** Who asks for a change: a member at a screen, or Millrace itself. It travels into the audit row. */
+/** Who asks for a change: a member at a screen, a service account, or Millrace itself. It travels into the audit row. */
 export type Actor = {
   name: string
   role: Role

@@ -2,6 +2,7 @@ import type { Environment } from '../domain/environment.ts'
 import type { VersionCatalogue } from '../domain/version.ts'
 import type { KafkaClusters } from '../kafka/cluster.ts'
 import type { Database } from '../store/database.ts'
+import type { SecretBox } from '../store/secret-box.ts'
 
 /** What every verb here is given by its caller. */
 export type ServiceContext = {
@@ -10,6 +11,8 @@ export type ServiceContext = {
   describeEnvironment(): Promise<Environment>
   catalogue: VersionCatalogue
   clusters: KafkaClusters
+  /** Seals what must be used again. */
+  secrets: SecretBox
   now(): Date
   random(bytes: number): Uint8Array
 }

@@ -49,7 +49,7 @@ describe('what has outlived its use', () => {
   test('goes: sessions that ended and old keys; the others stay', async () => {
     const memberId = memberIdFrom(randomBytes(16))
     const member = { id: memberId, name: 'anna', passwordHash: 'x', role: 'viewer', mustChangePassword: false } as const
-    await insertMember(db, { ...member, failedSignIns: 0, lockedUntil: null }, start)
+    await insertMember(db, { ...member, createdAt: start, passwordUntil: null })
     for (const at of [1, 5, 9]) {
       const session = { token_hash: `s${at}`, member_id: memberId, created_at: start, expires_at: second(at) }
       await db.insertInto('sessions').values(session).execute()

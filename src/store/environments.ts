@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors.ts'
-import type { Database } from './database.ts'
+import type { Database, Tx } from './database.ts'
 
 /** The environment that this database serves with. Every process on the database agrees on its provider and where its nodes are. */
 export type EnvironmentClaim = { id: string; provider: string; providerRoot: string | null; now: Date }
@@ -24,4 +24,9 @@ export async function claimEnvironment(
     'Environment.OtherProvider',
     `Environment ${claim.id} was begun with the provider "${row.provider}". Set MILLRACE_PROVIDER=${row.provider}, or choose another MILLRACE_ENVIRONMENT_ID.`,
   )
+}
+
+/** Held against everybody else who does something once for the whole environment. */
+export async function holdEnvironment(tx: Tx, id: string): Promise<void> {
+  await tx.selectFrom('environments').select('id').where('id', '=', id).forUpdate().execute()
 }

@@ -15,13 +15,17 @@ const aMember = (name = 'admin') => ({
   mustChangePassword: true,
   failedSignIns: 0,
   lockedUntil: null,
+  createdAt: start,
+  disabledAt: null,
+  passwordUntil: null,
+  lastSignedInAt: null,
 })
 
 describe('members', () => {
   test('are found by their name as they were inserted', async () => {
     await using store = await makeStore()
     const member = aMember()
-    assert.equal(await insertMember(store.db, member, start), true)
+    assert.equal(await insertMember(store.db, member), true)
     assert.deepEqual(await findMemberByName(store.db, 'admin'), member)
     assert.equal(await findMemberByName(store.db, 'Admin'), undefined)
   })
@@ -29,8 +33,8 @@ describe('members', () => {
   test('keep the first of two with one name', async () => {
     await using store = await makeStore()
     const first = aMember()
-    await insertMember(store.db, first, start)
-    assert.equal(await insertMember(store.db, aMember(), start), false)
+    await insertMember(store.db, first)
+    assert.equal(await insertMember(store.db, aMember()), false)
     assert.equal(await countMembers(store.db), 1)
     assert.equal((await findMemberByName(store.db, 'admin'))?.id, first.id)
   })
@@ -38,7 +42,7 @@ describe('members', () => {
   test('remember attempts and until when they rest', async () => {
     await using store = await makeStore()
     const member = aMember()
-    await insertMember(store.db, member, start)
+    await insertMember(store.db, member)
     await updateSignIns(store.db, member.id, { failedSignIns: 5, lockedUntil: second(2) })
     const { failedSignIns, lockedUntil } = (await findMemberByName(store.db, 'admin'))!
     assert.deepEqual({ failedSignIns, lockedUntil }, { failedSignIns: 5, lockedUntil: second(2) })
@@ -47,7 +51,7 @@ describe('members', () => {
   test('need no change of a password that they have changed', async () => {
     await using store = await makeStore()
     const member = aMember()
-    await insertMember(store.db, member, start)
+    await insertMember(store.db, member)
     await store.db.transaction().execute((tx) => updatePassword(tx, member.id, 'scrypt$b'))
     const changed = { ...member, passwordHash: 'scrypt$b', mustChangePassword: false }
     assert.deepEqual(await findMemberByName(store.db, 'admin'), changed)
@@ -56,7 +60,7 @@ describe('members', () => {
   test('are held against a second writer', async () => {
     await using store = await makeStore()
     const member = aMember()
-    await insertMember(store.db, member, start)
+    await insertMember(store.db, member)
     const countOn = () =>
       store.db.transaction().execute(async (tx) => {
         const { failedSignIns } = await lockMember(tx, 'admin')
@@ -70,7 +74,7 @@ describe('members', () => {
 describe('sessions', () => {
   async function begin(db: Database, ...hashes: string[]) {
     const member = aMember()
-    await insertMember(db, member, start)
+    await insertMember(db, member)
     for (const tokenHash of hashes) {
       await insertSession(db, { tokenHash, memberId: member.id, createdAt: start, expiresAt: second(60) })
     }

@@ -13,7 +13,7 @@ export async function insertSession(db: Db, session: Session): Promise<void> {
     .execute()
 }
 
-/** The session that has not ended, and its member. */
+/** The session that has not ended, and its member, who is not disabled. */
 export async function findSession(
   db: Db,
   tokenHash: string,
@@ -25,7 +25,8 @@ export async function findSession(
     .selectAll('members')
     .select(['sessions.created_at as session_created_at', 'sessions.expires_at'])
     .where('token_hash', '=', tokenHash)
-    .where('expires_at', '>', now)
+    .where('sessions.expires_at', '>', now)
+    .where('disabled_at', 'is', null)
     .executeTakeFirst()
   if (!row) return undefined
   const session = { tokenHash, memberId: row.id, createdAt: row.session_created_at, expiresAt: row.expires_at }
@@ -43,4 +44,22 @@ export async function deleteSession(db: Db, tokenHash: string): Promise<void> {
 /** Signs the member out everywhere but here. */
 export async function deleteOtherSessions(db: Db, memberId: MemberId, tokenHash: string): Promise<void> {
   await db.deleteFrom('sessions').where('member_id', '=', memberId).where('token_hash', '!=', tokenHash).execute()
+}
+
+/** Signs the member out everywhere. */
+export async function deleteSessions(db: Db, memberId: MemberId): Promise<void> {
+  await db.deleteFrom('sessions').where('member_id', '=', memberId).execute()
+}
+
+/** How many sessions each of these members has open; nobody's are left out. */
+export async function countSessions(db: Db, members: MemberId[], now: Date): Promise<Map<MemberId, number>> {
+  if (members.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('sessions')
+    .select((eb) => ['member_id', eb.fn.countAll<number>().as('count')])
+    .where('member_id', 'in', members)
+    .where('expires_at', '>', now)
+    .groupBy('member_id')
+    .execute()
+  return new Map(rows.map(({ member_id, count }) => [member_id, count]))
 }

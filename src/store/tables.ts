@@ -8,7 +8,7 @@ import type {
   InstanceStatistics,
   Tag,
 } from '../domain/instance.ts'
-import type { InstanceId, MemberId, NodeId, OperationId } from '../domain/id.ts'
+import type { InstanceId, MemberId, NodeId, OperationId, ServiceAccountId } from '../domain/id.ts'
 import type { NodeHealth, NodeIntent, NodeRole } from '../domain/node.ts'
 import type { OperationOutcome, PublicError, StepOutcome } from '../domain/operation.ts'
 
@@ -143,7 +143,34 @@ export type MembersTable = {
   failed_sign_ins: Generated<number>
   locked_until: Date | null
   created_at: Date
+  disabled_at: ColumnType<Date | null, Date | null | undefined>
+  /** A password that was given out for once is taken until then. */
+  password_until: ColumnType<Date | null, Date | null | undefined>
+  last_signed_in_at: ColumnType<Date | null, Date | null | undefined>
 }
+
+export type ServiceAccountsTable = {
+  id: ServiceAccountId
+  environment_id: string
+  name: string
+  role: string
+  instance_ids: NullableJson<InstanceId[]>
+  expires_at: Date | null
+  disabled_at: Date | null
+  created_by: string
+  created_at: Date
+}
+
+export type AccessKeysTable = {
+  access_key: string
+  service_account_id: ServiceAccountId
+  sealed_secret: string
+  created_at: Date
+  ends_at: Date | null
+  last_used_at: Date | null
+}
+
+export type UsedSignaturesTable = { signature: string; until: Date }
 
 export type SessionsTable = {
   /** SHA-256 of the cookie's token, hex. The token itself is nowhere. */
@@ -169,6 +196,7 @@ export type EnvironmentsTable = {
   /** Where the local provider keeps its nodes and on which machine, so that a second process finds the same ones. */
   provider_root: string | null
   created_at: Date
+  secret_check: ColumnType<string | null, string | null | undefined>
 }
 
 export type DutiesTable = { name: string; next_run_at: Date; turn: Generated<number> }
@@ -184,5 +212,8 @@ export type Tables = {
   audit_events: AuditEventsTable
   members: MembersTable
   sessions: SessionsTable
+  service_accounts: ServiceAccountsTable
+  access_keys: AccessKeysTable
+  used_signatures: UsedSignaturesTable
   idempotency_keys: IdempotencyKeysTable
 }

@@ -15,6 +15,7 @@ import { hashPassword } from '../../src/services/members/password.ts'
 import { claimEnvironment } from '../../src/store/environments.ts'
 import { insertMember } from '../../src/store/members.ts'
 import { claimDueOperations, nextDueAt } from '../../src/store/operation-leases.ts'
+import { makeSecretBox } from '../../src/store/secret-box.ts'
 import { makeClient, type Client } from './client.ts'
 import { makeDatabase, type TestDatabase } from './database.ts'
 
@@ -42,6 +43,8 @@ export const environmentId = 'env-test'
 export const password = 'Water-wheel-7'
 const random = (bytes: number) => randomBytes(bytes)
 
+export const secrets = makeSecretBox([randomBytes(32)])
+
 /** Kept for the whole file: deriving a key is dear on purpose. */
 let passwordHash: Promise<string> | undefined
 
@@ -66,6 +69,7 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
     describeEnvironment: simulated.provider.describeEnvironment,
     catalogue,
     clusters: simulated.clusters,
+    secrets,
     registry,
     now,
     random,
@@ -116,10 +120,10 @@ async function signIn(
     passwordHash: await passwordHash,
     role,
     mustChangePassword: false,
-    failedSignIns: 0,
-    lockedUntil: null,
+    createdAt: now(),
+    passwordUntil: null,
   }
-  await insertMember(database.db, member, now())
+  await insertMember(database.db, member)
   const { headers } = await makeClient(http).post('/sessions', { user: role, password })
   return makeClient(http, { cookie: headers.get('set-cookie')!.split(';')[0]! })
 }

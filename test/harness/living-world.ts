@@ -12,6 +12,7 @@ import { makeSimulatedWorld, type SimulatedWorld } from '../../src/providers/sim
 import { startReconcilers } from '../../src/reconcilers/registry.ts'
 import { ensureInitialMember } from '../../src/services/members/ensure-initial-member.ts'
 import { claimEnvironment } from '../../src/store/environments.ts'
+import { makeSecretBox } from '../../src/store/secret-box.ts'
 import { password, user, type Millrace } from './browser.ts'
 import { makeDatabase } from './database.ts'
 
@@ -58,6 +59,7 @@ export async function startLivingMillrace(): Promise<LivingMillrace> {
     describeEnvironment: simulated.provider.describeEnvironment,
     catalogue,
     clusters: simulated.clusters,
+    secrets: makeSecretBox([randomBytes(32)]),
     registry,
     now,
     random,

@@ -22,8 +22,8 @@ export async function ensureInitialMember(db: Database, initial: InitialMember):
     passwordHash,
     role: 'administrator' as const,
     mustChangePassword: generated !== undefined,
-    failedSignIns: 0,
-    lockedUntil: null,
+    createdAt: initial.now,
+    passwordUntil: null,
   }
-  return (await insertMember(db, member, initial.now)) ? generated : undefined
+  return (await insertMember(db, member)) ? generated : undefined
 }

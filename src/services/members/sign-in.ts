@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
 import { insertAuditEvent } from '../../store/audit-events.ts'
 import type { Database } from '../../store/database.ts'
-import { findMemberByName, updateSignIns, type Member } from '../../store/members.ts'
+import { findMemberByName, updateLastSignedIn, updateSignIns, type Member } from '../../store/members.ts'
 import { insertSession } from '../../store/sessions.ts'
 import { takeAttempt } from './account-attempts.ts'
 import { hashPassword, isPassword } from './password.ts'
@@ -39,7 +39,9 @@ export async function signIn(context: SignInContext, throttle: SignInThrottle, r
 
   // An unknown name costs the same work as a known one: the time of an answer tells nothing.
   const isRight = await isPassword(password, member?.passwordHash ?? (await nobodysHash()))
-  if (!member || !isRight) {
+  // Whether somebody is disabled, or took up an invitation too late, is nobody's business who knows the password only.
+  const isOver = !!member?.disabledAt || (!!member?.passwordUntil && member.passwordUntil <= now)
+  if (!member || !isRight || isOver) {
     throw new AppError('unauthenticated', 'Session.WrongCredentials', 'The name or the password is not right.')
   }
   await updateSignIns(db, member.id, { failedSignIns: 0, lockedUntil: null })
@@ -57,6 +59,7 @@ async function openSession({ db, environmentId }: SignInContext, member: Member,
   const actor = { name: member.name, role: member.role, source }
   const about = { environmentId, instanceId: null, operationId: null }
   await db.transaction().execute(async (tx) => {
+    await updateLastSignedIn(tx, member.id, now)
     await insertSession(tx, { tokenHash: hashToken(token), memberId: member.id, createdAt: now, expiresAt })
     await insertAuditEvent(tx, { ...about, action: 'session.begin', actor, createdAt: now })
   })

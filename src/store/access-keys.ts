@@ -1,0 +1,117 @@
+import { sql, type Selectable } from 'kysely'
+import type { ServiceAccountId } from '../domain/id.ts'
+import type { ServiceAccount } from '../domain/service-account.ts'
+import type { Db, Tx } from './database.ts'
+import { serviceAccountFrom } from './service-accounts.ts'
+import type { SecretBox } from './secret-box.ts'
+import type { AccessKeysTable } from './tables.ts'
+
+/** The key pairs of service accounts: two of one account while a new one takes over. */
+export type AccessKey = {
+  accessKey: string
+  serviceAccountId: ServiceAccountId
+  createdAt: Date
+  /** Null: as long as its account. */
+  endsAt: Date | null
+  lastUsedAt: Date | null
+}
+
+const ownerOf = (accessKey: string): string => `access-key/${accessKey}`
+
+export async function insertAccessKey(
+  tx: Tx,
+  key: AccessKey,
+  { secretKey, box }: { secretKey: string; box: SecretBox },
+): Promise<void> {
+  await tx
+    .insertInto('access_keys')
+    .values({
+      access_key: key.accessKey,
+      service_account_id: key.serviceAccountId,
+      sealed_secret: box.seal(secretKey, ownerOf(key.accessKey)),
+      created_at: key.createdAt,
+      ends_at: key.endsAt,
+      last_used_at: key.lastUsedAt,
+    })
+    .execute()
+}
+
+/** The newest first. */
+export async function listAccessKeys(db: Db, accounts: ServiceAccountId[]): Promise<AccessKey[]> {
+  if (accounts.length === 0) return []
+  const query = db.selectFrom('access_keys').selectAll().where('service_account_id', 'in', accounts)
+  return (await query.orderBy('created_at', 'desc').orderBy('access_key').execute()).map(accessKeyFrom)
+}
+
+export type SignerRow = { account: ServiceAccount; key: AccessKey; secretKey: string }
+
+/** Whose key it is, whatever has become of either. */
+export async function findSignerRow(db: Db, accessKey: string, box: SecretBox): Promise<SignerRow | undefined> {
+  const row = await db.selectFrom('access_keys').selectAll().where('access_key', '=', accessKey).executeTakeFirst()
+  if (!row) return undefined
+  const account = await db
+    .selectFrom('service_accounts')
+    .selectAll()
+    .where('id', '=', row.service_account_id)
+    .executeTakeFirst()
+  if (!account) return undefined
+  const secretKey = box.open(row.sealed_secret, ownerOf(accessKey))
+  return { account: serviceAccountFrom(account), key: accessKeyFrom(row), secretKey }
+}
+
+/** Moves `last_used_at` on, unless another request has done so since `unlessAfter`. */
+export async function touchAccessKey(db: Db, accessKey: string, { now, unlessAfter }: Touch): Promise<void> {
+  await db
+    .updateTable('access_keys')
+    .set({ last_used_at: now })
+    .where('access_key', '=', accessKey)
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', unlessAfter)]))
+    .execute()
+}
+
+type Touch = { now: Date; unlessAfter: Date }
+
+/** Lets the newest key end at `endsAt`, or when it did anyway; all older ones are gone at once. */
+export async function endAccessKeys(tx: Tx, account: ServiceAccountId, endsAt: Date): Promise<void> {
+  const newest = sql<string>`(select access_key from access_keys where service_account_id = ${account}
+    order by created_at desc, access_key limit 1)`
+  await tx
+    .deleteFrom('access_keys')
+    .where('service_account_id', '=', account)
+    .where('access_key', '!=', newest)
+    .execute()
+  await tx
+    .updateTable('access_keys')
+    .set({ ends_at: sql<Date>`least(ends_at, ${endsAt}::timestamptz)` })
+    .where('service_account_id', '=', account)
+    .execute()
+}
+
+export async function deleteEndedAccessKeys(db: Db, now: Date): Promise<void> {
+  await db.deleteFrom('access_keys').where('ends_at', '<=', now).execute()
+}
+
+/** Seals with the key in use what a former one sealed. */
+export async function resealAccessKeys(tx: Tx, environmentId: string, box: SecretBox): Promise<void> {
+  const accounts = tx.selectFrom('service_accounts').select('id').where('environment_id', '=', environmentId)
+  const rows = await tx
+    .selectFrom('access_keys')
+    .select(['access_key', 'sealed_secret'])
+    .where('service_account_id', 'in', accounts)
+    .forUpdate()
+    .execute()
+  const old = rows.filter((row) => box.isOld(row.sealed_secret))
+  for (const { access_key, sealed_secret } of old) {
+    const owner = ownerOf(access_key)
+    const values = { sealed_secret: box.seal(box.open(sealed_secret, owner), owner) }
+    await tx.updateTable('access_keys').set(values).where('access_key', '=', access_key).execute()
+  }
+}
+
+const accessKeyFrom = (row: Selectable<AccessKeysTable>): AccessKey => ({
+  accessKey: row.access_key,
+  serviceAccountId: row.service_account_id,
+  createdAt: row.created_at,
+  endsAt: row.ends_at,
+  lastUsedAt: row.last_used_at,
+})
