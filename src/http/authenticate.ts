@@ -1,36 +1,46 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
+import { isDeepStrictEqual } from 'node:util'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { AppError } from '../domain/errors.ts'
-import type { Actor } from '../domain/permission.ts'
+import { wholeEnvironment } from '../domain/service-account.ts'
 import { hashToken, sessionLongestMs } from '../services/members/sign-in.ts'
-import { findCaller } from '../services/members/find-caller.ts'
-import type { Member } from '../services/context.ts'
+import { findCaller, hasSession } from '../services/members/find-caller.ts'
+import { findSigner } from '../services/service-accounts/find-signer.ts'
+import type { Caller } from './caller.ts'
+import { sourceOf } from './raw-request.ts'
+import { isSigned, verifySigned } from './signature.ts'
 import type { HttpWorld } from './world.ts'
-
-/** Who asks. Every route below `/api/v1` but signing in has one. */
-export type Caller = { member: Member; actor: Actor; tokenHash: string }
 
 const cookieName = 'millrace_session'
 
-/** Throws `unauthenticated` (`Session.Missing`). */
+/**
+ * By a signature where there is one, else by the session. Throws `unauthenticated`, or `forbidden` (`Environment.Unknown`): never
+ * not-found, which would let Terraform take what is elsewhere for gone.
+ */
 export async function authenticate(c: Context, world: HttpWorld): Promise<Caller> {
+  const authorization = c.req.header('authorization')
+  const caller = isSigned(authorization) ? await verifySigned(c, world, authorization) : await memberOfSession(c, world)
+  const environmentId = c.req.header('x-automq-environment-id')
+  if (environmentId === undefined || environmentId === world.environmentId) return caller
+  const message = `This Millrace does not serve the environment of X-Automq-Environment-Id. Its own is ${world.environmentId}.`
+  throw new AppError('forbidden', 'Environment.Unknown', message)
+}
+
+/** Of an answer that goes on for long: has the session ended, or the key, or may it touch other Instances now? */
+export async function isStillCaller(caller: Caller, world: HttpWorld): Promise<boolean> {
+  if (caller.kind === 'member') return await hasSession(world.db, caller.tokenHash, world.now())
+  const signer = await findSigner(world, caller.signed.accessKey)
+  return !!signer && isDeepStrictEqual(signer.account.instanceIds, caller.account.instanceIds)
+}
+
+async function memberOfSession(c: Context, world: HttpWorld): Promise<Caller> {
   const token = getCookie(c, cookieName)
   const tokenHash = token === undefined ? undefined : hashToken(token)
   const member = tokenHash && (await findCaller(world.db, tokenHash, world.now()))
   if (!member)
     throw new AppError('unauthenticated', 'Session.Missing', 'Sign in first: the session is missing or has ended.')
-  return { member, actor: { name: member.name, role: member.role, source: sourceOf(c) }, tokenHash }
-}
-
-/** The address that the connection comes from. Forwarded headers are anybody's word, so they do not count. */
-export function sourceOf(c: Context): string {
-  try {
-    return getConnInfo(c).remote.address ?? 'unknown'
-  } catch {
-    // In-process requests have no connection.
-    return 'in-process'
-  }
+  const actor = { name: member.name, role: member.role, source: sourceOf(c) }
+  return { kind: 'member', member, actor, tokenHash, scope: wholeEnvironment }
 }
 
 export function giveCookie(c: Context, token: string): void {

@@ -10,6 +10,7 @@ export function apiDocument(): object {
   const app = new OpenAPIHono()
   const registry = app.openAPIRegistry
   registry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: 'millrace_session' })
+  registry.registerComponent('securitySchemes', 'signature', signatureScheme)
   registry.registerComponent('responses', 'Error', {
     description: 'Refused or failed: what is wrong, and what to do.',
     content: { 'application/json': { schema: errorSchema } },
@@ -19,8 +20,15 @@ export function apiDocument(): object {
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'Millrace', version: 'v1', description: 'A control plane for whole Apache Kafka clusters.' },
-    security: [{ session: [] }],
+    security: [{ session: [] }, { signature: [] }],
   })
+}
+
+const signatureScheme = {
+  type: 'apiKey' as const,
+  in: 'header' as const,
+  name: 'Authorization',
+  description: 'AUTOMQ-HMAC-SHA256, as docs/api.md says',
 }
 
 const errorAnswer = { $ref: '#/components/responses/Error' }

@@ -1,10 +1,11 @@
 import { AppError } from '../domain/errors.ts'
 import { checkDatabase } from '../services/monitoring/read-counts.ts'
 import { makeSignInThrottle } from '../services/members/sign-in-throttle.ts'
-import { authenticate, sourceOf } from './authenticate.ts'
+import { authenticate } from './authenticate.ts'
 import type { Metrics } from './metrics.ts'
 import { apiDocument } from './openapi.ts'
 import { signInHandler } from './members/sign-in.ts'
+import { sourceOf } from './raw-request.ts'
 import { apiRoot, type ApiApp } from './route.ts'
 import type { HttpWorld } from './world.ts'
 

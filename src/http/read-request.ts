@@ -6,7 +6,18 @@ import { AppError, type FieldProblem } from '../domain/errors.ts'
 const longestBody = 1024 * 1024
 
 /** The raw text: idempotency hashes it, so a parser must not come first. */
-export async function readBody(c: Context): Promise<string> {
+export const readBody = async (c: Context): Promise<string> => Buffer.from(await readBodyBytes(c)).toString('utf8')
+
+/** The bytes as they came, which a signature is of. Read once, and kept with the request for who asks again. */
+export async function readBodyBytes(c: Context): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = kept.get(c.req.raw) ?? (await bytesOf(c))
+  kept.set(c.req.raw, bytes)
+  return bytes
+}
+
+const kept = new WeakMap<Request, Uint8Array<ArrayBuffer>>()
+
+async function bytesOf(c: Context): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(c.req.header('content-length') ?? 0) > longestBody) throw tooLarge()
   const chunks: Uint8Array[] = []
   let length = 0
@@ -15,7 +26,7 @@ export async function readBody(c: Context): Promise<string> {
     if (length > longestBody) throw tooLarge()
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 const tooLarge = () => new AppError('limit', 'Request.TooLarge', `A request body has at most ${longestBody} bytes.`)

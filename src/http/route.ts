@@ -1,10 +1,10 @@
 import type { Hono } from 'hono'
 import type { z } from 'zod'
-import { AppError } from '../domain/errors.ts'
-import { roleGrants, type Permission } from '../domain/permission.ts'
-import type { Caller } from './authenticate.ts'
+import type { Permission } from '../domain/permission.ts'
+import type { Caller } from './caller.ts'
 import { onceFrom } from './idempotency.ts'
 import type { Once } from '../services/context.ts'
+import { permit, refuseReplay } from './permit.ts'
 import { parseBody, readBody, readParams, readQuery } from './read-request.ts'
 import type { ServedWorld } from './world.ts'
 
@@ -61,17 +61,22 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
   app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
     const caller = c.get('caller')
     c.set('route', apiRoot + route.path)
-    refuseUnpermitted(route, caller)
-    const text = route.method === 'get' ? '' : await readBody(c)
-    const answer = await route.handle({
+    const { permission, openBeforePasswordChange = false } = route
+    const params = paramsOf(route.path, c.req.param())
+    await permit(caller, { permission, openBeforePasswordChange, params }, world)
+    const isChange = route.method !== 'get'
+    const text = isChange ? await readBody(c) : ''
+    const asked = {
       world,
       request: c.req.raw,
-      params: readParams(paramsOf(route.path, c.req.param())),
+      params: readParams(params),
       query: readQuery(route.query, c.req.queries()),
       body: route.body && parseBody(route.body, text),
       caller,
       once: onceFrom(c, text, { actor: caller.actor.name, now: world.now() }),
-    })
+    }
+    if (isChange) await refuseReplay(caller, { isDryRun: isDryRun(asked.query), hasOnce: !!asked.once }, world)
+    const answer = await route.handle(asked)
     if (answer instanceof Response) return answer
     const { status, body, headers } = answer
     if (body === undefined) return c.body(null, status as 204, headers)
@@ -79,14 +84,7 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
   })
 }
 
-function refuseUnpermitted(route: AnyRoute, { member, actor }: Caller): void {
-  if (member.mustChangePassword && !route.openBeforePasswordChange) {
-    throw new AppError('forbidden', 'Member.MustChangePassword', 'Choose a password of your own first.')
-  }
-  if (route.permission === 'signed-in' || roleGrants(actor.role, route.permission)) return
-  const message = `Your role does not include the permission ${route.permission}.`
-  throw new AppError('forbidden', 'Member.NotPermitted', message)
-}
+const isDryRun = (query: unknown): boolean => (query as { dryRun?: boolean } | undefined)?.dryRun === true
 
 /** As the router takes it: an id never holds a colon, so `{operationId}` and `{operationId}:cancel` are told apart. */
 const honoPath = (path: string): string => apiRoot + path.replace(/\{(\w+)\}(:\w+)?/g, ':$1{[^/:]+$2}')

@@ -1,3 +1,5 @@
+import { exportAuditRoutes } from './audit/export.ts'
+import { listAuditRoute } from './audit/list.ts'
 import { getEnvironmentRoute } from './environment/get.ts'
 import { listVersionSettingsRoute } from './environment/version-settings.ts'
 import { listVersionsRoute } from './environment/versions.ts'
@@ -17,18 +19,32 @@ import { updateInstanceRoute } from './instances/update.ts'
 import { upgradeTargetsRoute } from './instances/upgrade-targets.ts'
 import { whatIfRoute } from './instances/what-if.ts'
 import { changePasswordRoute } from './members/change-password.ts'
+import { inviteMemberRoute } from './members/invite.ts'
+import { listMembersRoute } from './members/list.ts'
+import { memberRoutes } from './members/one.ts'
 import { endSessionRoutes, getSessionRoute } from './members/session.ts'
 import { controlOperationRoutes } from './operations/control.ts'
 import { finalizeOperationRoute } from './operations/finalize.ts'
 import { getOperationRoute } from './operations/get.ts'
 import { listOperationsRoute } from './operations/list.ts'
 import type { AnyRoute } from './route.ts'
+import { createServiceAccountRoute } from './service-accounts/create.ts'
+import { listServiceAccountsRoute } from './service-accounts/list.ts'
+import { serviceAccountRoutes } from './service-accounts/one.ts'
 
 /** Every route that needs a caller. */
 export const routes: readonly AnyRoute[] = [
   getSessionRoute,
   ...endSessionRoutes,
   changePasswordRoute,
+  listMembersRoute,
+  inviteMemberRoute,
+  ...memberRoutes,
+  listServiceAccountsRoute,
+  createServiceAccountRoute,
+  ...serviceAccountRoutes,
+  listAuditRoute,
+  ...exportAuditRoutes,
   listInstancesRoute,
   createInstanceRoute,
   getInstanceRoute,

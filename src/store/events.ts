@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import type { InstanceId, OperationId } from '../domain/id.ts'
 import type { Db, Tx } from './database.ts'
 
@@ -37,17 +37,18 @@ export async function insertEvent(tx: Tx, event: Omit<Event, 'id'>): Promise<voi
     select pg_notify(${eventsChannel}, id::text) from added`.execute(tx)
 }
 
-/** Events after an id, oldest first. */
+/** Events after an id, oldest first; `only` those of these Instances. */
 export async function listEventsAfter(
   db: Db,
   environmentId: string,
-  { after, limit }: { after: number; limit: number },
+  { after, limit, only }: { after: number; limit: number; only?: readonly InstanceId[] | undefined },
 ): Promise<Event[]> {
   const rows = await db
     .selectFrom('events')
     .selectAll()
     .where('environment_id', '=', environmentId)
     .where('id', '>', after)
+    .$if(!!only, (query) => query.where(sql<SqlBool>`instance_id = any(${[...(only ?? [])]})`))
     .orderBy('id')
     .limit(limit)
     .execute()

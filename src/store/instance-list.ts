@@ -1,4 +1,5 @@
 import { sql, type Expression, type ExpressionBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely'
+import type { InstanceId } from '../domain/id.ts'
 import type { Instance, InstanceState } from '../domain/instance.ts'
 import type { Db } from './database.ts'
 import { instanceFrom } from './instances.ts'
@@ -23,6 +24,8 @@ export type InstanceQuery = {
   keyword?: string | undefined
   /** Without: every one that is not Deleted. */
   states?: InstanceState[] | undefined
+  /** The only ones that may be seen; without: all. */
+  only?: readonly InstanceId[] | undefined
   sort: InstanceSort
   desc: boolean
   /** From 1. */
@@ -102,8 +105,8 @@ async function totalOf(db: Db, query: InstanceQuery, { rows, count }: Found): Pr
   return await recentTotals(db).get({ question: questionOf(query), newestEvent: first.newest_event }, count)
 }
 
-const questionOf = ({ environmentId, keyword, states }: InstanceQuery) =>
-  JSON.stringify([environmentId, keyword, states])
+const questionOf = ({ environmentId, keyword, states, only }: InstanceQuery) =>
+  JSON.stringify([environmentId, keyword, states, only])
 
 const totalsOf = new WeakMap<Db, RecentTotals>()
 
@@ -114,8 +117,9 @@ function recentTotals(db: Db): RecentTotals {
 }
 
 function conditions(eb: ExpressionBuilder<Tables, 'instances'>, query: InstanceQuery): Expression<SqlBool>[] {
-  const { environmentId, states, keyword } = query
+  const { environmentId, states, keyword, only } = query
   const all: Expression<SqlBool>[] = [eb('environment_id', '=', environmentId)]
+  if (only) all.push(sql<SqlBool>`id = any(${[...only]})`)
   if (states?.length) all.push(eb('state', 'in', states))
   // Said beside the states too: the indexes of every order hold the living alone.
   if (!states?.includes('Deleted')) all.push(eb('deleted_at', 'is', null))

@@ -50,6 +50,8 @@ export type OperationQuery = {
   instanceId?: InstanceId | undefined
   kind?: string | undefined
   statuses?: OperationStatus[] | undefined
+  /** Those of these Instances only; without: all. */
+  only?: readonly InstanceId[] | undefined
   /** From 1. */
   page: number
   size: number
@@ -76,6 +78,7 @@ function conditions(eb: Eb, query: OperationQuery): Expression<SqlBool>[] {
   return [
     eb('environment_id', '=', query.environmentId),
     ...(query.instanceId ? [eb('instance_id', '=', query.instanceId)] : []),
+    ...(query.only ? [sql<SqlBool>`instance_id = any(${[...query.only]})`] : []),
     ...(query.kind ? [eb('kind', '=', query.kind)] : []),
     ...(query.statuses?.length ? [eb.or(query.statuses.map((status) => hasStatus[status]))] : []),
   ]

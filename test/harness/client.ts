@@ -20,15 +20,23 @@ type AskWithBody = (path: string, body?: unknown, headers?: Record<string, strin
 
 export const origin = 'http://millrace.test'
 
-/** Paths of the verbs begin below `/api/v1`. */
-export function makeClient({ hono }: HttpApp, own: Record<string, string> = {}): Client {
-  const send = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
+type Send = Client['send']
+
+/** Sends to the app in this process, as nobody unless `own` headers say who. */
+export const sendTo =
+  ({ hono }: HttpApp, own: Record<string, string> = {}): Send =>
+  async (method, path, init = {}) => {
     const headers = { host: 'millrace.test', ...own, ...(init.headers as Record<string, string>) }
     const response = await hono.request(`${origin}${path}`, { ...init, method, headers })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.startsWith('application/json') && text !== ''
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined }
   }
+
+export const makeClient = (app: HttpApp, own: Record<string, string> = {}): Client => clientFrom(sendTo(app, own), own)
+
+/** Paths of the verbs begin below `/api/v1`. */
+export function clientFrom(send: Send, own: Record<string, string> = {}): Client {
   const ask =
     (method: string): Ask =>
     (path, headers = {}) =>

@@ -20,8 +20,8 @@ export const listEventsRoute = defineRoute({
   }),
   answers: { 200: listOf(EventShape) },
 
-  async handle({ world, query }) {
-    const events = await readEventsAfter(world, query.after, query.limit)
+  async handle({ world, query, caller }) {
+    const events = await readEventsAfter(world, { ...query, only: caller.scope.only })
     return { status: 200, body: wholeView(events.map(eventView)) }
   },
 })

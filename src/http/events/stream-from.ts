@@ -7,6 +7,7 @@ export type StreamSource = {
   feed: EventFeed
   after: number
   opening: string
+  maySee(event: FeedEvent): boolean
   /** Asked at each heartbeat: a session that has ended hears no more. */
   isOpen(): Promise<boolean>
   /** Aborted when the caller goes away. */
@@ -20,7 +21,8 @@ const mostBehindBytes = 256 * 1024
 
 const encoder = new TextEncoder()
 
-export function streamFrom({ feed, after, opening, isOpen, signal }: StreamSource): ReadableStream<Uint8Array> {
+export function streamFrom(source: StreamSource): ReadableStream<Uint8Array> {
+  const { feed, after, opening, maySee, isOpen, signal } = source
   const ending = new AbortController()
   const end = () => ending.abort()
   let isRead = true
@@ -44,7 +46,7 @@ export function streamFrom({ feed, after, opening, isOpen, signal }: StreamSourc
     })
     signal.addEventListener('abort', end)
     send(opening)
-    const onEvents = (events: FeedEvent[]) => send(events.map(frameOf).join(''))
+    const onEvents = (events: FeedEvent[]) => send(events.filter(maySee).map(frameOf).join(''))
     feed.subscribe({ after, signal: ending.signal, onEvents, onClosed: end })
   }
   const cancel = () => {

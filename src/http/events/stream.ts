@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { hasSession } from '../../services/members/find-caller.ts'
+import type { FeedEvent } from '../../services/events/read-events.ts'
+import { isStillCaller } from '../authenticate.ts'
 import { defineRoute } from '../route.ts'
 import { openingFor } from './opening.ts'
 import { streamFrom } from './stream-from.ts'
@@ -23,11 +24,14 @@ export const streamEventsRoute = defineRoute({
   mediaType: 'text/event-stream',
 
   async handle({ world, request, query, caller }) {
-    const { feed, db } = world
+    const { feed } = world
+    const { scope } = caller
+    const maySee = ({ instanceId }: FeedEvent) => !scope.only || (instanceId !== null && scope.has(instanceId))
     // Browsers send the header when they come back by themselves; a page that was reloaded has the parameter only.
-    const { after, text } = await openingFor(feed, request.headers.get('last-event-id') ?? query.lastEventId)
-    const isOpen = () => hasSession(db, caller.tokenHash, world.now())
-    const body = streamFrom({ feed, after, opening: text, isOpen, signal: request.signal })
+    const last = request.headers.get('last-event-id') ?? query.lastEventId
+    const { after, text } = await openingFor(feed, { last, maySee })
+    const isOpen = () => isStillCaller(caller, world)
+    const body = streamFrom({ feed, after, opening: text, maySee, isOpen, signal: request.signal })
     const headers = {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-cache, no-transform',

@@ -19,10 +19,10 @@ export const listInstancesRoute = defineRoute({
   }),
   answers: { 200: listOf(InstanceShape) },
 
-  async handle({ world, query }) {
+  async handle({ world, query, caller }) {
     // The newest first, unless another order is asked for.
     const desc = query.desc ?? query.sort === 'createdAt'
-    const { total, list } = await readInstances(world, { ...query, states: query.state, desc })
+    const { total, list } = await readInstances(world, { ...query, states: query.state, desc, only: caller.scope.only })
     return {
       status: 200,
       body: pageView(

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { changePassword } from '../../services/members/change-password.ts'
+import { memberOf } from '../caller.ts'
 import { defineRoute } from '../route.ts'
 
 export const changePasswordRoute = defineRoute({
@@ -15,7 +16,7 @@ export const changePasswordRoute = defineRoute({
   answers: { 204: null },
 
   async handle({ world, body, caller }) {
-    const { member, tokenHash, actor } = caller
+    const { member, tokenHash, actor } = memberOf(caller)
     const { environmentId } = world
     await changePassword(world.db, { environmentId, member, tokenHash, actor, now: world.now(), ...body })
     return { status: 204 }

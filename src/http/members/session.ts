@@ -1,4 +1,5 @@
 import { signOut } from '../../services/members/sign-out.ts'
+import { memberOf } from '../caller.ts'
 import { defineRoute } from '../route.ts'
 import { signedInView, SignedInShape } from './shapes.ts'
 
@@ -9,7 +10,7 @@ export const getSessionRoute = defineRoute({
   permission: 'signed-in',
   openBeforePasswordChange: true,
   answers: { 200: SignedInShape },
-  handle: async ({ caller }) => ({ status: 200, body: signedInView(caller.member) }),
+  handle: async ({ caller }) => ({ status: 200, body: signedInView(memberOf(caller).member) }),
 })
 
 /** The cookie stays with the browser but opens nothing any more: the session is gone on the server. */
@@ -24,7 +25,8 @@ export const endSessionRoutes = ['/sessions', '/sessions/current'].map((path) =>
 
     async handle({ world, caller }) {
       const { environmentId } = world
-      await signOut(world.db, { environmentId, tokenHash: caller.tokenHash, actor: caller.actor, now: world.now() })
+      const { tokenHash, actor } = memberOf(caller)
+      await signOut(world.db, { environmentId, tokenHash, actor, now: world.now() })
       return {
         status: 204,
         headers: { 'Set-Cookie': 'millrace_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict' },

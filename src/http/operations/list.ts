@@ -19,10 +19,11 @@ export const listOperationsRoute = defineRoute({
   }),
   answers: { 200: listOf(OperationShape) },
 
-  async handle({ world, query }) {
+  async handle({ world, query, caller }) {
     const { page, size, kind, state } = query
     const instanceId = query.instanceId as InstanceId | undefined
-    const { total, list } = await readOperations(world, { page, size, kind, instanceId, statuses: state })
+    const { only } = caller.scope
+    const { total, list } = await readOperations(world, { page, size, kind, instanceId, statuses: state, only })
     return {
       status: 200,
       body: pageView(

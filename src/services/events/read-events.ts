@@ -1,15 +1,15 @@
+import type { InstanceId } from '../../domain/id.ts'
 import { eventRange, listEventsAfter, type Event } from '../../store/events.ts'
 import type { ServiceContext } from '../context.ts'
 
 export type FeedEvent = Event
 
-/** Events after an id, oldest first. */
+/** Events after an id, oldest first; `only` those of these Instances. */
 export async function readEventsAfter(
   { db, environmentId }: ServiceContext,
-  after: number,
-  limit: number,
+  asked: { after: number; limit: number; only?: readonly InstanceId[] | undefined },
 ): Promise<FeedEvent[]> {
-  return await listEventsAfter(db, environmentId, { after, limit })
+  return await listEventsAfter(db, environmentId, asked)
 }
 
 /** The ids of the oldest and the newest event that are kept. */

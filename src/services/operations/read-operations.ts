@@ -1,7 +1,7 @@
-import type { OperationId } from '../../domain/id.ts'
+import type { InstanceId, OperationId } from '../../domain/id.ts'
 import type { Operation, Step } from '../../domain/operation.ts'
 import { listInstanceNames } from '../../store/instances.ts'
-import { getOperation, listOperations, type OperationQuery } from '../../store/operations.ts'
+import { findOperation, getOperation, listOperations, type OperationQuery } from '../../store/operations.ts'
 import { listSteps } from '../../store/steps.ts'
 import type { ServiceContext } from '../context.ts'
 
@@ -23,4 +23,9 @@ export async function readOperations(
   const { total, list } = await listOperations(db, { ...query, environmentId })
   const names = await listInstanceNames(db, [...new Set(list.map(({ instanceId }) => instanceId))])
   return { total, list: list.map((operation) => ({ operation, instanceName: names.get(operation.instanceId) ?? '' })) }
+}
+
+/** Whose Operation it is; nothing where there is none. */
+export async function instanceOfOperation({ db }: ServiceContext, id: OperationId): Promise<InstanceId | undefined> {
+  return (await findOperation(db, id))?.instanceId
 }

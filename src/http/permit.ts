@@ -1,0 +1,60 @@
+import { AppError } from '../domain/errors.ts'
+import type { InstanceId, OperationId } from '../domain/id.ts'
+import { roleGrants, type Permission } from '../domain/permission.ts'
+import { isEnvironmentWide } from '../domain/service-account.ts'
+import { instanceOfOperation } from '../services/operations/read-operations.ts'
+import { useOnce } from '../services/service-accounts/use-signature.ts'
+import type { Caller } from './caller.ts'
+import type { ServedWorld } from './world.ts'
+
+/** What is asked for, as far as the right to ask depends on it. */
+export type Wanted = {
+  permission: Permission | 'signed-in'
+  openBeforePasswordChange: boolean
+  params: Record<string, string>
+}
+
+/** May this caller do this, here? Every refusal is `forbidden`, and says nothing of what is there. */
+export async function permit(caller: Caller, wanted: Wanted, world: ServedWorld): Promise<void> {
+  const { permission, openBeforePasswordChange, params } = wanted
+  if (caller.kind === 'member' && caller.member.mustChangePassword && !openBeforePasswordChange) {
+    throw new AppError('forbidden', 'Member.MustChangePassword', 'Choose a password of your own first.')
+  }
+  refuseUnpermitted(caller, permission)
+  if (params.instanceId) refuseOutOfScope(caller, params.instanceId as InstanceId)
+  if (params.operationId && caller.scope.only) {
+    const instanceId = await instanceOfOperation(world, params.operationId as OperationId)
+    if (instanceId) refuseOutOfScope(caller, instanceId)
+  }
+}
+
+function refuseUnpermitted({ actor, scope }: Caller, permission: Permission | 'signed-in'): void {
+  if (permission === 'signed-in') return
+  if (!roleGrants(actor.role, permission)) {
+    const message = `Your role does not include the permission ${permission}.`
+    throw new AppError('forbidden', 'Member.NotPermitted', message)
+  }
+  if (!scope.only || !isEnvironmentWide(permission)) return
+  const message = `This service account is kept to certain Instances, and ${permission} reaches the whole environment.`
+  throw new AppError('forbidden', 'ServiceAccount.OutOfScope', message)
+}
+
+export function refuseOutOfScope({ scope }: Caller, instanceId: InstanceId): void {
+  if (scope.has(instanceId)) return
+  const message = `This service account is kept to certain Instances; ${instanceId} is none of them.`
+  throw new AppError('forbidden', 'ServiceAccount.OutOfScope', message)
+}
+
+/** What a change is asked with. */
+export type AskedChange = { isDryRun: boolean; hasOnce: boolean }
+
+/**
+ * A signature makes one change. Whoever overheard a request cannot make it again within the clock tolerance; reading twice does
+ * no harm, and neither does a repeat under a signed Idempotency-Key, which is answered with what the first one made.
+ */
+export async function refuseReplay(caller: Caller, asked: AskedChange, world: ServedWorld): Promise<void> {
+  if (caller.kind === 'member' || asked.isDryRun) return
+  const { signature, until, headers } = caller.signed
+  if (asked.hasOnce && headers.includes('idempotency-key')) return
+  await useOnce(world, { signature, until })
+}
