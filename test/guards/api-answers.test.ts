@@ -27,9 +27,13 @@ test('every answer is as documented, field by field', async (t) => {
   await app.work()
   const [waiting] = (await client.get('/operations?state=Waiting')).body.list
 
-  for (const route of routes.filter(({ method, path }) => method === 'get' && path !== '/events/stream')) {
+  const [{ memberId }] = (await client.get('/members')).body.list
+  const account = { name: 'terraform', role: 'operator', instanceIds: [instanceId], expiresAt: '2027-01-01T00:00:00Z' }
+  const { serviceAccountId } = (await client.post('/service-accounts', account)).body.serviceAccount
+
+  for (const route of routes.filter(({ method, mediaType }) => method === 'get' && !mediaType)) {
     await t.test(`GET ${route.path}`, async () => {
-      const ids = { instanceId, operationId: waiting.operationId, version: '4.3.1' }
+      const ids = { instanceId, operationId: waiting.operationId, version: '4.3.1', memberId, serviceAccountId }
       const path = route.path.replace(/\{(\w+)\}/g, (_whole, name: keyof typeof ids) => ids[name])
       const { status, body, text } = await client.send('GET', apiRoot + path + (asked[route.path] ?? ''))
       assert.equal(status, 200, text)

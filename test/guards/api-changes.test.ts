@@ -20,6 +20,16 @@ const onInstance = (path: string, body?: unknown) => async (app: TestApp, client
   return { path: path.replace('{id}', await runInstance(app, client)), body }
 }
 
+const onMember = (path: string, body?: unknown) => async (_app: TestApp, client: Client) => {
+  const { member } = (await client.post('/members', { name: 'anna', role: 'viewer' })).body
+  return { path: path.replace('{id}', member.memberId), body }
+}
+
+const onAccount = (path: string, body?: unknown) => async (_app: TestApp, client: Client) => {
+  const { serviceAccount } = (await client.post('/service-accounts', { name: 'terraform', role: 'viewer' })).body
+  return { path: path.replace('{id}', serviceAccount.serviceAccountId), body }
+}
+
 const onOperation = (action: string, isPaused = false) => ({
   audit: `operation.${action}`,
   async prepare(_app: TestApp, client: Client) {
@@ -66,6 +76,36 @@ const changes: Record<string, Change> = {
       return { path: '/members/current/password', body: { currentPassword: password, newPassword: 'Mill-stone-8' } }
     },
   },
+  'POST /api/v1/members': {
+    audit: 'member.invite',
+    prepare: async () => ({ path: '/members', body: { name: 'anna', role: 'viewer' } }),
+  },
+  'PATCH /api/v1/members/{memberId}': {
+    audit: 'member.change',
+    prepare: onMember('/members/{id}', { role: 'operator' }),
+  },
+  'POST /api/v1/members/{memberId}:reset': {
+    audit: 'member.reset-password',
+    prepare: onMember('/members/{id}:reset'),
+  },
+  'POST /api/v1/members/{memberId}:signOut': { audit: 'member.sign-out', prepare: onMember('/members/{id}:signOut') },
+  'DELETE /api/v1/members/{memberId}': { audit: 'member.delete', prepare: onMember('/members/{id}') },
+  'POST /api/v1/service-accounts': {
+    audit: 'service-account.create',
+    prepare: async () => ({ path: '/service-accounts', body: { name: 'terraform', role: 'operator' } }),
+  },
+  'PATCH /api/v1/service-accounts/{serviceAccountId}': {
+    audit: 'service-account.change',
+    prepare: onAccount('/service-accounts/{id}', { role: 'operator' }),
+  },
+  'POST /api/v1/service-accounts/{serviceAccountId}:rotate': {
+    audit: 'service-account.rotate',
+    prepare: onAccount('/service-accounts/{id}:rotate', { overlapSeconds: 60 }),
+  },
+  'DELETE /api/v1/service-accounts/{serviceAccountId}': {
+    audit: 'service-account.delete',
+    prepare: onAccount('/service-accounts/{id}'),
+  },
   'POST /api/v1/instances': {
     audit: 'instance.create',
     prepare: async () => ({ path: '/instances', body: newInstance() }),
@@ -106,7 +146,8 @@ describe('every change of the API', () => {
       const [row, ...more] = (await auditOf(app)).slice(before)
       assert.deepEqual(more, [])
       assert.deepEqual([row!.action, row!.actor, row!.source], [audit, 'administrator', 'in-process'])
-      assert.ok(!JSON.stringify(row).includes(password), 'never a secret')
+      const secrets = [password, answer.body?.oneTimePassword, answer.body?.keyPair?.secretKey]
+      for (const secret of secrets) if (secret) assert.ok(!JSON.stringify(row).includes(secret), 'never a secret')
     })
   }
 
@@ -125,6 +166,7 @@ describe('every change of the API', () => {
       assert.equal(second.status, first.status, second.text)
       assert.equal(second.headers.get('idempotency-replayed'), 'true')
       assert.equal((await auditOf(app)).length, after)
+      assert.equal(second.body?.oneTimePassword ?? second.body?.keyPair ?? null, null, 'a secret is shown once')
     })
   }
 })

@@ -24,8 +24,11 @@ export const documentedCalls: DocumentedCall[] = Object.entries(document.paths).
 
 export const isChange = ({ method }: DocumentedCall): boolean => method !== 'GET'
 
+/** An answer that does not end by itself. */
+export const isLasting = ({ path }: DocumentedCall): boolean => path.endsWith('/events/stream')
+
 /** The path with ids that could be, but are nobody's. */
-export const somePath = ({ path }: DocumentedCall): string =>
+export const somePath = ({ path }: Pick<DocumentedCall, 'path'>): string =>
   path
     .replaceAll('{instanceId}', 'kf-0000000000000000')
     .replaceAll('{operationId}', 'op-0000000000000000')

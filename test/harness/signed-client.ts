@@ -13,15 +13,21 @@ export type KeyPair = { accessKey: string; secretKey: string }
 export function makeSignedClient(app: TestApp, pair: KeyPair): Client {
   const send = sendTo(app.http)
   return clientFrom(async (method, path, init = {}) => {
-    const request = {
-      method,
-      url: new URL(path, origin),
-      headers: { 'content-type': 'application/json', ...(init.headers as Record<string, string>) },
-      ...(typeof init.body === 'string' && { body: init.body }),
-    }
-    const headers = await signRequest(request, { ...pair, environmentId }, app.now())
-    return await send(method, path, { ...init, headers })
+    return await send(method, path, { ...init, headers: await signedHeaders(app, pair, { method, path, ...init }) })
   })
+}
+
+type Asked = RequestInit & { method: string; path: string }
+
+/** All headers of a request of this account. */
+export async function signedHeaders(app: TestApp, pair: KeyPair, { method, path, headers, body }: Asked) {
+  const request = {
+    method,
+    url: new URL(path, origin),
+    headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
+    ...(typeof body === 'string' && { body }),
+  }
+  return await signRequest(request, { ...pair, environmentId }, app.now())
 }
 
 /** A service account in the database, and a client that signs with its key. */

@@ -17,7 +17,7 @@ const formats = {
     },
   },
   jsonl: {
-    mediaType: 'application/jsonl',
+    mediaType: 'application/x-ndjson',
     head: '',
     line: (event: AuditEvent) => `${JSON.stringify(auditEventView(event))}\n`,
   },

@@ -14,15 +14,20 @@ const instances = '/api/v1/instances'
 type Change = (headers: Record<string, string>) => Record<string, string>
 
 /** Signs a GET of the Instances, and sends it with what `change` makes of its headers. */
-async function sendChanged(app: TestApp, pair: KeyPair, change: Change, path = instances) {
-  const unsigned = { method: 'GET', url: new URL(path, origin), headers: json }
+async function sendChanged(app: TestApp, pair: KeyPair, change: Change) {
+  const unsigned = { method: 'GET', url: new URL(instances, origin), headers: json }
   const headers = await signRequest(unsigned, { ...pair, environmentId }, app.now())
-  return await app.anonymous.send('GET', path, { headers: change(headers) })
+  return await app.anonymous.send('GET', instances, { headers: change(headers) })
 }
 
 const instead = (name: string, from: string | RegExp, to: string): Change => {
   return (headers) => ({ ...headers, [name]: headers[name]!.replace(from, to) })
 }
+
+const without =
+  (name: string): Change =>
+  (headers) =>
+    Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name))
 
 const otherSignature: Change = (headers) => {
   const { authorization = '' } = headers
@@ -53,15 +58,15 @@ describe('a signed request', () => {
   test('is 401 in our own error body for whatever is not as it was signed', async (t) => {
     await using app = await makeApp()
     const { pair } = await addServiceAccount(app)
-    const cases: [what: string, code: string, change: Change, path?: string][] = [
+    const cases: [what: string, code: string, change: Change][] = [
       ['another signature', 'Signature.Invalid', otherSignature],
       ['an unknown key', 'Signature.Invalid', instead('authorization', pair.accessKey, 'AAAABBBBCCCCDDDD')],
-      ['another host', 'Signature.Invalid', () => ({}), 'host'],
+      ['another host', 'Signature.Invalid', (headers) => ({ ...headers, host: 'elsewhere.test' })],
       ['another content type', 'Signature.Invalid', instead('content-type', 'json', 'xml')],
       ['another environment', 'Signature.Invalid', instead('x-automq-environment-id', environmentId, 'env-other')],
       ['another second', 'Signature.Invalid', instead('x-automq-date', /.Z$/, '9Z')],
       ['another day', 'Signature.Malformed', instead('x-automq-date', /^2026/, '2025')],
-      ['no date', 'Signature.Malformed', ({ 'x-automq-date': _, ...rest }) => rest],
+      ['no date', 'Signature.Malformed', without('x-automq-date')],
       ['a date of another form', 'Signature.Malformed', instead('x-automq-date', /.*/, '2026-01-01T00:00:00Z')],
       ['another region', 'Signature.Malformed', instead('authorization', '/private/', '/public/')],
       ['another service', 'Signature.Malformed', instead('authorization', '/cmp/', '/s3/')],
@@ -72,10 +77,9 @@ describe('a signed request', () => {
       ['an unsigned environment', 'Signature.Incomplete', instead('authorization', ';x-automq-environment-id', '')],
       ['an unsigned content type', 'Signature.Incomplete', instead('authorization', 'content-type;', '')],
     ]
-    for (const [what, code, change, path] of cases) {
+    for (const [what, code, change] of cases) {
       await t.test(what, async () => {
-        const changed: Change = path === 'host' ? (headers) => ({ ...headers, host: 'elsewhere.test' }) : change
-        const { status, body } = await sendChanged(app, pair, changed)
+        const { status, body } = await sendChanged(app, pair, change)
         assert.deepEqual([status, body.error.code], [401, code])
         assert.equal(typeof body.error.message, 'string')
       })
