@@ -11,7 +11,7 @@ export type Rule = {
   packages: string[] | 'any'
 }
 
-const world = ['src/domain/', 'src/store/', 'src/engine/', 'src/kafka/', 'src/machine/']
+const world = ['src/domain/', 'src/security/', 'src/store/', 'src/engine/', 'src/kafka/', 'src/machine/']
 const providerContract = ['src/providers/provider.ts']
 
 const rules: Record<string, Rule> = {
@@ -21,6 +21,10 @@ const rules: Record<string, Rule> = {
   'src/kafka/': {
     files: ['src/domain/', 'src/machine/', 'src/kafka/'],
     packages: ['node:', '@platformatic/kafka', 'zod'],
+  },
+  'src/security/': {
+    files: ['src/domain/', 'src/security/'],
+    packages: ['node:', '@peculiar/x509', 'reflect-metadata'],
   },
   'src/engine/': { files: ['src/domain/', 'src/store/', 'src/engine/'], packages: ['node:', 'kysely', 'pg', 'zod'] },
   'src/operations/': {
