@@ -46,22 +46,31 @@ describe('the round of a duty', () => {
 })
 
 describe('what has outlived its use', () => {
-  test('goes: sessions that ended and old keys; the others stay', async () => {
+  test('goes: sessions and signatures that ended, and old keys; the others stay', async () => {
     const memberId = memberIdFrom(randomBytes(16))
     const member = { id: memberId, name: 'anna', passwordHash: 'x', role: 'viewer', mustChangePassword: false } as const
     await insertMember(db, { ...member, createdAt: start, passwordUntil: null })
     for (const at of [1, 5, 9]) {
       const session = { token_hash: `s${at}`, member_id: memberId, created_at: start, expires_at: second(at) }
       await db.insertInto('sessions').values(session).execute()
+      await db
+        .insertInto('used_signatures')
+        .values({ signature: `u${at}`, until: second(at) })
+        .execute()
       const key = { actor: 'anna', key: `k${at}`, request_hash: 'h', result_id: 'r', created_at: second(at) }
       await db.insertInto('idempotency_keys').values(key).execute()
     }
     await deleteExpired(db, { sessionsBefore: second(5), keysBefore: second(9) })
     const sessions = await db.selectFrom('sessions').select('token_hash').orderBy('token_hash').execute()
+    const signatures = await db.selectFrom('used_signatures').select('signature').orderBy('signature').execute()
     const keys = await db.selectFrom('idempotency_keys').select('key').execute()
     assert.deepEqual(
       sessions.map((row) => row.token_hash),
       ['s5', 's9'],
+    )
+    assert.deepEqual(
+      signatures.map((row) => row.signature),
+      ['u5', 'u9'],
     )
     assert.deepEqual(
       keys.map((row) => row.key),

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { environmentId, makeApp, type TestApp } from '../../harness/app.ts'
+import type { Client } from '../../harness/client.ts'
+import { runInstance } from '../../harness/instances.ts'
+import { addServiceAccount } from '../../harness/signed-client.ts'
+
+type Row = { action: string; actor: string; instanceId: string | null; createdAt: string }
+const actions = (answer: { body: { list: Row[] } }) => answer.body.list.map(({ action }) => action)
+
+/** An Instance that a member made and a service account renamed a minute later. */
+async function story(app: TestApp) {
+  const admin = await app.signIn()
+  const id = await runInstance(app, admin)
+  app.pass(60)
+  const renamedAt = app.now().toISOString()
+  const { client, account } = await addServiceAccount(app, { name: 'terraform', role: 'operator' })
+  assert.equal((await client.patch(`/instances/${id}`, { name: 'payments' })).status, 200)
+  return { admin, id, renamedAt, account }
+}
+
+describe('the audit', () => {
+  test('says who, what, from where, before and after, newest first', async () => {
+    await using app = await makeApp()
+    const { admin, id, renamedAt } = await story(app)
+    const [renamed, created, ...more] = (await admin.get('/audit-events')).body.list
+    assert.deepEqual(
+      { ...renamed, id: 0 },
+      {
+        id: 0,
+        createdAt: renamedAt,
+        actor: 'service-account/terraform',
+        source: 'in-process',
+        action: 'instance.rename',
+        subject: null,
+        instanceId: id,
+        instanceName: 'payments',
+        operationId: null,
+        before: { name: 'orders', description: null },
+        after: { name: 'payments' },
+      },
+    )
+    assert.deepEqual([created.action, created.actor, created.before], ['instance.create', 'administrator', null])
+    assert.equal(created.after.name, 'orders')
+    assert.deepEqual(
+      more.map(({ action }: Row) => action),
+      ['session.begin'],
+    )
+  })
+
+  test('is searched by actor, action, Instance and time, alone or together', async (t) => {
+    await using app = await makeApp()
+    const { admin, id, renamedAt } = await story(app)
+    const cases: [query: string, found: string[]][] = [
+      ['actor=TERRA', ['instance.rename']],
+      ['actor=%25', []],
+      ['action=instance', ['instance.rename', 'instance.create']],
+      ['action=instance.create', ['instance.create']],
+      ['action=inst', []],
+      [`instanceId=${id}`, ['instance.rename', 'instance.create']],
+      [`from=${renamedAt}`, ['instance.rename']],
+      [`to=${renamedAt}`, ['instance.create', 'session.begin']],
+      [`actor=admin&action=session&to=${renamedAt}`, ['session.begin']],
+      ['size=1&page=2', ['instance.create']],
+    ]
+    for (const [query, found] of cases) {
+      await t.test(query, async () => assert.deepEqual(actions(await admin.get(`/audit-events?${query}`)), found))
+    }
+    assert.equal((await admin.get('/audit-events?size=1&page=2')).body.total, 3)
+    assert.equal((await admin.get('/audit-events?from=yesterday')).status, 400)
+  })
+})
+
+describe('an export of the audit', () => {
+  test('is one JSON object a line, the same as in the pages', async () => {
+    await using app = await makeApp()
+    const { admin } = await story(app)
+    const { headers, text } = await admin.get('/audit-events.jsonl?action=instance')
+    assert.equal(headers.get('content-disposition'), 'attachment; filename="millrace-audit.jsonl"')
+    const lines = text.trimEnd().split('\n')
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line)),
+      (await admin.get('/audit-events?action=instance')).body.list,
+    )
+  })
+
+  test('is a table with a head, in CSV', async () => {
+    await using app = await makeApp()
+    const { admin, id } = await story(app)
+    const { headers, text } = await admin.get('/audit-events.csv?action=instance.rename')
+    assert.equal(headers.get('content-type'), 'text/csv; charset=utf-8')
+    const [head, row, ...more] = text.split('\r\n')
+    assert.match(head!, /^id,createdAt,actor,source,action,subject,instanceId,/)
+    assert.ok(row!.includes(`,service-account/terraform,in-process,instance.rename,,${id},payments,,`))
+    assert.ok(row!.endsWith('"{""name"":""orders"",""description"":null}","{""name"":""payments""}"'))
+    assert.deepEqual(more, [''])
+  })
+
+  test('holds all of a long history, once each', async () => {
+    await using app = await makeApp()
+    const admin = await app.signIn()
+    await addHistory(app, 2_500)
+    assert.equal(await countLines(admin, '/audit-events.jsonl?action=test'), 2_500)
+    assert.equal(await countLines(admin, '/audit-events.csv?action=test'), 2_501)
+  })
+
+  const countLines = async (client: Client, path: string) => (await client.get(path)).text.trimEnd().split('\n').length
+
+  async function addHistory({ database, now }: TestApp, count: number) {
+    const row = { environment_id: environmentId, action: 'test.do', actor: 'anna', created_at: now() }
+    const rows = Array.from({ length: count }, () => ({ ...row, source: null, instance_id: null, operation_id: null }))
+    await database.db.insertInto('audit_events').values(rows).execute()
+  }
+})
