@@ -68,6 +68,7 @@ describe('the birth of an Operation', () => {
       [entry?.action, entry?.actor, entry?.source, entry?.operation_id, entry?.created_at],
       ['instance.make', 'anna', '192.0.2.1', operationId, tiny.now()],
     )
+    assert.deepEqual(entry?.detail, { before: null, after: operation.input })
     assert.deepEqual(
       (await events(instanceId)).map(({ kind, message, operationId: of }) => [kind, message, of]),
       [['operation.started', 'Make: begun by anna', operationId]],

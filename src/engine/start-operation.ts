@@ -1,3 +1,4 @@
+import { auditedInstance } from '../domain/audited-instance.ts'
 import { AppError } from '../domain/errors.ts'
 import { operationIdFrom, type InstanceId } from '../domain/id.ts'
 import { instanceCan, type Instance, type InstanceAction } from '../domain/instance.ts'
@@ -44,7 +45,7 @@ export async function startOperation<W, I, C, S extends string>(
   await insertOperation(tx, operation)
   await insertStep(tx, operation.id, { name: operation.step, now: request.now })
   if (replaced) await tellReplaced(tx, replaced, { by: definition.title, now: request.now })
-  await record(tx, operation, { ...request, definition })
+  await record(tx, operation, { ...request, definition, instance })
   await notifyWorkers(tx)
   return operation
 }
@@ -119,11 +120,13 @@ async function tellReplaced(tx: Tx, replaced: Operation, { by, now }: { by: stri
   await insertEvent(tx, { ...about, kind: 'operation.cancelled', message, createdAt: now })
 }
 
-type Begun = { definition: { title: string; audit: string }; actor: Actor; now: Date }
+type Begun = { definition: { title: string; audit: string }; instance: Instance | null; actor: Actor; now: Date }
 
-async function record(tx: Tx, operation: Operation, { definition, actor, now }: Begun): Promise<void> {
+async function record(tx: Tx, operation: Operation, begun: Begun): Promise<void> {
+  const { definition, instance, actor, now } = begun
   const about = { environmentId: operation.environmentId, instanceId: operation.instanceId, operationId: operation.id }
-  await insertAuditEvent(tx, { ...about, action: definition.audit, actor, detail: operation.input, createdAt: now })
+  const detail = { before: instance && auditedInstance(instance), after: operation.input }
+  await insertAuditEvent(tx, { ...about, action: definition.audit, actor, detail, createdAt: now })
   const message = `${definition.title}: begun by ${actor.name}`
   await insertEvent(tx, { ...about, kind: 'operation.started', message, createdAt: now })
 }

@@ -2,7 +2,7 @@ import type { InstanceId, OperationId } from '../domain/id.ts'
 import type { Actor } from '../domain/permission.ts'
 import type { Tx } from './database.ts'
 
-/** Who did what, from where. Written in the transaction of the deed, never changed. Never a secret in `detail`. */
+/** Who did what, from where. Written in the transaction of the deed, never changed. */
 export type AuditEntry = {
   environmentId: string
   /** `instance.create`, `operation.cancel`, … */
@@ -10,8 +10,16 @@ export type AuditEntry = {
   actor: Actor
   instanceId: InstanceId | null
   operationId: OperationId | null
-  detail?: unknown
+  detail?: AuditDetail
   createdAt: Date
+}
+
+/** All of it for people to read; never a secret. */
+export type AuditDetail = {
+  /** Whom or what it was done to, where that is no Instance: a member, a topic, a user. */
+  subject?: string
+  before?: unknown
+  after?: unknown
 }
 
 export async function insertAuditEvent(tx: Tx, entry: AuditEntry): Promise<void> {

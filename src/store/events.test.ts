@@ -120,7 +120,7 @@ describe('the feed of events', () => {
 describe('the activity of an Instance', () => {
   const entry = (more: object) => ({ environmentId, action: 'instance.rename', actor: millraceItself, ...more })
   const renamed = async (tx: Tx, about: Pick<Event, 'instanceId' | 'createdAt'>) => {
-    await insertAuditEvent(tx, { ...entry({}), operationId: null, ...about, detail: { name: 'new' } })
+    await insertAuditEvent(tx, { ...entry({}), operationId: null, ...about, detail: { after: { name: 'new' } } })
     await insertEvent(tx, event('renamed', about))
   }
 
@@ -160,7 +160,7 @@ describe('the audit trail', () => {
       operationId: null,
       createdAt: start,
     }
-    await db.transaction().execute((tx) => insertAuditEvent(tx, { ...entry, detail: { name: 'orders' } }))
+    await db.transaction().execute((tx) => insertAuditEvent(tx, { ...entry, detail: { after: { name: 'orders' } } }))
     const undone = db.transaction().execute(async (tx) => {
       await insertAuditEvent(tx, { ...entry, action: 'instance.delete' })
       throw new Error('undo')
@@ -171,7 +171,7 @@ describe('the audit trail', () => {
     const [{ action, source, detail, created_at } = assert.fail('no row')] = rows
     assert.deepEqual(
       { action, source, detail, created_at },
-      { action: 'instance.create', source: '192.0.2.7', detail: { name: 'orders' }, created_at: start },
+      { action: 'instance.create', source: '192.0.2.7', detail: { after: { name: 'orders' } }, created_at: start },
     )
   })
 })

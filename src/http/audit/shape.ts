@@ -21,20 +21,14 @@ export const AuditEventShape = z
 
 export type AuditEventView = z.input<typeof AuditEventShape>
 
-export function auditEventView(event: AuditEvent): AuditEventView {
-  const { id, createdAt, actor, source, action, instanceId, instanceName, operationId } = event
-  const { subject = null, before = null, after = null } = partsOf(event.detail)
-  const about = { instanceId, instanceName, operationId }
-  return { id, createdAt: createdAt.toISOString(), actor, source, action, subject, ...about, before, after }
-}
-
+/** As every change writes it down; one that says nothing more than that it was made has none. */
 type Parts = { subject?: string; before?: unknown; after?: unknown }
 
-/** Operations write down what was asked for as it is: all of it is what should be after. */
-function partsOf(detail: unknown): Parts {
-  const isParted =
-    typeof detail === 'object' && detail !== null && ('after' in detail || 'before' in detail || 'subject' in detail)
-  return isParted ? (detail as Parts) : { after: detail }
+export function auditEventView(event: AuditEvent): AuditEventView {
+  const { id, createdAt, actor, source, action, instanceId, instanceName, operationId } = event
+  const { subject = null, before = null, after = null } = (event.detail ?? {}) as Parts
+  const about = { instanceId, instanceName, operationId }
+  return { id, createdAt: createdAt.toISOString(), actor, source, action, subject, ...about, before, after }
 }
 
 const moment = z.iso

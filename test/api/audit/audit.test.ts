@@ -48,6 +48,20 @@ describe('the audit', () => {
     )
   })
 
+  test('says of a change of an Instance how it was, and hides what may be a secret', async () => {
+    await using app = await makeApp()
+    const admin = await app.signIn()
+    const secret = { key: 'simulated.password', value: 'mill-stone' }
+    const instanceConfigs = [{ key: 'log.retention.ms', value: '3600000' }, secret]
+    const id = await runInstance(app, admin, { features: { instanceConfigs } })
+    assert.equal((await admin.patch(`/instances/${id}`, { spec: { reservedAku: 10 } })).status, 200)
+    const [row] = (await admin.get('/audit-events')).body.list
+    const before = { name: 'orders', state: 'Running', version: '4.2.1', reservedAku: 3 }
+    assert.deepEqual(row.before, { ...before, instanceConfigs: [instanceConfigs[0], { ...secret, value: '(hidden)' }] })
+    assert.equal(row.after.wish.reservedAku, 10)
+    assert.ok(!(await admin.get('/audit-events')).text.includes(secret.value))
+  })
+
   test('is searched by actor, action, Instance and time, alone or together', async (t) => {
     await using app = await makeApp()
     const { admin, id, renamedAt } = await story(app)

@@ -1,0 +1,11 @@
+import type { Instance } from './instance.ts'
+import { withoutSecrets } from './kafka-settings.ts'
+
+/** What the audit keeps of an Instance as it was before a change: what people ask for, and no value that may be a secret. */
+export const auditedInstance = ({ name, state, targetVersion, spec, features }: Instance) => ({
+  name,
+  state,
+  version: targetVersion,
+  reservedAku: spec.reservedAku,
+  instanceConfigs: withoutSecrets(features.instanceConfigs ?? []),
+})
