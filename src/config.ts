@@ -64,6 +64,14 @@ const variables = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
 })
 
+/** What no process that Millrace starts has any business with. */
+export const secretVariables = [
+  'DATABASE_URL',
+  'MILLRACE_INITIAL_PASSWORD',
+  'MILLRACE_INITIAL_SECRET_KEY',
+  'MILLRACE_SECRET_KEY',
+] as const
+
 /** Throws an Error of one line that names the first wrong variable and its rule. An empty variable counts as unset. */
 export function parseConfig(environment: NodeJS.ProcessEnv, checkout: string): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))

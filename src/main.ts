@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { pino, type Logger } from 'pino'
 import type pg from 'pg'
-import { parseConfig, type Config } from './config.ts'
+import { parseConfig, secretVariables, type Config } from './config.ts'
 import { AppError, explainCause } from './domain/errors.ts'
 import { recommendedVersion, type VersionCatalogue } from './domain/version.ts'
 import type { Engine, EngineLog } from './engine/engine.ts'
@@ -42,6 +42,7 @@ const closers: (() => Promise<unknown>)[] = []
 
 async function start(): Promise<void> {
   const config = parseConfig(process.env, checkout)
+  for (const name of secretVariables) delete process.env[name]
   const log = pino({ level: config.logLevel })
   await refuseTakenPort(config)
   const lock = await lockHome(config.home)
