@@ -87,6 +87,7 @@ function nodeOf(
     environmentId,
     kafkaId,
     roles: ['broker', 'controller'],
+    internalPort: null,
     directoryId: kafkaUuidFrom(randomBytes(16)),
     version,
     targetVersion: version,

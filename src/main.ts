@@ -22,6 +22,7 @@ import { makeLocalProvider } from './providers/local/local-provider.ts'
 import { makeSimulatedWorld } from './providers/simulated/simulated-world.ts'
 import { startReconcilers } from './reconcilers/registry.ts'
 import { ensureInitialMember } from './services/members/ensure-initial-member.ts'
+import { makeKeyring } from './services/security/keyring.ts'
 import { ensureInitialAccount } from './services/service-accounts/ensure-initial-account.ts'
 import { leastPostgres, migrateToLatest, openDatabase, postgresVersion, type Database } from './store/database.ts'
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
@@ -51,9 +52,10 @@ async function start(): Promise<void> {
   const catalogue = readCatalogue(join(checkout, 'kafka-versions.json'))
   const connection = await connectionFor(config, log)
   const db = await openStore(connection)
-  const world = await buildWorld(config, { db, catalogue, log })
-
-  const secrets = await openSecrets(config, db)
+  const secrets = makeSecretBox(await readSecretKeys(config.home, config.secretKey))
+  const world = await buildWorld(config, { db, catalogue, log, secrets })
+  // Before anything that seals or opens: with the wrong key, nothing starts.
+  await checkSecretKey(db, config.environmentId, secrets)
 
   const { environmentId } = config
   const engine: Engine<World> = {
@@ -118,21 +120,14 @@ async function openStore(connection: pg.PoolConfig): Promise<Database> {
   return db
 }
 
-/** Before anything that seals or opens: with the wrong key, nothing starts. */
-async function openSecrets({ home, secretKey, environmentId }: Config, db: Database): Promise<SecretBox> {
-  const box = makeSecretBox(await readSecretKeys(home, secretKey))
-  await checkSecretKey(db, environmentId, box)
-  return box
-}
-
-type Ground = { db: Database; catalogue: VersionCatalogue; log: Logger }
+type Ground = { db: Database; catalogue: VersionCatalogue; log: Logger; secrets: SecretBox }
 
 async function buildWorld(config: Config, ground: Ground): Promise<World> {
   return config.provider === 'local' ? await localWorld(config, ground) : await simulatedWorld(config, ground)
 }
 
 /** Nodes are processes of this machine, below the home of the process that first served the environment. */
-async function localWorld(config: Config, { db, catalogue, log }: Ground): Promise<World> {
+async function localWorld(config: Config, { db, catalogue, log, secrets }: Ground): Promise<World> {
   const providerRoot = JSON.stringify({ machine: hostname(), home: config.home })
   const claim = await claimEnvironment(db, { id: config.environmentId, provider: 'local', providerRoot, now: now() })
   const root = JSON.parse(claim.providerRoot ?? providerRoot) as { machine: string; home: string }
@@ -145,8 +140,9 @@ async function localWorld(config: Config, { db, catalogue, log }: Ground): Promi
   if (!config.kafkaDirectory) {
     await ensureDistribution({ ...distribution, version, onProgress: (words) => console.log(words) })
   }
-  const provider = makeLocalProvider({ ...distribution, homeId: await readHomeId(root.home), log })
-  return { provider, clusters: makeLazyKafkaClusters(), catalogue }
+  const keyring = makeKeyring({ db, secrets, now })
+  const provider = makeLocalProvider({ ...distribution, homeId: await readHomeId(root.home), log, keyring })
+  return { provider, clusters: makeLazyKafkaClusters(keyring), catalogue }
 }
 
 /** Nodes are objects in this process; after a restart those in the database run again. */

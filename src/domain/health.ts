@@ -109,9 +109,9 @@ export function stateByService({ state, downSince, isHeldByFailure }: ServiceSee
  */
 export function driftOf(
   running: StartedWith | null,
-  { version, configs }: Omit<StartedWith, 'heapMiB'>,
+  { version, configs, security }: Omit<StartedWith, 'heapMiB'>,
 ): string | null {
-  const wanted = { version, configs, heapMiB: running?.heapMiB ?? 0 }
+  const wanted = { version, configs, heapMiB: running?.heapMiB ?? 0, security }
   const reasons = restartReasons({ running, wanted, startedAt: null, askedAt: null })
   return reasons.length === 0 ? null : `It does not run as it should: ${reasons.join('; ')}. A restart puts that right.`
 }

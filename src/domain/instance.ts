@@ -1,4 +1,5 @@
 import type { InstanceId } from './id.ts'
+import type { InstanceSecurity } from './security.ts'
 
 /**
  * An Instance is one whole Kafka cluster. Its state says what a client of Millrace may expect; `Deleted` is a tombstone
@@ -35,12 +36,7 @@ export type InstanceSpec = {
 export type InstanceFeatures = {
   walMode?: string
   instanceConfigs?: { key: string; value: string }[]
-  security?: {
-    authenticationMethods?: string[]
-    transitEncryptionModes?: string[]
-    dataEncryptionMode?: string
-    tlsHostnameValidationEnabled?: boolean
-  }
+  security?: InstanceSecurity
   schemaRegistryEnabled?: boolean
 }
 

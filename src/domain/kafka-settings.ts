@@ -1,6 +1,8 @@
 /** Settings that make the node what it is. An Instance's own value for one of these is not used. */
 const reservedKeys = new Set([
   'advertised.listeners',
+  'allow.everyone.if.no.acl.found',
+  'authorizer.class.name',
   'broker.id',
   'broker.rack',
   'inter.broker.listener.name',
@@ -12,10 +14,15 @@ const reservedKeys = new Set([
   'node.id',
   'process.roles',
   'security.inter.broker.protocol',
+  'super.users',
 ])
 
 const reservedPrefixes = [
   'controller.listener.',
+  // Who may come, and over what: the Instance's security says it.
+  'listener.name.',
+  'ssl.',
+  'sasl.',
   'controller.quorum.voters',
   'controller.quorum.bootstrap.',
   // How a change keeps clients fast while it moves replicas, and new ones off a node that goes.

@@ -34,6 +34,8 @@ export type Node = NodeSlot & {
   subnet: string
   /** Kafka's directory id of the node's log folder. */
   directoryId: string
+  /** Where nodes and Millrace come with certificates; null: on its one plain listener. */
+  internalPort: number | null
   version: string | null
   targetVersion: string
   intent: NodeIntent

@@ -2,7 +2,15 @@
  * Why a node must restart: the process that runs was started with something else than its Instance wants now. Read from the
  * nodes themselves, so a half-finished roll goes on wherever it is found.
  */
-export type StartedWith = { version: string; configs: Record<string, string>; heapMiB: number }
+export type StartedWith = {
+  version: string
+  configs: Record<string, string>
+  heapMiB: number
+  security?: StartedSecurity | undefined
+}
+
+/** `mark` stands for listeners and certificates of the user's; Millrace's own come with every start. */
+export type StartedSecurity = { mark: string }
 
 export type RestartQuestion = {
   /** What the running process was started with; null when nobody knows. */
@@ -21,6 +29,7 @@ export function restartReasons({ running, wanted, startedAt, askedAt }: RestartQ
     ...(running.version === wanted.version ? [] : [`version ${running.version} → ${wanted.version}`]),
     ...(keys.length === 0 ? [] : [`settings ${keys.join(', ')}`]),
     ...(running.heapMiB === wanted.heapMiB ? [] : [`heap ${running.heapMiB} → ${wanted.heapMiB} MiB`]),
+    ...(running.security?.mark === wanted.security?.mark ? [] : ['listeners or certificates']),
     ...(askedAt && startedAt && startedAt < askedAt ? ['asked for'] : []),
   ]
 }

@@ -1,4 +1,5 @@
 import type { FieldProblem } from './errors.ts'
+import type { OwnCertificates } from './keyring.ts'
 import type { NodeSlot } from './node.ts'
 
 /**
@@ -17,6 +18,8 @@ export type InstanceSecurity = {
   transitEncryptionModes?: string[]
   dataEncryptionMode?: string
   tlsHostnameValidationEnabled?: boolean
+  /** Never echoed. */
+  own?: OwnCertificates
 }
 
 export type ClientListenerName = 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL' | 'MTLS'
@@ -40,6 +43,14 @@ const kinds: Omit<ClientListener, 'port'>[] = [
 ]
 
 export const isEncrypted = ({ protocol }: Pick<ClientListener, 'protocol'>): boolean => protocol.endsWith('SSL')
+
+/** How one node of a secured Instance listens. */
+export type NodeListeners = {
+  internalPort: number
+  listeners: ClientListener[]
+  /** Are requests refused that no ACL allows? */
+  isAuthorized: boolean
+}
 
 /** Nothing said means what Kafka does by itself: anybody, in plain text. */
 export function clientListeners(security: InstanceSecurity | undefined, slot: NodeSlot): ClientListener[] {
@@ -72,10 +83,15 @@ export function listenerPorts({ port, controllerPort }: NodeSlot): { internal: n
 
 const standardPort = 9092
 
+/** As it may be told: keys not even sealed. */
+export function withoutOwnCertificates({ own: _own, ...told }: InstanceSecurity): Omit<InstanceSecurity, 'own'> {
+  return told
+}
+
 /** Everything wrong with what was asked, each with its field. */
 export function securityProblems(security: InstanceSecurity | undefined): FieldProblem[] {
   if (!security) return []
-  const { authenticationMethods: methods, transitEncryptionModes: modes } = security
+  const { authenticationMethods: methods, transitEncryptionModes: modes, own } = security
   const path = 'features.security'
   return [
     ...setProblems(methods, authenticationMethods, `${path}.authenticationMethods`),
@@ -85,6 +101,22 @@ export function securityProblems(security: InstanceSecurity | undefined): FieldP
           {
             path: `${path}.transitEncryptionModes`,
             message: 'Client certificates need TLS: add tls, or leave mtls out.',
+          },
+        ]
+      : []),
+    ...(methods?.includes('mtls') && !own?.certificateAuthority
+      ? [
+          {
+            path: `${path}.certificateAuthority`,
+            message: 'Client certificates are checked against an authority: give its certificate.',
+          },
+        ]
+      : []),
+    ...(own?.certificateChain && !modes?.includes('tls')
+      ? [
+          {
+            path: `${path}.certificateChain`,
+            message: 'A certificate is shown over TLS alone: add tls, or leave it out.',
           },
         ]
       : []),

@@ -8,7 +8,7 @@ import { streamEventsRoute } from './events/stream.ts'
 import { listConfigurationsRoute } from './instances/configurations.ts'
 import { createInstanceRoute } from './instances/create.ts'
 import { deleteInstanceRoute } from './instances/delete.ts'
-import { listEndpointsRoute } from './instances/endpoints.ts'
+import { getAuthorityRoute, listEndpointsRoute } from './instances/endpoints.ts'
 import { listInstanceEventsRoute } from './instances/events.ts'
 import { getInstanceRoute } from './instances/get.ts'
 import { listInstancesRoute } from './instances/list.ts'
@@ -54,6 +54,7 @@ export const routes: readonly AnyRoute[] = [
   whatIfRoute,
   deleteInstanceRoute,
   listEndpointsRoute,
+  getAuthorityRoute,
   listConfigurationsRoute,
   listSettingsRoute,
   listNodesRoute,

@@ -1,5 +1,6 @@
-import { Connection, ProtocolError, ResponseError } from '@platformatic/kafka'
+import { Connection, ProtocolError, ResponseError, type ConnectionOptions } from '@platformatic/kafka'
 import { AppError } from '../domain/errors.ts'
+import { nodeCommonName } from '../domain/keyring.ts'
 import type { BrokerEndpoint } from './cluster.ts'
 
 /**
@@ -11,7 +12,11 @@ export async function withBroker<T>(
   limitMs: number,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = new Connection('millrace', { connectTimeout: limitMs, requestTimeout: limitMs })
+  const connection = new Connection('millrace', {
+    connectTimeout: limitMs,
+    requestTimeout: limitMs,
+    ...tlsFor(broker),
+  })
   // Without a listener an 'error' event of a lost connection would end this process.
   connection.on('error', () => {})
   const limit = timeLimit(limitMs)
@@ -28,6 +33,15 @@ export async function withBroker<T>(
     connection.close().catch(() => {})
     connection.socket?.destroy()
   }
+}
+
+/** Both sides show certificates of the Instance's own authority; the node's must be that of this very node. */
+function tlsFor({ kafkaId, securedBy, identity }: BrokerEndpoint): Pick<ConnectionOptions, 'tls'> {
+  if (!securedBy) return {}
+  if (!identity)
+    throw new AppError('bug', 'Kafka.NoIdentity', `Node ${kafkaId} asks for a certificate, and none was given.`)
+  const { certificate: cert, privateKey: key, authority: ca } = identity
+  return { tls: { ca, cert, key, servername: nodeCommonName(kafkaId) } }
 }
 
 function timeLimit(limitMs: number): { passed: Promise<never>; cancel: () => void } {

@@ -1,3 +1,5 @@
+import type { InstanceId } from '../domain/id.ts'
+import type { ClientIdentity } from '../domain/keyring.ts'
 import type { Observation } from '../domain/observation.ts'
 
 /**
@@ -92,7 +94,15 @@ export type EffectiveSetting = {
 
 export type SettingsAlteration = { set: Record<string, string>; remove: string[] }
 
-export type BrokerEndpoint = { kafkaId: number; host: string; port: number }
+export type BrokerEndpoint = {
+  kafkaId: number
+  host: string
+  port: number
+  /** The Instance whose certificates are shown there; absent: a plain listener. */
+  securedBy?: InstanceId
+  /** Filled in where the connection is made, from the keyring. */
+  identity?: ClientIdentity
+}
 
 export type CanaryProof = { partitions: number; slowestMs: number }
 

@@ -1,7 +1,10 @@
 import type { NodeRole, NodeSlot } from '../domain/node.ts'
 import { isReservedSetting } from '../domain/kafka-settings.ts'
+import { internalListener, securitySettings, type NodeSecurity } from './listener-settings.ts'
 import { controllerListener } from './storage-format.ts'
 import type { QuorumVoter } from './storage-format.ts'
+
+export type { StoreFiles } from './listener-settings.ts'
 
 /**
  * One node's `server.properties`. Three layers, later ones win: Millrace's defaults, the Instance's own settings, and the
@@ -13,6 +16,8 @@ export type ServerSpec = NodeSlot & {
   zone: string
   voters: QuorumVoter[]
   configs: Record<string, string>
+  /** Absent: one plain listener for all. */
+  security?: NodeSecurity | undefined
 }
 
 const brokerListener = 'PLAINTEXT'
@@ -40,18 +45,26 @@ function identitySettings(spec: ServerSpec, dataFolder: string): Record<string, 
     listeners,
     'advertised.listeners': listeners,
     'controller.listener.names': controllerListener,
-    'listener.security.protocol.map': `${brokerListener}:PLAINTEXT,${controllerListener}:PLAINTEXT`,
-    'inter.broker.listener.name': brokerListener,
+    ...(spec.security
+      ? securitySettings(spec.security, controllerListener)
+      : {
+          'listener.security.protocol.map': `${brokerListener}:PLAINTEXT,${controllerListener}:PLAINTEXT`,
+          'inter.broker.listener.name': brokerListener,
+        }),
     'log.dirs': dataFolder,
   }
 }
 
-function listenersOf({ roles, address, port, controllerPort }: ServerSpec): string {
-  const broker = `${brokerListener}://${address}:${port}`
-  const controller = `${controllerListener}://${address}:${controllerPort}`
-  return [...(roles.includes('broker') ? [broker] : []), ...(roles.includes('controller') ? [controller] : [])].join(
-    ',',
-  )
+function listenersOf({ roles, address, port, controllerPort, security }: ServerSpec): string {
+  const brokers = security
+    ? [{ name: internalListener, port: security.internalPort }, ...security.listeners]
+    : [{ name: brokerListener, port }]
+  return [
+    ...(roles.includes('broker') ? brokers : []),
+    ...(roles.includes('controller') ? [{ name: controllerListener, port: controllerPort }] : []),
+  ]
+    .map((listener) => `${listener.name}://${address}:${listener.port}`)
+    .join(',')
 }
 
 /** What a topic gets that says nothing else. */

@@ -12,12 +12,13 @@ import {
 } from '../domain/instance-rules.ts'
 import type { Node } from '../domain/node.ts'
 import { placementFor, type PlacedNode } from '../domain/placement.ts'
+import { securityProblems, withoutOwnCertificates } from '../domain/security.ts'
 import type { Birth } from '../engine/define-operation.ts'
 import { cancelled } from '../engine/outcome.ts'
 import type { Db } from '../store/database.ts'
 import { getInstance, insertInstance } from '../store/instances.ts'
 import { countNodesBySubnet, holdPlacement, insertNodes, listNodes, listTakenSlots } from '../store/nodes.ts'
-import { dynamicSettingsOf, endpointOf } from './node-spec.ts'
+import { dynamicSettingsOf, endpointOf, internalPortFor } from './node-spec.ts'
 import { ownSettingProblems } from './own-settings.ts'
 import { releaseNodes } from './release-nodes.ts'
 import { bringUpSteps } from './start-nodes.ts'
@@ -52,6 +53,7 @@ export const createInstance = defineInstanceOperation({
     ...(features && {
       features: {
         ...features,
+        ...(features.security && { security: withoutOwnCertificates(features.security) }),
         ...(features.instanceConfigs && { instanceConfigs: withoutSecrets(features.instanceConfigs) }),
       },
     }),
@@ -97,7 +99,11 @@ export type Wish = { environmentId: string; input: CreateInstanceInput; offer: O
 export async function planNodes(db: Db, { environmentId, input, offer }: Wish): Promise<PlacedNode[]> {
   const { environment } = offer
   const { version, spec, features = {} } = input
-  refuseProblems([...instanceProblems(input, offer), ...ownSettingProblems({ version, spec, features }, environment)])
+  refuseProblems([
+    ...instanceProblems(input, offer),
+    ...securityProblems(features.security),
+    ...ownSettingProblems({ version, spec, features }, environment),
+  ])
   const sizing = sizingFor(input.spec.reservedAku, environment)
   const standing = await countNodesBySubnet(db, environmentId)
   refuseWithoutMemory(
@@ -157,6 +163,7 @@ function newNode(placed: PlacedNode, instance: Instance, birth: Birth<CreateInst
     instanceId: instance.id,
     environmentId: instance.environmentId,
     directoryId: kafkaUuidFrom(birth.random(16)),
+    internalPort: internalPortFor(placed, instance),
     version: null,
     targetVersion: instance.targetVersion,
     intent: 'stay',

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { MachineType } from '../domain/environment.ts'
 import type { Instance, InstanceFeatures } from '../domain/instance.ts'
-import type { Node } from '../domain/node.ts'
+import type { Node, NodeSlot } from '../domain/node.ts'
+import { clientListeners, isAuthorized, isSecured, listenerPorts } from '../domain/security.ts'
 import { isDynamic } from '../domain/setting-catalogue.ts'
 import type { BrokerEndpoint } from '../kafka/cluster.ts'
 import { settingCatalogueFor } from '../kafka/setting-catalogue.ts'
@@ -33,7 +35,25 @@ export function nodeSpecFor(node: Node, { instance, nodes, heapMiB }: Siblings):
       controllerPort: voter.controllerPort,
     })),
     configs: staticSettingsOf({ version: node.targetVersion, features: instance.features }),
+    ...securityOf(node, instance),
   }
+}
+
+export const internalPortFor = (slot: NodeSlot, { features }: Instance): number | null =>
+  isSecured(features.security) ? listenerPorts(slot).internal : null
+
+function securityOf(node: Node, { features: { security } }: Instance): Pick<NodeSpec, 'security'> {
+  const { internalPort } = node
+  if (internalPort === null) return {}
+  const listeners = clientListeners(security, node)
+  const own = security?.own ?? null
+  const parts = [
+    ...listeners.map(({ name, port }) => `${name}:${port}`),
+    own?.certificateAuthority,
+    own?.certificateChain,
+  ]
+  const mark = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+  return { security: { internalPort, listeners, isAuthorized: isAuthorized(security), own, mark } }
 }
 
 /** Settings that Kafka takes while it runs: they are kept in its metadata, so that they can be taken away again. */
@@ -63,7 +83,8 @@ export const isController = (node: Node): boolean => node.roles.includes('contro
 export const endpointOf = (node: Node): BrokerEndpoint => ({
   kafkaId: node.kafkaId,
   host: node.address,
-  port: node.port,
+  port: node.internalPort ?? node.port,
+  ...(node.internalPort !== null && { securedBy: node.instanceId }),
 })
 
 /** What a healthy cluster of these nodes looks like. */

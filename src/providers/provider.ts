@@ -1,6 +1,8 @@
 import type { Environment } from '../domain/environment.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { NodeRole, NodeSlot, NodeUsage } from '../domain/node.ts'
+import type { OwnCertificates } from '../domain/keyring.ts'
+import type { NodeListeners } from '../domain/security.ts'
 import type { StartedWith } from '../domain/restart-reason.ts'
 
 /**
@@ -66,6 +68,14 @@ export type NodeSpec = NodeSlot & {
   voters: Voter[]
   /** The Instance's own Kafka settings, laid over Millrace's. */
   configs: Record<string, string>
+  /** Absent: one plain listener for all. */
+  security?: SpecSecurity
+}
+
+export type SpecSecurity = NodeListeners & {
+  own: OwnCertificates | null
+  /** Differs when a restart would bring other listeners or other certificates of the user's. */
+  mark: string
 }
 
 /** One node as the provider sees it now. */

@@ -7,6 +7,7 @@ import * as search from './migrations/0004-search.ts'
 import * as heal from './migrations/0005-heal.ts'
 import * as find from './migrations/0006-find.ts'
 import * as serviceAccounts from './migrations/0010-service-accounts.ts'
+import * as security from './migrations/0012-security.ts'
 import type { Tables } from './tables.ts'
 
 /** PostgreSQL 15 or later: the embedded one, or a team's own. All SQL of Millrace goes through here. */
@@ -56,6 +57,7 @@ const migrations = {
   '0005-heal': heal,
   '0006-find': find,
   '0010-service-accounts': serviceAccounts,
+  '0012-security': security,
 }
 
 /** Brings the schema up to date. Several processes may call it at once: Kysely holds a lock. */

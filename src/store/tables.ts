@@ -58,6 +58,7 @@ export type NodesTable = {
   port: number
   controller_port: number
   directory_id: string
+  internal_port: ColumnType<number | null, number | null | undefined>
   version: string | null
   target_version: string
   intent: NodeIntent
@@ -170,6 +171,13 @@ export type AccessKeysTable = {
   last_used_at: Date | null
 }
 
+export type InstanceAuthoritiesTable = {
+  instance_id: InstanceId
+  certificate: string
+  sealed_key: string
+  created_at: Date
+}
+
 export type UsedSignaturesTable = { signature: string; until: Date }
 
 export type SessionsTable = {
@@ -215,5 +223,6 @@ export type Tables = {
   service_accounts: ServiceAccountsTable
   access_keys: AccessKeysTable
   used_signatures: UsedSignaturesTable
+  instance_authorities: InstanceAuthoritiesTable
   idempotency_keys: IdempotencyKeysTable
 }

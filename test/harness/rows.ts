@@ -64,6 +64,7 @@ export const aNode = (instance: Pick<Instance, 'id'>, kafkaId: number, more: Par
   address: `10.1.0.${kafkaId}`,
   port: 9092,
   controllerPort: 9093,
+  internalPort: null,
   directoryId: kafkaUuidFrom(randomBytes(16)),
   version: '4.3.1',
   targetVersion: '4.3.1',

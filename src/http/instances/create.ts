@@ -6,6 +6,7 @@ import { startOperation } from '../../engine/start-operation.ts'
 import { createInstance, planNodes, type CreateInstanceInput } from '../../operations/create-instance.ts'
 import { changeOnce } from '../../services/context.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
+import { sealOwnCertificates } from '../../services/security/seal-own-key.ts'
 import { expectedSeconds } from '../../services/operations/expected-seconds.ts'
 import { repeatHeader } from '../idempotency.ts'
 import { apiRoot, defineRoute, type Answer, type Asked } from '../route.ts'
@@ -49,7 +50,7 @@ export const createInstanceRoute = defineRoute({
     const environment = await world.describeEnvironment()
     refuseUnsupported(body, { machineType: environment.machineTypes[0]?.id })
     const offer = { environment, catalogue: world.catalogue }
-    const input = inputOf(body)
+    const input = inputOf(body, sealOwnCertificates(body.features?.security ?? {}, world))
     return query.dryRun ? { status: 200, body: await planFor(world, input, offer) } : await create(asked, input, offer)
   },
 })

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { OwnCertificates } from '../../domain/keyring.ts'
 import type { CreateInstanceInput } from '../../operations/create-instance.ts'
 
 /**
@@ -37,14 +38,18 @@ const Spec = z
   })
   .openapi({ description: 'reservedAku is required: an Instance is sized in AKU here.' })
 
+export const certificateFields = {
+  certificateAuthority: text('The certificate authority').optional(),
+  certificateChain: text('The certificate chain').optional(),
+  privateKey: text('The private key').optional().openapi({ writeOnly: true }),
+}
+
 const Security = z.strictObject({
   authenticationMethods: z.array(text('An authentication method')).optional(),
   transitEncryptionModes: z.array(text('A transit encryption mode')).optional(),
   dataEncryptionMode: text('The data encryption mode').optional(),
   tlsHostnameValidationEnabled: z.boolean().optional(),
-  certificateAuthority: anything,
-  certificateChain: anything,
-  privateKey: anything,
+  ...certificateFields,
 })
 
 const Config = z.strictObject({ key: text('A key').min(1, 'A key is not empty.'), value: text('A value') })
@@ -80,8 +85,8 @@ export const NewInstance = z
 
 export type NewInstanceBody = z.output<typeof NewInstance>
 
-/** What the Operation is given: the supported part of the body, exactly as it was sent. `unsupported` was asked before. */
-export function inputOf(body: NewInstanceBody): CreateInstanceInput {
+/** `own`: the user's certificates, checked and sealed. What the Operation is given: the supported part of the body, exactly as it was sent. `unsupported` was asked before. */
+export function inputOf(body: NewInstanceBody, own: OwnCertificates | undefined): CreateInstanceInput {
   const { name, description, version, tags } = body
   const { reservedAku, pricingMode, deployType, networks, nodeConfig } = body.spec
   return {
@@ -96,16 +101,19 @@ export function inputOf(body: NewInstanceBody): CreateInstanceInput {
       networks: networks.map(({ zone, subnet }) => ({ zone, ...(subnet !== undefined && { subnet }) })),
       ...(nodeConfig?.instanceTypes && { nodeConfig: { instanceTypes: nodeConfig.instanceTypes } }),
     },
-    ...(body.features && { features: featuresOf(body.features) }),
+    ...(body.features && { features: featuresOf(body.features, own) }),
     ...(tags && { tags }),
   }
 }
 
-function featuresOf({ walMode, instanceConfigs, security, schemaRegistryEnabled }: z.output<typeof Features>) {
+function featuresOf(
+  { walMode, instanceConfigs, security, schemaRegistryEnabled }: z.output<typeof Features>,
+  own: OwnCertificates | undefined,
+) {
   return {
     ...(walMode !== undefined && { walMode }),
     ...(instanceConfigs && { instanceConfigs }),
-    ...(security && { security: securityOf(security) }),
+    ...(security && { security: { ...securityOf(security), ...(own && { own }) } }),
     ...(schemaRegistryEnabled !== undefined && { schemaRegistryEnabled }),
   }
 }

@@ -96,30 +96,11 @@ const refusals: Refusal[] = [
     asks: ({ features }) => isOther(features?.walMode, 'EBSWAL'),
   },
   {
-    code: 'Instance.UnsupportedAuthentication',
-    path: 'features.security.authenticationMethods',
-    message: 'Kafka listeners have no sign-in in this release; the only authentication method is anonymous.',
-    asks: ({ features }) =>
-      features?.security?.authenticationMethods?.some((method) => method !== 'anonymous') ?? false,
-  },
-  {
-    code: 'Instance.UnsupportedTransitEncryption',
-    path: 'features.security.transitEncryptionModes',
-    message: 'Kafka listeners have no TLS in this release; the only transit encryption mode is plaintext.',
-    asks: ({ features }) => features?.security?.transitEncryptionModes?.some((mode) => mode !== 'plaintext') ?? false,
-  },
-  {
     code: 'Instance.UnsupportedDataEncryption',
     path: 'features.security.dataEncryptionMode',
     message: 'Data on disk is not encrypted by Millrace; the only dataEncryptionMode is NONE.',
     asks: ({ features }) => isOther(features?.security?.dataEncryptionMode, 'NONE'),
   },
-  ...(['certificateAuthority', 'certificateChain', 'privateKey'] as const).map((field) => ({
-    code: 'Instance.UnsupportedCertificates',
-    path: `features.security.${field}`,
-    message: `Kafka listeners have no TLS in this release; leave ${field} out.`,
-    asks: ({ features }: NewInstanceBody) => isGiven(features?.security?.[field]),
-  })),
   {
     code: 'Instance.UnsupportedMetricsExporter',
     path: 'features.metricsExporter',

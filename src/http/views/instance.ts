@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { throughputOf } from '../../domain/aku.ts'
+import { withoutOwnCertificates } from '../../domain/security.ts'
 import { instanceCan, instanceStates, type Instance, type InstanceAction } from '../../domain/instance.ts'
 import { operationStatuses } from '../../domain/operation.ts'
 import type { InstanceReading } from '../../services/instances/read-instances.ts'
@@ -123,7 +124,7 @@ const answer = (action: InstanceAction, { state, downSince }: Instance) =>
 function withoutConfigs({ walMode, security, schemaRegistryEnabled }: Instance['features']) {
   return {
     ...(walMode !== undefined && { walMode }),
-    ...(security && { security }),
+    ...(security && { security: withoutOwnCertificates(security) }),
     ...(schemaRegistryEnabled !== undefined && { schemaRegistryEnabled }),
   }
 }

@@ -4,6 +4,7 @@ import { refuseWithoutMemory, sizingFor, type Offer } from '../../domain/instanc
 import type { Node } from '../../domain/node.ts'
 import { leaversOf, placementOfMore, type PlacedNode } from '../../domain/placement.ts'
 import type { Db } from '../../store/database.ts'
+import { internalPortFor } from '../node-spec.ts'
 import { countNodesBySubnet, listTakenSlots } from '../../store/nodes.ts'
 
 /** Which nodes come and which go for a new size. AKU that need no other number of nodes touch none. */
@@ -43,6 +44,7 @@ export const rowsFor = (placed: PlacedNode[], { instance, version, random }: Bir
     instanceId: instance.id,
     environmentId: instance.environmentId,
     directoryId: kafkaUuidFrom(random(16)),
+    internalPort: internalPortFor(node, instance),
     version: null,
     targetVersion: version,
     intent: 'join',

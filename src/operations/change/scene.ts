@@ -70,10 +70,10 @@ export function reasonsToRestart(op: Op, scene: Scene): Map<number, string[]> {
     .filter(({ intent }) => intent !== 'leave')
     .map((node) => {
       const sighting = sightingOf(scene, node.kafkaId)
-      const { version, configs, heapMiB } = specOf(scene, node)
+      const { version, configs, heapMiB, security } = specOf(scene, node)
       const why = restartReasons({
         running: sighting?.spec ?? null,
-        wanted: { version, configs, heapMiB },
+        wanted: { version, configs, heapMiB, security },
         startedAt: sighting?.usage?.startedAt ?? null,
         askedAt: isAsked(node) ? op.operation.createdAt : null,
       })
@@ -106,9 +106,16 @@ export async function reviveStopped(op: Op, scene: Scene, specFor = specOf): Pro
   )
 }
 
+/** What it was secured with is not kept: it comes back as it is to be. */
+function withoutSecurity(spec: NodeSighting['spec'] | undefined): Partial<NodeSpec> {
+  if (!spec) return {}
+  const { security: _mark, ...others } = spec
+  return others
+}
+
 const asItWas = (scene: Scene, node: Node): NodeSpec => ({
   ...specOf(scene, node),
-  ...sightingOf(scene, node.kafkaId)?.spec,
+  ...withoutSecurity(sightingOf(scene, node.kafkaId)?.spec),
 })
 
 /** While a change stands still, a node comes back as it was: nobody has said that it may go on. */

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { AppError } from '../../domain/errors.ts'
+import type { Keyring } from '../../domain/keyring.ts'
 import type { Distribution } from '../../kafka/installed-distribution.ts'
 import type { NodeSpec } from '../provider.ts'
 import { forceIfDue, lookAtNode, markOf } from './look-at-node.ts'
@@ -16,6 +17,7 @@ export type NodeWish = {
   distribution: Distribution
   features: Record<string, number> | undefined
   stopGraceMs: number
+  keyring?: Keyring | undefined
 }
 
 /**
@@ -46,7 +48,7 @@ async function adopt({ place, spec, stopGraceMs }: NodeWish, look: NodeLook): Pr
 }
 
 async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<void> {
-  const { place, spec, distribution, features, stopGraceMs } = wish
+  const { place, spec, distribution, features, stopGraceMs, keyring } = wish
   const folder = nodeFolder(place)
   const logStart = await stat(folder.serverLog).then(
     ({ size }) => size,
@@ -54,7 +56,7 @@ async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<vo
   )
   const intent = intentFor(spec, { logStart, stopGraceMs, startedWith: before?.startedWith ?? null, process: null })
   await writeRecord(place, intent)
-  await prepareNodeFiles(spec, folder, { distribution, features })
+  await prepareNodeFiles(spec, folder, { distribution, features, keyring })
   const process = await spawnNode({ distribution, heapMiB: spec.heapMiB, folder, mark: markOf(place) })
   await writeRecord(place, { ...intent, process: process ?? null, startedWith: startOf(spec) })
 }

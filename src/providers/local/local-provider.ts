@@ -1,5 +1,6 @@
 import type { MachineType } from '../../domain/environment.ts'
 import type { InstanceId } from '../../domain/id.ts'
+import type { Keyring } from '../../domain/keyring.ts'
 import { findVersion } from '../../domain/version.ts'
 import type { VersionCatalogue } from '../../domain/version.ts'
 import { readMachineTypes } from '../machine-types.ts'
@@ -27,6 +28,8 @@ export type LocalProviderOptions = {
   distributionDirectory?: string | undefined
   /** How long a node may take to stop by itself. */
   stopGraceMs?: number
+  /** Where the keys of secured nodes come from. */
+  keyring?: Keyring
   log?: { warn(words: string): void }
 }
 
@@ -37,7 +40,7 @@ const diskFreshMs = 10_000
 const longestRemovalGraceMs = 3_000
 
 export function makeLocalProvider(options: LocalProviderOptions): Provider {
-  const { home, homeId, catalogue, distributionDirectory, stopGraceMs = 20_000, log } = options
+  const { home, homeId, catalogue, distributionDirectory, stopGraceMs = 20_000, keyring, log } = options
   const machineTypes = options.machineTypes ?? readMachineTypes(machineTypesFile, 'local')
   const versions = makeVersionPreparations({
     home,
@@ -59,7 +62,9 @@ export function makeLocalProvider(options: LocalProviderOptions): Provider {
       const place = placeOf(spec.instanceId, spec.kafkaId)
       const distribution = await versions.ready(spec.version)
       const features = findVersion(catalogue, spec.version)?.features
-      await underFence(place, fence, () => ensureOneProcess({ place, spec, distribution, features, stopGraceMs }))
+      await underFence(place, fence, () =>
+        ensureOneProcess({ place, spec, distribution, features, stopGraceMs, keyring }),
+      )
     },
 
     inspectNodes: (instanceId) => sightingsOf({ home, homeId, instanceId }, disk),

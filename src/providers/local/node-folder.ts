@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { InstanceId } from '../../domain/id.ts'
+import type { StoreFiles } from '../../kafka/server-properties.ts'
 
 /** Where the nodes of a home lie: `<home>/nodes/<instance>/<kafkaId>/`, one folder a node with all it has. */
 export type NodePlace = { home: string; instanceId: InstanceId; kafkaId: number }
@@ -9,6 +10,7 @@ export type NodeFolder = {
   root: string
   record: string
   properties: string
+  stores: StoreFiles
   data: string
   log: string
   serverLog: string
@@ -20,11 +22,18 @@ export const instanceFolder = (home: string, instanceId: InstanceId) => join(nod
 
 export function nodeFolder({ home, instanceId, kafkaId }: NodePlace): NodeFolder {
   const root = join(instanceFolder(home, instanceId), String(kafkaId))
+  const conf = join(root, 'conf')
   const log = join(root, 'log')
   return {
     root,
     record: join(root, 'node.json'),
-    properties: join(root, 'conf', 'server.properties'),
+    properties: join(conf, 'server.properties'),
+    stores: {
+      nodeKey: join(conf, 'node-key.pem'),
+      nodeTrust: join(conf, 'node-trust.pem'),
+      clientKey: join(conf, 'client-key.pem'),
+      clientTrust: join(conf, 'client-trust.pem'),
+    },
     data: join(root, 'data'),
     log,
     serverLog: join(log, 'server.log'),

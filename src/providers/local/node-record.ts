@@ -37,7 +37,12 @@ export async function writeRecord(place: NodePlace, record: NodeRecord): Promise
   await writeWhole(nodeFolder(place).record, `${JSON.stringify(record, null, 2)}\n`)
 }
 
-export const startOf = ({ version, configs, heapMiB }: NodeSpec): StartedWith => ({ version, configs, heapMiB })
+export const startOf = ({ version, configs, heapMiB, security }: NodeSpec): StartedWith => ({
+  version,
+  configs,
+  heapMiB,
+  ...(security && { security: { mark: security.mark } }),
+})
 
 /** What the living process, or without one the last, was started with. */
 export function startedWithOf(record: NodeRecord | undefined, isAlive: boolean): StartedWith | null {

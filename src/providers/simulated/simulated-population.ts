@@ -26,15 +26,19 @@ export function makePopulation(): Population {
       const { instanceId, kafkaId } = node.spec
       const nodes = byInstance.get(instanceId) ?? new Map<number, SimulatedNode>()
       byInstance.set(instanceId, nodes.set(kafkaId, node))
-      bySlot.set(slotKey(node.spec), node)
+      bySlot.set(placeOf(node), node)
     },
     remove(node) {
       const { instanceId, kafkaId } = node.spec
       const nodes = byInstance.get(instanceId)
       nodes?.delete(kafkaId)
       if (nodes?.size === 0) byInstance.delete(instanceId)
-      bySlot.delete(slotKey(node.spec))
+      bySlot.delete(placeOf(node))
     },
     count: () => bySlot.size,
   }
 }
+
+/** Where it is spoken to: a secured node has a listener of its own for that. */
+const placeOf = ({ spec: { address, port, security } }: SimulatedNode): string =>
+  slotKey({ address, port: security?.internalPort ?? port })

@@ -1,0 +1,36 @@
+import type { InstanceId } from './id.ts'
+
+/** Certificates of the user's own, as an Instance keeps them: PEM texts, the key sealed. */
+export type OwnCertificates = {
+  /** Whom clients' certificates must come from. */
+  certificateAuthority?: string
+  certificateChain?: string
+  sealedKey?: string
+}
+
+/** PEM texts: keys and what a node trusts. `client` is for its listeners for clients, `node` for all others. */
+export type NodeStores = { nodeKey: string; nodeTrust: string; clientKey: string; clientTrust: string }
+
+/** What Millrace shows to nodes, and by what it knows them. */
+export type ClientIdentity = { certificate: string; privateKey: string; authority: string }
+
+export type StoresQuestion = {
+  instanceId: InstanceId
+  kafkaId: number
+  address: string
+  own: OwnCertificates | null
+}
+
+/** Where keys come from when a node starts or Millrace connects to one; they are handed on nowhere else. */
+export interface Keyring {
+  storesFor(question: StoresQuestion): Promise<NodeStores>
+  identityFor(instanceId: InstanceId): Promise<ClientIdentity>
+}
+
+/** Common names in certificates of an Instance's own authority. */
+export const nodeCommonName = (kafkaId: number): string => `node-${kafkaId}`
+export const millraceCommonName = 'millrace'
+
+/** What Kafka calls them. No user can be called so: `#` is refused in names of users. */
+export const nodePrincipal = '#node'
+export const millracePrincipal = '#millrace'

@@ -1,0 +1,81 @@
+import { isEncrypted, scramMechanisms, type ClientListener, type NodeListeners } from '../domain/security.ts'
+import { millraceCommonName, millracePrincipal, nodePrincipal, type NodeStores } from '../domain/keyring.ts'
+
+/** The listeners of a node whose cluster is secured, in Kafka's settings. Pure. */
+export type NodeSecurity = NodeListeners & { files: StoreFiles }
+
+/** Paths of PEM files. */
+export type StoreFiles = Record<keyof NodeStores, string>
+
+export const internalListener = 'INTERNAL'
+
+export function securitySettings(
+  { listeners, isAuthorized, files }: NodeSecurity,
+  controllerListener: string,
+): Record<string, string> {
+  const protocols = [
+    `${internalListener}:SSL`,
+    `${controllerListener}:SSL`,
+    ...listeners.map(({ name, protocol }) => `${name}:${protocol}`),
+  ]
+  return {
+    'listener.security.protocol.map': protocols.join(','),
+    'inter.broker.listener.name': internalListener,
+    ...mutualTls(internalListener, files),
+    ...mutualTls(controllerListener, files),
+    ...Object.assign({}, ...listeners.map((listener) => clientSettings(listener, files))),
+    ...(isAuthorized && authorization),
+  }
+}
+
+const prefixOf = (listener: string) => `listener.name.${listener.toLowerCase()}.`
+
+const pemStore = (which: 'keystore' | 'truststore', path: string) => ({
+  [`ssl.${which}.type`]: 'PEM',
+  [`ssl.${which}.location`]: path,
+})
+
+const prefixed = (listener: string, settings: Record<string, string>) =>
+  Object.fromEntries(Object.entries(settings).map(([key, value]) => [prefixOf(listener) + key, value]))
+
+/** Only the Instance's authority signs what comes here. One name for all nodes: another node changes no other's file. */
+function mutualTls(listener: string, { nodeKey, nodeTrust }: StoreFiles): Record<string, string> {
+  return prefixed(listener, {
+    ...pemStore('keystore', nodeKey),
+    ...pemStore('truststore', nodeTrust),
+    'ssl.client.auth': 'required',
+    'ssl.principal.mapping.rules': `RULE:^CN=node-[0-9]+$/${nodePrincipal}/,RULE:^CN=${millraceCommonName}$/${millracePrincipal}/`,
+  })
+}
+
+function clientSettings(listener: ClientListener, { clientKey, clientTrust }: StoreFiles): Record<string, string> {
+  const tls = isEncrypted(listener)
+    ? { ...pemStore('keystore', clientKey), 'ssl.client.auth': listener.method === 'mtls' ? 'required' : 'none' }
+    : {}
+  // The user is the common name, which stands first. One that begins with `#` is nobody: the user's own authority signs it.
+  const mtls =
+    listener.method === 'mtls'
+      ? {
+          ...pemStore('truststore', clientTrust),
+          'ssl.principal.mapping.rules': 'RULE:^CN=([^,#+"<>;=\\\\]+)(?:,.*)?$/$1/',
+        }
+      : {}
+  const sasl = listener.method === 'sasl' ? scramSettings() : {}
+  return prefixed(listener.name, { ...tls, ...mtls, ...sasl })
+}
+
+const scramSettings = (): Record<string, string> => ({
+  'sasl.enabled.mechanisms': scramMechanisms.join(','),
+  ...Object.fromEntries(
+    scramMechanisms.map((mechanism) => [
+      `${mechanism.toLowerCase()}.sasl.jaas.config`,
+      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    ]),
+  ),
+})
+
+const authorization = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'allow.everyone.if.no.acl.found': 'false',
+  'super.users': `User:${millracePrincipal};User:${nodePrincipal}`,
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { describe, test } from 'node:test'
+import { createAuthority, issueCertificate } from '../../../src/security/authority.ts'
+import { makeApp } from '../../harness/app.ts'
+import { runInstance, withFeatures } from '../../harness/instances.ts'
+
+const now = new Date('2026-01-01T00:00:00Z')
+const authority = await createAuthority('Our company', now)
+const request = { commonName: 'kafka', dnsNames: ['kafka.example.com'], addresses: [], now, days: 30 }
+const leaf = await issueCertificate(authority, request)
+const own = {
+  certificateAuthority: authority.certificate,
+  certificateChain: leaf.certificate + authority.certificate,
+  privateKey: leaf.privateKey,
+}
+const asked = {
+  authenticationMethods: ['sasl', 'mtls'],
+  transitEncryptionModes: ['tls', 'plaintext'],
+  dataEncryptionMode: 'NONE',
+  tlsHostnameValidationEnabled: true,
+}
+/** A line of the key that stands nowhere else. */
+const secretLine = leaf.privateKey.split('\n')[1]!
+
+describe('an Instance with security', () => {
+  test('echoes what was sent but for certificates, and keeps no key in the clear', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...asked, ...own } } })
+    const { body, text } = await client.get(`/instances/${id}`)
+    assert.deepEqual(body.features.security, asked)
+    const endpoints = await client.get(`/instances/${id}/endpoints`)
+    const audit = await client.get('/audit-events')
+    const { db } = app.database
+    const rows = JSON.stringify([
+      await db.selectFrom('instances').selectAll().execute(),
+      await db.selectFrom('operations').selectAll().execute(),
+      await db.selectFrom('events').selectAll().execute(),
+      await db.selectFrom('audit_events').selectAll().execute(),
+      await db.selectFrom('instance_authorities').selectAll().execute(),
+    ])
+    assert.ok(rows.includes('sealedKey'), 'the key is kept')
+    for (const told of [text, endpoints.text, audit.text, rows]) assert.ok(!told.includes(secretLine))
+    for (const told of [text, endpoints.text, audit.text]) assert.ok(!told.includes('sealedKey'))
+  })
+
+  test('has one endpoint for each way in, with ports that stand beside the slot', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...asked, ...own } } })
+    const { list } = (await client.get(`/instances/${id}/endpoints`)).body
+    const seen = list.map(({ name, protocol, mechanisms }: Record<string, string>) => [name, protocol, mechanisms])
+    const scram = 'SCRAM-SHA-512,SCRAM-SHA-256'
+    assert.deepEqual(seen, [
+      ['SASL_PLAINTEXT', 'SASL_PLAINTEXT', scram],
+      ['SASL_SSL', 'SASL_SSL', scram],
+      ['MTLS', 'SSL', ''],
+    ])
+    const ports = list.map(({ bootstrapServers }: Record<string, string>) => bootstrapServers!.split(':').at(-1))
+    assert.equal(new Set(ports).size, 3)
+    assert.equal(list[1].certificateEndsAt, '2026-01-31T00:00:00.000Z')
+    assert.match(list[1].configurations.java, /^ssl\.endpoint\.identification\.algorithm=$/m, 'it names no node')
+  })
+
+  test('hands out its own authority, and where the user has one, that', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const ofUser = await runInstance(app, client, { name: 'theirs', features: { security: { ...asked, ...own } } })
+    const plain = await runInstance(app, client, { name: 'plain' })
+    const tls = { authenticationMethods: ['anonymous'], transitEncryptionModes: ['tls'] }
+    const ofOurs = await runInstance(app, client, { name: 'ours', features: { security: tls } })
+    const read = async (id: string) => client.get(`/instances/${id}/certificate-authority`)
+    assert.equal((await read(ofUser)).text.trim(), authority.certificate.trim())
+    const first = (await read(ofOurs)).text
+    assert.ok(new X509Certificate(first).ca)
+    assert.equal((await read(ofOurs)).text, first, 'it stays the same')
+    assert.equal((await read(plain)).status, 404)
+  })
+})
+
+describe('security that cannot be', () => {
+  const cases: [promise: string, security: Record<string, unknown>, path: string][] = [
+    [
+      'mtls without TLS',
+      { authenticationMethods: ['mtls'], transitEncryptionModes: ['plaintext'] },
+      'transitEncryptionModes',
+    ],
+    [
+      'mtls without an authority',
+      { authenticationMethods: ['mtls'], transitEncryptionModes: ['tls'] },
+      'certificateAuthority',
+    ],
+    ['no method', { authenticationMethods: [] }, 'authenticationMethods'],
+    ['a method twice', { authenticationMethods: ['sasl', 'sasl'] }, 'authenticationMethods'],
+    ['a chain without TLS', own, 'certificateChain'],
+    ['a key of another certificate', { ...own, privateKey: authority.privateKey }, 'privateKey'],
+  ]
+  for (const [promise, security, path] of cases) {
+    test(`refuses ${promise}`, async () => {
+      await using app = await makeApp()
+      const client = await app.signIn()
+      const { status, body, text } = await client.post('/instances', withFeatures({ security }))
+      assert.equal(status, 400, text)
+      assert.equal(body.error.detail, `features.security.${path}`)
+      assert.ok(!text.includes('PRIVATE KEY'))
+      assert.equal((await client.get('/instances')).body.total, 0)
+    })
+  }
+})
