@@ -91,23 +91,6 @@ export async function deleteEndedAccessKeys(db: Db, now: Date): Promise<void> {
   await db.deleteFrom('access_keys').where('ends_at', '<=', now).execute()
 }
 
-/** Seals with the key in use what a former one sealed. */
-export async function resealAccessKeys(tx: Tx, environmentId: string, box: SecretBox): Promise<void> {
-  const accounts = tx.selectFrom('service_accounts').select('id').where('environment_id', '=', environmentId)
-  const rows = await tx
-    .selectFrom('access_keys')
-    .select(['access_key', 'sealed_secret'])
-    .where('service_account_id', 'in', accounts)
-    .forUpdate()
-    .execute()
-  const old = rows.filter((row) => box.isOld(row.sealed_secret))
-  for (const { access_key, sealed_secret } of old) {
-    const owner = ownerOf(access_key)
-    const values = { sealed_secret: box.seal(box.open(sealed_secret, owner), owner) }
-    await tx.updateTable('access_keys').set(values).where('access_key', '=', access_key).execute()
-  }
-}
-
 const accessKeyFrom = (row: Selectable<AccessKeysTable>): AccessKey => ({
   accessKey: row.access_key,
   serviceAccountId: row.service_account_id,

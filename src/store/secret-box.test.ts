@@ -19,7 +19,7 @@ describe('a sealed secret', () => {
 
   test('does not open when a letter of any part is another', () => {
     const sealed = box.seal('mill-stone', 'a')
-    for (const part of [1, 2, 3, 4]) {
+    for (const part of [1, 3, 4, 5]) {
       const parts = sealed.split('.')
       parts[part] = (parts[part]!.startsWith('A') ? 'B' : 'A') + parts[part]!.slice(1)
       assert.throws(() => box.open(parts.join('.'), 'a'), `part ${part}`)
@@ -28,7 +28,7 @@ describe('a sealed secret', () => {
 
   test('does not open when its tag is cut short', () => {
     const parts = box.seal('mill-stone', 'a').split('.')
-    parts[4] = Buffer.from(parts[4]!, 'base64url').subarray(0, 4).toString('base64url')
+    parts[5] = Buffer.from(parts[5]!, 'base64url').subarray(0, 4).toString('base64url')
     assert.throws(() => box.open(parts.join('.'), 'a'))
   })
 
@@ -39,5 +39,20 @@ describe('a sealed secret', () => {
     assert.equal(both.open(sealed, 'a'), 'mill-stone')
     assert.deepEqual([both.isOld(sealed), both.isOld(both.seal('mill-stone', 'a'))], [true, false])
     assert.throws(() => makeSecretBox([next]).open(sealed, 'a'), /is not here/)
+  })
+
+  test('is sealed anew wherever it lies in a text, and everything else stays', () => {
+    const next = makeSecretBox([randomBytes(32), key])
+    const foreign = makeSecretBox([randomBytes(32)]).seal('of another environment', 'c')
+    const mine = [box.seal('mill-stone', 'access-key/a'), box.seal('', 'b')]
+    const before = { mine, version: 'v1.2.3', foreign, fresh: next.seal('new', 'd') }
+    const after = JSON.parse(next.reseal(JSON.stringify(before)))
+    assert.deepEqual({ ...after, mine }, before)
+    assert.deepEqual(
+      after.mine.map((sealed: string) => next.isOld(sealed)),
+      [false, false],
+    )
+    assert.equal(next.open(after.mine[0], 'access-key/a'), 'mill-stone')
+    assert.equal(next.open(after.mine[1], 'b'), '')
   })
 })

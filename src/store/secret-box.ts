@@ -9,9 +9,14 @@ export type SecretBox = {
   seal(secret: string, owner: string): string
   /** Throws when the key is not here, or when the text or its owner is not as it was. */
   open(sealed: string, owner: string): string
+  /** The same text with all in it that a former key sealed sealed anew; what a key that is not here sealed stays. */
+  reseal(text: string): string
   /** Is it sealed with another key than the first? */
   isOld(sealed: string): boolean
 }
+
+/** Version, name of the key, owner, nonce, secret, tag. The owner is there so that all can be sealed anew, whoever they are. */
+const sealedForm = /\bv1\.[0-9a-f]{8}(?:\.[\w-]*){4}/g
 
 const version = 'v1'
 const cipher = 'aes-256-gcm'
@@ -20,25 +25,36 @@ export function makeSecretBox(keys: readonly Buffer[]): SecretBox {
   const byName = new Map(keys.map((key) => [nameOf(key), key]))
   const [first] = keys
   if (!first) throw new RangeError('a secret box needs a key')
-  return {
-    seal(secret, owner) {
-      const nonce = randomBytes(12)
-      const sealing = createCipheriv(cipher, first, nonce).setAAD(Buffer.from(owner))
-      const text = Buffer.concat([sealing.update(secret, 'utf8'), sealing.final()])
-      const parts = [nonce, text, sealing.getAuthTag()].map((part) => part.toString('base64url'))
-      return [version, nameOf(first), ...parts].join('.')
-    },
-    open(sealed, owner) {
-      const [, name = '', ...parts] = sealed.split('.')
-      const key = byName.get(name)
-      if (!key) throw new Error(`the key ${name} that seals this secret is not here`)
-      const [nonce, text, tag] = parts.map((part) => Buffer.from(part, 'base64url')) as [Buffer, Buffer, Buffer]
-      const opening = createDecipheriv(cipher, key, nonce, { authTagLength: 16 })
-      opening.setAAD(Buffer.from(owner)).setAuthTag(tag)
-      return Buffer.concat([opening.update(text), opening.final()]).toString('utf8')
-    },
-    isOld: (sealed) => sealed.split('.')[1] !== nameOf(first),
+  const seal = (secret: string, owner: string): string => {
+    const nonce = randomBytes(12)
+    const sealing = createCipheriv(cipher, first, nonce).setAAD(Buffer.from(owner))
+    const text = Buffer.concat([sealing.update(secret, 'utf8'), sealing.final()])
+    const parts = [Buffer.from(owner), nonce, text, sealing.getAuthTag()].map((part) => part.toString('base64url'))
+    return [version, nameOf(first), ...parts].join('.')
   }
+  const open = (sealed: string, owner: string): string => {
+    const { keyName, parts } = partsOf(sealed)
+    const key = byName.get(keyName)
+    if (!key) throw new Error(`the key ${keyName} that seals this secret is not here`)
+    const [, nonce, text, tag] = parts
+    const opening = createDecipheriv(cipher, key, nonce, { authTagLength: 16 })
+    opening.setAAD(Buffer.from(owner)).setAuthTag(tag)
+    return Buffer.concat([opening.update(text), opening.final()]).toString('utf8')
+  }
+  const isOld = (sealed: string): boolean => partsOf(sealed).keyName !== nameOf(first)
+  const resealOne = (sealed: string): string => {
+    const { keyName, parts } = partsOf(sealed)
+    if (!isOld(sealed) || !byName.has(keyName)) return sealed
+    const owner = parts[0].toString('utf8')
+    return seal(open(sealed, owner), owner)
+  }
+  return { seal, open, isOld, reseal: (text) => text.replace(sealedForm, resealOne) }
+}
+
+function partsOf(sealed: string): { keyName: string; parts: [Buffer, Buffer, Buffer, Buffer] } {
+  const [, keyName = '', ...parts] = sealed.split('.')
+  const bytes = parts.map((part) => Buffer.from(part, 'base64url'))
+  return { keyName, parts: bytes as [Buffer, Buffer, Buffer, Buffer] }
 }
 
 /** Which key it was, without saying anything of it. */

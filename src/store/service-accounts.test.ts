@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { environmentId, makeStore, second, start } from '../../test/harness/rows.ts'
+import { addInstance, environmentId, makeStore, second, start } from '../../test/harness/rows.ts'
 import { AppError } from '../domain/errors.ts'
 import { instanceIdFrom, serviceAccountIdFrom } from '../domain/id.ts'
 import type { ServiceAccount } from '../domain/service-account.ts'
@@ -141,6 +141,13 @@ describe('the key of secrets', () => {
   test('is held against the database, and exchanged by keeping the former one for one start', async () => {
     await using store = await makeStore()
     await add(store.db, anAccount(), [['AK1', start]])
+    const { id } = await addInstance(store.db)
+    const features = { sealedToken: box.seal('a token', 'metrics') }
+    await store.db
+      .updateTable('instances')
+      .set({ features: JSON.stringify(features) })
+      .where('id', '=', id)
+      .execute()
     await checkSecretKey(store.db, environmentId, box)
     await checkSecretKey(store.db, environmentId, box)
 
@@ -150,6 +157,8 @@ describe('the key of secrets', () => {
     await checkSecretKey(store.db, environmentId, both)
     await checkSecretKey(store.db, environmentId, alone)
     assert.equal((await findSignerRow(store.db, 'AK1', alone))?.secretKey, secretKey)
+    const row = await store.db.selectFrom('instances').select('features').executeTakeFirstOrThrow()
+    assert.equal(alone.open((row.features as typeof features).sealedToken, 'metrics'), 'a token')
     await assert.rejects(checkSecretKey(store.db, environmentId, box), /sealed with another key/)
   })
 })
