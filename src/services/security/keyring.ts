@@ -20,8 +20,8 @@ import { sealedKeyOwner } from './seal-own-key.ts'
  */
 export type KeyringGround = { db: Database; secrets: SecretBox; now(): Date }
 
-/** A node's certificate is new at each start; `renewalAgeDays` is when it is restarted for a new one. */
-export const nodeCertificateDays = 90
+/** New at each start. Nobody restarts a node for it, so it lasts about as long as the authority. */
+const nodeCertificateDays = 3_600
 const identityDays = 2
 const identityFreshMs = 86_400_000
 

@@ -1,0 +1,191 @@
+import { alterUserScramCredentialsV0, createAclsV3, createTopicsV7 } from '@platformatic/kafka'
+import assert from 'node:assert/strict'
+import { pbkdf2Sync, randomBytes } from 'node:crypto'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { clientConfigurations } from '../../src/domain/client-configuration.ts'
+import { millraceCommonName, nodeCommonName, type Keyring } from '../../src/domain/keyring.ts'
+import { clientListeners, listenerPorts, type ClientListenerName } from '../../src/domain/security.ts'
+import { withBroker } from '../../src/kafka/broker-connection.ts'
+import type { BrokerEndpoint } from '../../src/kafka/cluster.ts'
+import { makeLazyKafkaClusters } from '../../src/kafka/lazy-clusters.ts'
+import { makeLocalProvider } from '../../src/providers/local/local-provider.ts'
+import type { NodeSpec } from '../../src/providers/provider.ts'
+import { createAuthority, issueCertificate } from '../../src/security/authority.ts'
+import { produceOne } from './console-clients.ts'
+import { makeRealHome, type RealHome } from './real-home.ts'
+
+/** Every way into one node, with Kafka's own Java clients configured by the very text that Millrace shows. */
+const now = new Date()
+const ours = await createAuthority('Millrace test', now)
+const company = await createAuthority('Company', now)
+const stranger = await createAuthority('Stranger', now)
+const issue = (authority: typeof ours, commonName: string, addresses: string[] = []) =>
+  issueCertificate(authority, { commonName, dnsNames: [commonName], addresses, now, days: 1 })
+
+const keyring: Keyring = {
+  async storesFor({ kafkaId, address }) {
+    const node = await issue(ours, nodeCommonName(kafkaId), [address])
+    const nodeKey = node.privateKey + node.certificate
+    return { nodeKey, nodeTrust: ours.certificate, clientKey: nodeKey, clientTrust: company.certificate }
+  },
+  async identityFor() {
+    return { ...(await issue(ours, millraceCommonName)), authority: ours.certificate }
+  },
+}
+
+const security = { authenticationMethods: ['anonymous', 'sasl', 'mtls'], transitEncryptionModes: ['plaintext', 'tls'] }
+const password = 'right-horse-battery'
+
+describe('a secured node of real Kafka', () => {
+  let home: RealHome
+  let spec: NodeSpec
+  let folder: string
+  let broker: BrokerEndpoint
+
+  before(async () => {
+    home = await makeRealHome()
+    folder = await mkdtemp(join(tmpdir(), 'millrace-clients-'))
+    const [plain] = await home.specsFor(1)
+    const internalPort = listenerPorts(plain!).internal
+    const listeners = clientListeners(security, plain!)
+    spec = { ...plain!, security: { internalPort, listeners, isAuthorized: true, own: null, mark: 'test' } }
+    const { home: root, homeId, catalogue } = home
+    const provider = makeLocalProvider({ home: root, homeId, catalogue, keyring })
+    await home.ready(spec.version, provider)
+    await provider.ensureNode(spec, { epoch: 1 })
+    broker = { kafkaId: 1, host: spec.address, port: internalPort, securedBy: spec.instanceId as never }
+    await awaitCanary()
+    await makeUser()
+    await allow('allowed')
+  })
+  after(async () => {
+    await home.cleanUp()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  async function awaitCanary() {
+    const clusters = makeLazyKafkaClusters(keyring)
+    const until = Date.now() + 60_000
+    for (;;) {
+      const failure = await clusters.canary([broker]).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      )
+      if (!failure) return
+      if (Date.now() > until) throw failure
+    }
+  }
+
+  const asMillrace = async <T>(use: Parameters<typeof withBroker<T>>[2]) =>
+    withBroker({ ...broker, identity: await keyring.identityFor(spec.instanceId as never) }, 5_000, use)
+
+  const makeUser = () =>
+    asMillrace(async (connection) => {
+      const salt = randomBytes(32)
+      const saltedPassword = pbkdf2Sync(password, salt, 4096, 64, 'sha512')
+      const credential = { name: 'app-user', mechanism: 2, iterations: 4096, salt, saltedPassword }
+      await alterUserScramCredentialsV0.api.async(connection, [], [credential])
+    })
+
+  /** Two topics; writing to this one is open to the user and to the holder of the certificate. */
+  const allow = (topic: string) =>
+    asMillrace(async (connection) => {
+      const topics = [topic, 'denied'].map((name) => ({
+        name,
+        numPartitions: 1,
+        replicationFactor: 1,
+        assignments: [],
+        configs: [],
+      }))
+      await createTopicsV7.api.async(connection, topics, 5_000, false)
+      const acls = ['app-user', 'cert-user'].map((user) => ({
+        resourceType: 2 as const,
+        resourceName: topic,
+        resourcePatternType: 3 as const,
+        principal: `User:${user}`,
+        host: '*',
+        operation: 4 as const,
+        permissionType: 3 as const,
+      }))
+      await createAclsV3.api.async(connection, acls)
+    })
+
+  /** What the client said; nothing: the record is in. */
+  async function attempt(name: ClientListenerName, topic: string, more: Attempt = {}): Promise<string> {
+    const listener = spec.security!.listeners.find((one) => one.name === name)!
+    const bootstrapServers = `${spec.address}:${listener.port}`
+    const shown = clientConfigurations({ listener, bootstrapServers, checksHostnames: true }).java
+    await writeFile(join(folder, 'ca.pem'), more.trust ?? ours.certificate)
+    if (more.key) await writeFile(join(folder, 'client.pem'), more.key)
+    const properties = shown
+      .replace('YOUR_USER', 'app-user')
+      .replace('YOUR_PASSWORD', more.password ?? password)
+      .replace('=ca.pem', `=${join(folder, 'ca.pem')}`)
+      .replace(/^ssl\.keystore.*\n/gm, (line) =>
+        more.key ? line.replace('client.pem', join(folder, 'client.pem')) : '',
+      )
+    const libs = join(home.home, 'kafka', spec.version, 'libs')
+    return produceOne({ libs, folder, properties }, bootstrapServers, topic)
+  }
+  type Attempt = { password?: string; trust?: string; key?: string }
+
+  for (const name of ['SASL_PLAINTEXT', 'SASL_SSL'] as const) {
+    test(`${name} takes the right password, to the topic that an ACL opens`, async () => {
+      assert.equal(await attempt(name, 'allowed'), '')
+      assert.match(await attempt(name, 'denied'), /TopicAuthorizationException|Not authorized/)
+    })
+    test(`${name} refuses a wrong password`, async () => {
+      assert.match(
+        await attempt(name, 'allowed', { password: 'wrong-horse-battery' }),
+        /SaslAuthenticationException|Authentication failed/,
+      )
+    })
+  }
+
+  test('SASL_SSL is not trusted by a client that knows another authority', async () => {
+    assert.match(
+      await attempt('SASL_SSL', 'allowed', { trust: stranger.certificate }),
+      /SslAuthenticationException|SSL handshake failed/,
+    )
+  })
+
+  for (const name of ['PLAINTEXT', 'SSL'] as const) {
+    test(`${name} lets nobody in particular do nothing`, async () => {
+      assert.match(await attempt(name, 'allowed'), /TopicAuthorizationException|Not authorized/)
+    })
+  }
+
+  const holder = async (authority: typeof ours, name: string) => {
+    const { privateKey, certificate } = await issue(authority, name)
+    return { key: privateKey + certificate }
+  }
+
+  test('MTLS takes a certificate of the user’s authority for the user that it names', async () => {
+    const key = await holder(company, 'cert-user')
+    assert.equal(await attempt('MTLS', 'allowed', key), '')
+    assert.match(await attempt('MTLS', 'denied', key), /TopicAuthorizationException|Not authorized/)
+  })
+  test('MTLS refuses no certificate, and one of another authority', async () => {
+    assert.match(await attempt('MTLS', 'allowed'), /SslAuthenticationException|SSL handshake failed|TimeoutException/)
+    assert.match(
+      await attempt('MTLS', 'allowed', await holder(stranger, 'cert-user')),
+      /SslAuthenticationException|handshake|TimeoutException/,
+    )
+  })
+  test('MTLS makes no node of a user’s certificate that is named like one', async () => {
+    assert.match(
+      await attempt('MTLS', 'denied', await holder(company, 'node-1')),
+      /TopicAuthorizationException|Not authorized/,
+    )
+  })
+
+  test('keeps keys where others cannot read them', async () => {
+    const conf = join(home.home, 'nodes', spec.instanceId, '1', 'conf')
+    for (const name of ['node-key.pem', 'client-key.pem', 'server.properties']) {
+      assert.equal((await stat(join(conf, name))).mode & 0o077, 0, name)
+    }
+  })
+})
