@@ -81,7 +81,7 @@ function providerRule(folder: string): Rule {
       ...nodeFiles,
       folder,
     ],
-    types: folder === 'src/providers/simulated/' ? ['src/kafka/cluster.ts'] : [],
+    types: folder === 'src/providers/simulated/' ? ['src/kafka/cluster.ts', 'src/kafka/resources.ts'] : [],
     packages: 'any',
   }
 }

@@ -2,7 +2,14 @@ import { AppError } from '../domain/errors.ts'
 import { withAnyBroker } from './any-broker.ts'
 import { withBroker } from './broker-connection.ts'
 import type { BrokerEndpoint, EffectiveSetting, SettingsAlteration } from './cluster.ts'
-import { alterConfigs, configSources, fetchConfigs, resourceTypes, type ConfigEntry } from './configs.ts'
+import {
+  alterConfigs,
+  configSources,
+  configTypeNames,
+  fetchConfigs,
+  resourceTypes,
+  type ConfigEntry,
+} from './configs.ts'
 
 /** Settings of brokers: those in force on one, and those that hold for the whole cluster until they are taken away. */
 const limitMs = 3_000
@@ -29,15 +36,13 @@ const sourceNames: Record<number, EffectiveSetting['source']> = {
   [configSources.default]: 'default',
 }
 
-const typeNames = ['unknown', 'boolean', 'string', 'int', 'short', 'long', 'double', 'list', 'class', 'password']
-
 const settingFrom = ({ name, value, readOnly, configSource, isSensitive, configType }: ConfigEntry) => ({
   key: name,
   value: isSensitive ? null : (value ?? null),
   source: sourceNames[configSource] ?? 'other',
   isReadOnly: readOnly,
   isSecret: isSensitive,
-  type: typeNames[configType] ?? 'unknown',
+  type: configTypeNames[configType] ?? 'unknown',
 })
 
 const wholeCluster = ''

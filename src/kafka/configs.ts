@@ -6,6 +6,18 @@ import { responseOf } from './broker-connection.ts'
 /** Kafka's configuration requests, for topics and brokers. The numbers are the protocol's. */
 export const resourceTypes = { topic: 2, broker: 4 } as const
 export const configSources = { topic: 1, broker: 2, brokerDefault: 3, static: 4, default: 5 } as const
+export const configTypeNames = [
+  'unknown',
+  'boolean',
+  'string',
+  'int',
+  'short',
+  'long',
+  'double',
+  'list',
+  'class',
+  'password',
+]
 
 export type Resource = { type: 2 | 4; name: string }
 export type ConfigChange = { set?: Record<string, string>; remove?: string[] }

@@ -1,4 +1,5 @@
 import { describeLogDirsV4 } from '@platformatic/kafka'
+import { partitionKey } from '../domain/topic.ts'
 import { withAnyBroker } from './any-broker.ts'
 import { withBroker } from './broker-connection.ts'
 import type { BrokerEndpoint, ReplicaState } from './cluster.ts'
@@ -7,29 +8,47 @@ import { fetchTopics } from './metadata.ts'
 
 /** Every replica that the cluster has assigned, with its bytes; 0 where its broker does not tell. */
 export async function replicas(brokers: BrokerEndpoint[]): Promise<ReplicaState[]> {
-  const [topics, ...shares] = await Promise.all([
+  const [topics, sizes] = await Promise.all([
     withAnyBroker(brokers, (connection) => fetchTopics(connection, null)),
-    ...brokers.map((broker) => sizesOn(broker).catch(() => new Map<string, number>())),
+    replicaSizes(brokers),
   ])
-  const sizes = new Map(brokers.map(({ kafkaId }, index) => [kafkaId, shares[index]!]))
   return topics.flatMap(({ name, partitions }) =>
     partitions.flatMap(({ partitionIndex, replicaNodes }) =>
       replicaNodes.map((kafkaId) => {
-        const bytes = sizes.get(kafkaId)?.get(`${partitionIndex} ${name}`) ?? 0
-        return { topic: name ?? '', partition: partitionIndex, kafkaId, bytes }
+        const id = { topic: name ?? '', partition: partitionIndex }
+        return { ...id, kafkaId, bytes: sizes.get(kafkaId)?.get(partitionKey(id)) ?? 0 }
       }),
     ),
   )
 }
 
+/** By Kafka id, then by `partitionKey`; a broker that does not tell is absent. */
+export type ReplicaSizes = Map<number, Map<string, number>>
+
+/** Of all partitions, or of some. */
+export type SizesOf = { topic: string; partitions: number[] }[] | null
+
 const limitMs = 3_000
 
-async function sizesOn(broker: BrokerEndpoint): Promise<Map<string, number>> {
-  const { results } = await withBroker(broker, limitMs, (connection) => describeLogDirsV4.api.async(connection, null))
+export async function replicaSizes(brokers: BrokerEndpoint[], of: SizesOf = null): Promise<ReplicaSizes> {
+  const told = await Promise.all(
+    brokers.map((broker) =>
+      sizesOn(broker, of).then(
+        (sizes): [number, Map<string, number>][] => [[broker.kafkaId, sizes]],
+        () => [],
+      ),
+    ),
+  )
+  return new Map(told.flat())
+}
+
+async function sizesOn(broker: BrokerEndpoint, of: SizesOf): Promise<Map<string, number>> {
+  const asked = of && of.map(({ topic, partitions }) => ({ name: topic, partitions }))
+  const { results } = await withBroker(broker, limitMs, (connection) => describeLogDirsV4.api.async(connection, asked))
   const sizes = new Map<string, number>()
   for (const { name, partitions } of results.flatMap(({ topics }) => topics)) {
     for (const { partitionIndex, partitionSize, isFutureKey } of partitions) {
-      if (!isFutureKey) sizes.set(`${partitionIndex} ${name}`, Number(partitionSize))
+      if (!isFutureKey) sizes.set(partitionKey({ topic: name, partition: partitionIndex }), Number(partitionSize))
     }
   }
   return sizes

@@ -31,3 +31,19 @@ async function outcomeOf(child: ReturnType<typeof spawn>): Promise<string> {
   if (code !== 0) throw new Error(`kcat ended with ${code}: ${words}`)
   return printed
 }
+
+/** A member of a consumer group, which reads on until it is disposed of. */
+export function joinGroup(bootstrapServers: string, group: string, topic: string): AsyncDisposable {
+  const options = ['-X', 'auto.offset.reset=earliest', '-X', 'session.timeout.ms=6000']
+  const child = spawn('kcat', ['-G', group, '-q', '-b', bootstrapServers, ...options, topic])
+  child.stdout.resume()
+  child.stderr.resume()
+  return {
+    async [Symbol.asyncDispose]() {
+      const closed = once(child, 'close')
+      // It commits and leaves before it ends.
+      child.kill('SIGINT')
+      await closed
+    },
+  }
+}

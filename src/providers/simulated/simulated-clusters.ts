@@ -46,7 +46,7 @@ export function makeSimulatedClusters(ground: ClusterGround): KafkaClusters {
 }
 
 /** The state of the cluster that the brokers belong to, once one of them answers. */
-async function whoAnswers(ground: ClusterGround, brokers: BrokerEndpoint[]): Promise<Answering> {
+export async function whoAnswers(ground: ClusterGround, brokers: BrokerEndpoint[]): Promise<Answering> {
   const members = await ask(ground, brokers)
   const up = members.filter(({ silence: problem }) => !problem).map(({ kafkaId }) => kafkaId)
   if (up.length === 0) throw unreachable(brokers[0]!, members[0]?.silence ?? 'there is none')

@@ -1,6 +1,7 @@
 import type { InstanceId } from '../../domain/id.ts'
 import { findVersion, type VersionCatalogue } from '../../domain/version.ts'
 import type { PartitionId, Reassignment } from '../../kafka/cluster.ts'
+import { makeHoldings, type Holdings } from './simulated-holdings.ts'
 import type { Population } from './simulated-population.ts'
 
 /**
@@ -18,6 +19,7 @@ export type ClusterState = {
   settings: Map<string, string>
   cordoned: Set<number>
   isThrottled: boolean
+  holdings: Holdings
 }
 
 export type ClusterStates = {
@@ -88,6 +90,7 @@ function makeClusterState({ population, catalogue, moveMs, nowMs }: Ground, inst
     settings: new Map(),
     cordoned: new Set(),
     isThrottled: false,
+    holdings: makeHoldings(),
   }
 }
 

@@ -2,13 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { InstanceId } from '../../domain/id.ts'
 import type { VersionCatalogue } from '../../domain/version.ts'
 import type { KafkaClusters } from '../../kafka/cluster.ts'
+import type { KafkaResources } from '../../kafka/resources.ts'
 import { readMachineTypes } from '../machine-types.ts'
 import type { NodeSpec, Provider } from '../provider.ts'
 import { makeFaults, type Faults, type Trouble } from './faults.ts'
 import { makeSimulatedClusters } from './simulated-clusters.ts'
+import type { Holdings } from './simulated-holdings.ts'
 import { startedNode, type Pace, type SimulatedNode } from './simulated-node.ts'
 import { makeClusterStates } from './simulated-state.ts'
 import { makePopulation, type Population } from './simulated-population.ts'
+import { makeSimulatedResources } from './simulated-resources.ts'
 import { makeSimulatedProvider, type NodeChange } from './simulated-provider.ts'
 
 /**
@@ -19,6 +22,9 @@ import { makeSimulatedProvider, type NodeChange } from './simulated-provider.ts'
 export type SimulatedWorld = {
   provider: Provider
   clusters: KafkaClusters
+  resources: KafkaResources
+  /** What the Instance's Kafka holds for its team, to be laid in. */
+  holdingsOf(instanceId: InstanceId): Holdings
   faults: Faults
   /** All nodes there are, for those who look whether something is left over. */
   population: Pick<Population, 'of' | 'count'>
@@ -80,6 +86,8 @@ export function makeSimulatedWorld(options: SimulatedWorldOptions): SimulatedWor
   return {
     provider: makeSimulatedProvider(ground),
     clusters: makeSimulatedClusters(ground),
+    resources: makeSimulatedResources(ground),
+    holdingsOf: (instanceId) => ground.states.of(instanceId).holdings,
     faults: ground.faults,
     population,
     isThrottled: (instanceId) => ground.states.of(instanceId).isThrottled,

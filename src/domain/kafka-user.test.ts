@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { passwordFrom, userNameProblem, userPasswordProblem } from './kafka-user.ts'
+
+describe("a user's name", () => {
+  for (const name of ['svc-orders', 'team.shop_1', 'abcd', 'x'.repeat(64)])
+    test(`may be ${name.slice(0, 20)}`, () => assert.equal(userNameProblem(name), undefined))
+  for (const name of ['abc', 'x'.repeat(65), 'a/b-c', 'what?', 'a#bc', 'a@bc', 'with space', 'größe', 'a|bc', ''])
+    test(`is not "${name.slice(0, 20)}"`, () => assert.match(userNameProblem(name)!, /4 to 64/))
+})
+
+describe("a user's password", () => {
+  for (const password of ['abcd', 'not-a-real-password-1', 'with "quotes" \\ and = ;', 'x'.repeat(64)])
+    test(`may be ${password.slice(0, 30)}`, () => assert.equal(userPasswordProblem(password), undefined))
+  for (const password of ['abc', 'x'.repeat(65), 'naïve', 'tab\there'])
+    test(`is not ${JSON.stringify(password.slice(0, 30))}`, () =>
+      assert.match(userPasswordProblem(password)!, /password/))
+
+  test('that Millrace makes satisfies its own rule, and differs with the bytes', () => {
+    const [one, other] = [passwordFrom(new Uint8Array(32)), passwordFrom(new Uint8Array(32).fill(255))]
+    assert.equal(userPasswordProblem(one), undefined)
+    assert.equal(one.length, 32)
+    assert.notEqual(one, other)
+    assert.throws(() => passwordFrom(new Uint8Array(31)), RangeError)
+  })
+})

@@ -1,0 +1,29 @@
+import { scramMechanisms } from './security.ts'
+
+/** A user of an Instance's Kafka: a name with a password that only Kafka keeps, and only salted and hashed (SCRAM, RFC 5802). */
+export type ScramMechanism = (typeof scramMechanisms)[number]
+
+/** Each user can come with each of them. */
+export const userMechanisms: readonly ScramMechanism[] = scramMechanisms
+
+const userName = /^[A-Za-z0-9._-]{4,64}$/
+
+export const userNameProblem = (name: string): string | undefined =>
+  userName.test(name) ? undefined : 'A user\'s name has 4 to 64 letters, digits, ".", "_" and "-".'
+
+export const passwordLimits = { least: 4, most: 64 }
+
+/** Without control characters SASLprep leaves every password of ASCII as it is; others differ between clients. */
+export function userPasswordProblem(password: string): string | undefined {
+  const { least, most } = passwordLimits
+  if (password.length < least || password.length > most) return `A password has ${least} to ${most} characters.`
+  return /^[\x20-\x7e]+$/.test(password) ? undefined : 'A password holds visible ASCII characters and spaces only.'
+}
+
+const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+
+/** 32 characters without those that look alike: over 180 bits, and safe in every configuration file. */
+export function passwordFrom(bytes: Uint8Array): string {
+  if (bytes.length < 32) throw new RangeError('a password takes 32 random bytes')
+  return Array.from(bytes.subarray(0, 32), (byte) => letters[byte % letters.length]).join('')
+}

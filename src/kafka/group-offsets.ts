@@ -1,0 +1,98 @@
+import { deleteGroupsV2, offsetCommitV9, offsetFetchV9 } from '@platformatic/kafka'
+import type { GroupOffset } from '../domain/consumer-group.ts'
+import { AppError } from '../domain/errors.ts'
+import { partitionKey } from '../domain/topic.ts'
+import { refuse, type KafkaAnswer } from './any-broker.ts'
+import { responseOf } from './broker-connection.ts'
+import type { BrokerEndpoint, PartitionId } from './cluster.ts'
+import { withCoordinator } from './group-coordinator.ts'
+import { earliest, latest, offsetsOf, withLeaders } from './offsets.ts'
+
+/** Where consumer groups stand, and moving them. */
+
+/** As one who is no member. */
+const nobody = { memberId: null, memberEpoch: -1 }
+const uncommitted = -1
+
+export async function groupOffsets(brokers: BrokerEndpoint[], groupId: string): Promise<GroupOffset[]> {
+  const committed = await fetchCommitted(brokers, groupId)
+  const led = await withLeaders(brokers, committed)
+  const [starts, ends] = await Promise.all([offsetsOf(brokers, led, earliest), offsetsOf(brokers, led, latest)])
+  return committed
+    .flatMap((one) => {
+      const [start, end] = [starts.get(partitionKey(one)), ends.get(partitionKey(one))]
+      return start === undefined || end === undefined ? [] : [{ ...one, start, end }]
+    })
+    .toSorted((one, other) =>
+      one.topic === other.topic ? one.partition - other.partition : one.topic < other.topic ? -1 : 1,
+    )
+}
+
+type Committed = PartitionId & { committed: number | null }
+
+async function fetchCommitted(brokers: BrokerEndpoint[], groupId: string): Promise<Committed[]> {
+  const { groups } = await withCoordinator(brokers, groupId, (connection) =>
+    offsetFetchV9.api
+      .async(connection, [{ groupId, ...nobody, topics: null }], false)
+      .catch((error: unknown) => responseOf(error) as offsetFetchV9.OffsetFetchResponse),
+  )
+  return groups.flatMap(({ topics }) =>
+    topics.flatMap(({ name, partitions }) =>
+      partitions.map(({ partitionIndex, committedOffset }) => ({
+        topic: name,
+        partition: partitionIndex,
+        committed: Number(committedOffset) === uncommitted ? null : Number(committedOffset),
+      })),
+    ),
+  )
+}
+
+/** From outside, without a member: Kafka takes that only of a group that nobody reads in. */
+const fromOutside = -1
+
+export async function commitOffsets(
+  brokers: BrokerEndpoint[],
+  groupId: string,
+  offsets: (PartitionId & { offset: number })[],
+): Promise<void> {
+  if (offsets.length === 0) return
+  const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([name, own]) => ({
+    name,
+    partitions: own.map(({ partition, offset }) => ({
+      partitionIndex: partition,
+      committedOffset: BigInt(offset),
+      committedLeaderEpoch: -1,
+    })),
+  }))
+  const answer = await withCoordinator(brokers, groupId, (connection) =>
+    offsetCommitV9.api
+      .async(connection, groupId, fromOutside, '', null, topics)
+      .catch((error: unknown) => responseOf(error) as offsetCommitV9.OffsetCommitResponse),
+  )
+  const parts: KafkaAnswer[] = answer.topics.flatMap(({ partitions }) => partitions)
+  refuseInUse(groupId, parts)
+  const refused = parts.find(({ errorCode }) => errorCode !== 0)
+  if (refused) throw refuse(`move the group ${groupId}`, 'Group.Refused', refused)
+}
+
+const unknownMember = 25
+const staleEpoch = 113
+const nonEmpty = 68
+const unknownGroup = 69
+
+function refuseInUse(groupId: string, parts: KafkaAnswer[]): void {
+  if (!parts.some(({ errorCode }) => [unknownMember, staleEpoch, nonEmpty].includes(errorCode))) return
+  const message = `Members read in the group ${groupId} now. Stop them first.`
+  throw new AppError('conflict', 'Group.InUse', message)
+}
+
+export async function deleteGroup(brokers: BrokerEndpoint[], groupId: string): Promise<void> {
+  const { results } = await withCoordinator(brokers, groupId, (connection) =>
+    deleteGroupsV2.api
+      .async(connection, [groupId])
+      .catch((error: unknown) => responseOf(error) as deleteGroupsV2.DeleteGroupsResponse),
+  )
+  refuseInUse(groupId, results)
+  const refused = results.find(({ errorCode }) => errorCode !== 0 && errorCode !== unknownGroup)
+  if (refused) throw refuse(`delete the group ${groupId}`, 'Group.Refused', refused)
+}

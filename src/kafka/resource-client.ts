@@ -1,0 +1,34 @@
+import { createAcls, deleteAcls, listAcls } from './acls.ts'
+import type { BrokerEndpoint } from './cluster.ts'
+import { findGroup, listGroups } from './consumer-groups.ts'
+import { commitOffsets, deleteGroup, groupOffsets } from './group-offsets.ts'
+import { offsetsAt } from './offsets.ts'
+import type { ClusterResources } from './resources.ts'
+import { alterTopic, createTopic, deleteTopic, growTopic } from './topic-changes.ts'
+import { describeTopicSettings } from './topic-settings.ts'
+import { describePartitions, findTopic, listTopics } from './topics.ts'
+import { deleteUser, listUsers, putUser } from './users.ts'
+
+/** What a real cluster holds, over Kafka's own protocol. */
+export const clusterResources = (brokers: BrokerEndpoint[]): ClusterResources => ({
+  listTopics: () => listTopics(brokers),
+  findTopic: (by) => findTopic(brokers, by),
+  describePartitions: (topic) => describePartitions(brokers, topic),
+  describeTopicSettings: (topic) => describeTopicSettings(brokers, topic),
+  createTopic: (topic, options) => createTopic(brokers, topic, options),
+  growTopic: (topic, partitions) => growTopic(brokers, topic, partitions),
+  alterTopic: (topic, alteration, options) => alterTopic(brokers, { topic, ...alteration, ...options }),
+  deleteTopic: (topic) => deleteTopic(brokers, topic),
+  listUsers: () => listUsers(brokers),
+  putUser: (user, random) => putUser(brokers, user, random),
+  deleteUser: (name) => deleteUser(brokers, name),
+  listAcls: () => listAcls(brokers),
+  createAcls: (entries) => createAcls(brokers, entries),
+  deleteAcls: (entries) => deleteAcls(brokers, entries),
+  listGroups: () => listGroups(brokers),
+  findGroup: (groupId) => findGroup(brokers, groupId),
+  groupOffsets: (groupId) => groupOffsets(brokers, groupId),
+  offsetsAt: (partitions, at) => offsetsAt(brokers, partitions, at),
+  commitOffsets: (groupId, offsets) => commitOffsets(brokers, groupId, offsets),
+  deleteGroup: (groupId) => deleteGroup(brokers, groupId),
+})
