@@ -13,6 +13,8 @@ import { refuseTakenPort, serveHttp } from './http/server.ts'
 import { readCatalogue } from './kafka/catalogue.ts'
 import { ensureDistribution } from './kafka/distribution.ts'
 import { makeLazyKafkaClusters } from './kafka/lazy-clusters.ts'
+import { makeLazyKafkaResources } from './kafka/lazy-resources.ts'
+import type { KafkaResources } from './kafka/resources.ts'
 import { lockHome, readHomeId } from './machine/home-lock.ts'
 import { readSecretKeys } from './machine/secret-keys.ts'
 import { nodeSpecFor } from './operations/node-spec.ts'
@@ -24,6 +26,7 @@ import { startReconcilers } from './reconcilers/registry.ts'
 import { ensureInitialMember } from './services/members/ensure-initial-member.ts'
 import { makeKeyring } from './services/security/keyring.ts'
 import { ensureInitialAccount } from './services/service-accounts/ensure-initial-account.ts'
+import { makeTopicCache } from './services/topics/topic-cache.ts'
 import { leastPostgres, migrateToLatest, openDatabase, postgresVersion, type Database } from './store/database.ts'
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
 import { claimEnvironment } from './store/environments.ts'
@@ -85,6 +88,8 @@ async function start(): Promise<void> {
     describeEnvironment: describeEnvironment.bind(world.provider),
     catalogue,
     clusters: world.clusters,
+    resources: world.resources,
+    topicCache: makeTopicCache({ now }),
     secrets,
     registry,
     now,
@@ -122,12 +127,15 @@ async function openStore(connection: pg.PoolConfig): Promise<Database> {
 
 type Ground = { db: Database; catalogue: VersionCatalogue; log: Logger; secrets: SecretBox }
 
-async function buildWorld(config: Config, ground: Ground): Promise<World> {
+/** With what only people ask of it. */
+type WholeWorld = World & { resources: KafkaResources }
+
+async function buildWorld(config: Config, ground: Ground): Promise<WholeWorld> {
   return config.provider === 'local' ? await localWorld(config, ground) : await simulatedWorld(config, ground)
 }
 
 /** Nodes are processes of this machine, below the home of the process that first served the environment. */
-async function localWorld(config: Config, { db, catalogue, log, secrets }: Ground): Promise<World> {
+async function localWorld(config: Config, { db, catalogue, log, secrets }: Ground): Promise<WholeWorld> {
   const providerRoot = JSON.stringify({ machine: hostname(), home: config.home })
   const claim = await claimEnvironment(db, { id: config.environmentId, provider: 'local', providerRoot, now: now() })
   const root = JSON.parse(claim.providerRoot ?? providerRoot) as { machine: string; home: string }
@@ -142,11 +150,11 @@ async function localWorld(config: Config, { db, catalogue, log, secrets }: Groun
   }
   const keyring = makeKeyring({ db, secrets, now })
   const provider = makeLocalProvider({ ...distribution, homeId: await readHomeId(root.home), log, keyring })
-  return { provider, clusters: makeLazyKafkaClusters(keyring), catalogue }
+  return { provider, clusters: makeLazyKafkaClusters(keyring), resources: makeLazyKafkaResources(keyring), catalogue }
 }
 
 /** Nodes are objects in this process; after a restart those in the database run again. */
-async function simulatedWorld(config: Config, { db, catalogue }: Ground): Promise<World> {
+async function simulatedWorld(config: Config, { db, catalogue }: Ground): Promise<WholeWorld> {
   const { environmentId } = config
   await claimEnvironment(db, { id: environmentId, provider: 'simulated', providerRoot: null, now: now() })
   const simulated = makeSimulatedWorld({ now, catalogue })
@@ -162,7 +170,8 @@ async function simulatedWorld(config: Config, { db, catalogue }: Ground): Promis
     const own = nodes.get(instance.id) ?? []
     simulated.adopt(own.map((node) => nodeSpecFor(node, { instance, nodes: own, heapMiB: 256 })))
   }
-  return { provider: simulated.provider, clusters: simulated.clusters, catalogue }
+  const { provider, clusters, resources } = simulated
+  return { provider, clusters, resources, catalogue }
 }
 
 function engineLog(log: Logger): EngineLog {

@@ -101,6 +101,9 @@ function groupsIn(operations: AclOperation[], resourceType: AclResourceType): Fo
 const subjectKey = (one: AclSubject): string =>
   JSON.stringify([one.principal, one.host, one.permissionType, one.resourceType, one.resourceName, one.patternType])
 
+export const isSameEntry = (one: AclEntry, other: AclEntry): boolean =>
+  one.operation === other.operation && subjectKey(one) === subjectKey(other)
+
 /** Everything that these entries say, in an order that stays. */
 export function bindingsFrom(entries: AclEntry[]): AclBinding[] {
   return [...Map.groupBy(entries, subjectKey)]

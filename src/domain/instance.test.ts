@@ -5,10 +5,10 @@ import { instanceActions, instanceCan, instanceStates, type InstanceAction, type
 /** The whole law, row by row; the code is held against it for every action in every state. */
 const allowed: Record<InstanceState, InstanceAction[]> = {
   Creating: [],
-  Running: ['rename', 'delete', 'change', 'heal'],
-  Changing: [],
+  Running: ['rename', 'delete', 'change', 'heal', 'use'],
+  Changing: ['use'],
   Deleting: [],
-  Error: ['rename', 'delete', 'heal'],
+  Error: ['rename', 'delete', 'heal', 'use'],
   Deleted: [],
 }
 

@@ -78,7 +78,7 @@ export type Instance = {
 }
 
 /** What a person may do with an Instance. */
-export const instanceActions = ['rename', 'delete', 'change', 'heal'] as const
+export const instanceActions = ['rename', 'delete', 'change', 'heal', 'use'] as const
 export type InstanceAction = (typeof instanceActions)[number]
 
 /** Which action is open in which state. The server, the console and the command line ask this one table. */
@@ -88,6 +88,8 @@ const allowedStates: Record<InstanceAction, readonly InstanceState[]> = {
   change: ['Running'],
   // What cannot serve is brought back too: its Error is the reason to heal it.
   heal: ['Running', 'Error'],
+  // What its Kafka holds: while it changes, Kafka goes on.
+  use: ['Running', 'Changing', 'Error'],
 }
 
 /** Why nothing can be changed now, and what to do instead. */

@@ -7,7 +7,17 @@ const administratorsOnly: readonly Permission[] = ['member:manage', 'service-acc
 const refused: Record<Role, readonly Permission[]> = {
   administrator: [],
   operator: administratorsOnly,
-  viewer: ['instance:create', 'instance:update', 'instance:delete', 'operation:control', ...administratorsOnly],
+  viewer: [
+    'instance:create',
+    'instance:update',
+    'instance:delete',
+    'operation:control',
+    'topic:manage',
+    'user:manage',
+    'acl:manage',
+    'group:manage',
+    ...administratorsOnly,
+  ],
 }
 
 for (const role of roles) {

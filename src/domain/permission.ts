@@ -5,6 +5,14 @@ export const permissions = [
   'instance:update',
   'instance:delete',
   'operation:control',
+  'topic:read',
+  'topic:manage',
+  'user:read',
+  'user:manage',
+  'acl:read',
+  'acl:manage',
+  'group:read',
+  'group:manage',
   'environment:read',
   'member:manage',
   'service-account:manage',
@@ -18,7 +26,7 @@ export type Role = (typeof roles)[number]
 /** Who may come in, and what everybody did. */
 const administratorsOnly: readonly Permission[] = ['member:manage', 'service-account:manage', 'audit:read']
 
-const readOnly: readonly Permission[] = ['instance:read', 'environment:read']
+const readOnly = permissions.filter((permission) => permission.endsWith(':read') && permission !== 'audit:read')
 
 const granted: Record<Role, readonly Permission[]> = {
   administrator: permissions,

@@ -70,15 +70,19 @@ const isStorableText = (text: string): boolean => text.isWellFormed() && !text.i
 const unstorable = () =>
   new AppError('invalid', 'Request.UnstorableText', 'A text holds a NUL character or half a surrogate pair.')
 
-/** Ids in a path: anything that no id could be is an id of nothing. */
-export function readParams(given: Record<string, string>): Record<string, string> {
-  if (Object.values(given).every((id) => /^[\w.-]{1,100}$/.test(id))) return given
+/** Ids in a path: anything that no id could be is an id of nothing. Names may be any text. */
+export function readParams(given: Record<string, string>, names: readonly string[] = []): Record<string, string> {
+  const isRight = ([param, value]: [string, string]) =>
+    names.includes(param) ? isStorableText(value) && value.length <= longestName : /^[\w.-]{1,100}$/.test(value)
+  if (Object.entries(given).every(isRight)) return given
   throw new AppError(
     'not-found',
     'Request.NoSuchPath',
     'There is nothing at this path: an id has letters, digits and "-".',
   )
 }
+
+const longestName = 255
 
 /** A parameter given twice is a list; `a,b` is too, where the schema takes one. */
 export function readQuery(schema: z.ZodType | undefined, given: Record<string, string[]>): unknown {

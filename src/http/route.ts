@@ -20,6 +20,8 @@ export type Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodTy
   permission: Permission | 'signed-in'
   /** May a member use it whose password must be changed first? */
   openBeforePasswordChange?: boolean
+  /** Parameters of the path that hold names people chose, of any characters; all others are ids. */
+  names?: readonly string[]
   query?: Q
   body?: B
   /** Each success status with the shape of its body; null: no body. */
@@ -69,7 +71,7 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
     const asked = {
       world,
       request: c.req.raw,
-      params: readParams(params),
+      params: readParams(params, route.names),
       query: readQuery(route.query, c.req.queries()),
       body: route.body && parseBody(route.body, text),
       caller,

@@ -1,3 +1,4 @@
+import { aclRoutes } from './acls/acls.ts'
 import { exportAuditRoutes } from './audit/export.ts'
 import { listAuditRoute } from './audit/list.ts'
 import { getEnvironmentRoute } from './environment/get.ts'
@@ -5,6 +6,7 @@ import { listVersionSettingsRoute } from './environment/version-settings.ts'
 import { listVersionsRoute } from './environment/versions.ts'
 import { listEventsRoute } from './events/list.ts'
 import { streamEventsRoute } from './events/stream.ts'
+import { groupRoutes } from './groups/groups.ts'
 import { listConfigurationsRoute } from './instances/configurations.ts'
 import { createInstanceRoute } from './instances/create.ts'
 import { deleteInstanceRoute } from './instances/delete.ts'
@@ -31,6 +33,10 @@ import type { AnyRoute } from './route.ts'
 import { createServiceAccountRoute } from './service-accounts/create.ts'
 import { listServiceAccountsRoute } from './service-accounts/list.ts'
 import { serviceAccountRoutes } from './service-accounts/one.ts'
+import { createTopicRoute } from './topics/create.ts'
+import { listTopicsRoute } from './topics/list.ts'
+import { topicRoutes } from './topics/one.ts'
+import { userRoutes } from './users/users.ts'
 
 /** Every route that needs a caller. */
 export const routes: readonly AnyRoute[] = [
@@ -59,6 +65,12 @@ export const routes: readonly AnyRoute[] = [
   listSettingsRoute,
   listNodesRoute,
   listInstanceEventsRoute,
+  listTopicsRoute,
+  createTopicRoute,
+  ...topicRoutes,
+  ...userRoutes,
+  ...aclRoutes,
+  ...groupRoutes,
   ...controlOperationRoutes,
   finalizeOperationRoute,
   listOperationsRoute,

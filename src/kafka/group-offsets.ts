@@ -31,19 +31,19 @@ export async function groupOffsets(brokers: BrokerEndpoint[], groupId: string): 
 type Committed = PartitionId & { committed: number | null }
 
 async function fetchCommitted(brokers: BrokerEndpoint[], groupId: string): Promise<Committed[]> {
-  const { groups } = await withCoordinator(brokers, groupId, (connection) =>
-    offsetFetchV9.api
-      .async(connection, [{ groupId, ...nobody, topics: null }], false)
-      .catch((error: unknown) => responseOf(error) as offsetFetchV9.OffsetFetchResponse),
-  )
-  return groups.flatMap(({ topics }) =>
-    topics.flatMap(({ name, partitions }) =>
-      partitions.map(({ partitionIndex, committedOffset }) => ({
-        topic: name,
-        partition: partitionIndex,
-        committed: Number(committedOffset) === uncommitted ? null : Number(committedOffset),
-      })),
-    ),
+  const topics = await withCoordinator(brokers, groupId, async (connection) => {
+    const asked = offsetFetchV9.api.async(connection, [{ groupId, ...nobody, topics: null }], false)
+    const answer = await asked.catch((error: unknown) => responseOf(error) as offsetFetchV9.OffsetFetchResponse)
+    const group = answer.groups[0]!
+    if (group.errorCode !== 0) throw refuse(`tell of the group ${groupId}`, 'Group.Refused', group)
+    return group.topics
+  })
+  return topics.flatMap(({ name, partitions }) =>
+    partitions.map(({ partitionIndex, committedOffset }) => ({
+      topic: name,
+      partition: partitionIndex,
+      committed: Number(committedOffset) === uncommitted ? null : Number(committedOffset),
+    })),
   )
 }
 
@@ -64,15 +64,14 @@ export async function commitOffsets(
       committedLeaderEpoch: -1,
     })),
   }))
-  const answer = await withCoordinator(brokers, groupId, (connection) =>
-    offsetCommitV9.api
-      .async(connection, groupId, fromOutside, '', null, topics)
-      .catch((error: unknown) => responseOf(error) as offsetCommitV9.OffsetCommitResponse),
-  )
-  const parts: KafkaAnswer[] = answer.topics.flatMap(({ partitions }) => partitions)
-  refuseInUse(groupId, parts)
-  const refused = parts.find(({ errorCode }) => errorCode !== 0)
-  if (refused) throw refuse(`move the group ${groupId}`, 'Group.Refused', refused)
+  await withCoordinator(brokers, groupId, async (connection) => {
+    const asked = offsetCommitV9.api.async(connection, groupId, fromOutside, '', null, topics)
+    const answer = await asked.catch((error: unknown) => responseOf(error) as offsetCommitV9.OffsetCommitResponse)
+    refuseAny(
+      groupId,
+      answer.topics.flatMap(({ partitions }) => partitions),
+    )
+  })
 }
 
 const unknownMember = 25
@@ -80,19 +79,19 @@ const staleEpoch = 113
 const nonEmpty = 68
 const unknownGroup = 69
 
-function refuseInUse(groupId: string, parts: KafkaAnswer[]): void {
-  if (!parts.some(({ errorCode }) => [unknownMember, staleEpoch, nonEmpty].includes(errorCode))) return
-  const message = `Members read in the group ${groupId} now. Stop them first.`
-  throw new AppError('conflict', 'Group.InUse', message)
+function refuseAny(groupId: string, parts: KafkaAnswer[]): void {
+  if (parts.some(({ errorCode }) => [unknownMember, staleEpoch, nonEmpty].includes(errorCode))) {
+    const message = `Members read in the group ${groupId} now. Stop them first.`
+    throw new AppError('conflict', 'Group.InUse', message)
+  }
+  const refused = parts.find(({ errorCode }) => errorCode !== 0 && errorCode !== unknownGroup)
+  if (refused) throw refuse(`change the group ${groupId}`, 'Group.Refused', refused)
 }
 
 export async function deleteGroup(brokers: BrokerEndpoint[], groupId: string): Promise<void> {
-  const { results } = await withCoordinator(brokers, groupId, (connection) =>
-    deleteGroupsV2.api
-      .async(connection, [groupId])
-      .catch((error: unknown) => responseOf(error) as deleteGroupsV2.DeleteGroupsResponse),
-  )
-  refuseInUse(groupId, results)
-  const refused = results.find(({ errorCode }) => errorCode !== 0 && errorCode !== unknownGroup)
-  if (refused) throw refuse(`delete the group ${groupId}`, 'Group.Refused', refused)
+  await withCoordinator(brokers, groupId, async (connection) => {
+    const asked = deleteGroupsV2.api.async(connection, [groupId])
+    const answer = await asked.catch((error: unknown) => responseOf(error) as deleteGroupsV2.DeleteGroupsResponse)
+    refuseAny(groupId, answer.results)
+  })
 }

@@ -1,8 +1,10 @@
 import type { Environment } from '../domain/environment.ts'
 import type { VersionCatalogue } from '../domain/version.ts'
 import type { KafkaClusters } from '../kafka/cluster.ts'
+import type { KafkaResources } from '../kafka/resources.ts'
 import type { Database } from '../store/database.ts'
 import type { SecretBox } from '../store/secret-box.ts'
+import type { TopicCache } from './topics/topic-cache.ts'
 
 /** What every verb here is given by its caller. */
 export type ServiceContext = {
@@ -11,6 +13,8 @@ export type ServiceContext = {
   describeEnvironment(): Promise<Environment>
   catalogue: VersionCatalogue
   clusters: KafkaClusters
+  resources: KafkaResources
+  topicCache: TopicCache
   /** Seals what must be used again. */
   secrets: SecretBox
   now(): Date

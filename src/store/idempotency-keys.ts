@@ -47,6 +47,11 @@ async function findResult(tx: Tx, { actor, key, requestHash }: Once): Promise<st
   )
 }
 
+/** The change was refused after all: its key may be used again. */
+export async function dropKey(tx: Tx, { actor, key }: Once): Promise<void> {
+  await tx.deleteFrom('idempotency_keys').where('actor', '=', actor).where('key', '=', key).execute()
+}
+
 async function insertKey(tx: Tx, { actor, key, requestHash, now }: Once, resultId: string): Promise<void> {
   await tx
     .insertInto('idempotency_keys')

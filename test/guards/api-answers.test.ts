@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { apiRoot } from '../../src/http/route.ts'
 import { routes } from '../../src/http/routes.ts'
+import type { InstanceId } from '../../src/domain/id.ts'
 import { makeApp } from '../harness/app.ts'
 import { createInstance, newInstance, runInstance } from '../harness/instances.ts'
 
@@ -27,13 +28,30 @@ test('every answer is as documented, field by field', async (t) => {
   await app.work()
   const [waiting] = (await client.get('/operations?state=Waiting')).body.list
 
+  const topics = `/instances/${instanceId}/topics`
+  const { topicId } = (await client.post(topics, { name: 'orders', partition: 3 })).body
+  await client.post(`/instances/${instanceId}/users`, { name: 'svc-orders' })
+  const holdings = app.simulated.holdingsOf(instanceId as InstanceId)
+  const assignments = [{ topic: 'orders', partitions: [0] }]
+  const reader = { memberId: 'one', instanceId: null, clientId: 'one', host: '10.0.0.7', assignments }
+  holdings.groups.set('billing', { groupId: 'billing', members: [reader], committed: new Map([['orders 0', 1]]) })
+
   const [{ memberId }] = (await client.get('/members')).body.list
   const account = { name: 'terraform', role: 'operator', instanceIds: [instanceId], expiresAt: '2027-01-01T00:00:00Z' }
   const { serviceAccountId } = (await client.post('/service-accounts', account)).body.serviceAccount
 
   for (const route of routes.filter(({ method, mediaType }) => method === 'get' && !mediaType)) {
     await t.test(`GET ${route.path}`, async () => {
-      const ids = { instanceId, operationId: waiting.operationId, version: '4.3.1', memberId, serviceAccountId }
+      const groupId = 'billing'
+      const ids = {
+        instanceId,
+        operationId: waiting.operationId,
+        version: '4.3.1',
+        memberId,
+        serviceAccountId,
+        topicId,
+        groupId,
+      }
       const path = route.path.replace(/\{(\w+)\}/g, (_whole, name: keyof typeof ids) => ids[name])
       const { status, body, text } = await client.send('GET', apiRoot + path + (asked[route.path] ?? ''))
       assert.equal(status, 200, text)

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
+import type { InstanceId } from '../../src/domain/id.ts'
 import { makeApp, password, type TestApp } from '../harness/app.ts'
 import type { Answer, Client } from '../harness/client.ts'
 import { createInstance, newInstance, runInstance } from '../harness/instances.ts'
@@ -39,6 +40,28 @@ const onOperation = (action: string, isPaused = false) => ({
     return { path: `/operations/${operationId}:${action}` }
   },
 })
+
+const topic = { name: 'orders', partition: 3 }
+
+/** On what an Instance's Kafka holds, once something is there to be changed. */
+const onHolding =
+  (path: string, { first, at = '', body }: { first?: { path: string; body: unknown }; at?: string; body?: unknown }) =>
+  async (app: TestApp, client: Client) => {
+    const security = { authenticationMethods: ['sasl'], transitEncryptionModes: ['plaintext'] }
+    const id = await runInstance(app, client, { features: { security } })
+    const made = first && (await client.post(`/instances/${id}${first.path}`, first.body)).body
+    const holdings = app.simulated.holdingsOf(id as InstanceId)
+    const committed = new Map([['orders 0', 1]])
+    holdings.groups.set('billing', { groupId: 'billing', members: [], committed })
+    return { path: `/instances/${id}${path}`.replace('{at}', made?.[at]), body }
+  }
+
+const acl = {
+  accessControlParam: { user: 'svc-orders', operationGroup: 'PRODUCE' },
+  resourcePatternParam: { resourceType: 'TOPIC', name: 'orders' },
+}
+const aTopic = { first: { path: '/topics', body: topic }, at: 'topicId' }
+const aUser = { first: { path: '/users', body: { name: 'svc-orders' } } }
 
 const retry: Change = {
   audit: 'operation.retry',
@@ -119,6 +142,60 @@ const changes: Record<string, Change> = {
     prepare: onInstance('/instances/{id}:restart', {}),
   },
   'DELETE /api/v1/instances/{instanceId}': { audit: 'instance.delete', prepare: onInstance('/instances/{id}') },
+  'POST /api/v1/instances/{instanceId}/topics': {
+    audit: 'topic.create',
+    prepare: onHolding('/topics', { body: topic }),
+  },
+  'PATCH /api/v1/instances/{instanceId}/topics/{topicId}/partition-counts': {
+    audit: 'topic.grow',
+    prepare: onHolding('/topics/{at}/partition-counts', { ...aTopic, body: { partition: 5 } }),
+  },
+  'PATCH /api/v1/instances/{instanceId}/topics/{topicId}/configurations': {
+    audit: 'topic.configure',
+    prepare: onHolding('/topics/{at}/configurations', {
+      ...aTopic,
+      body: { configs: [{ key: 'retention.ms', value: '1000' }] },
+    }),
+  },
+  'DELETE /api/v1/instances/{instanceId}/topics/{topicId}': {
+    audit: 'topic.delete',
+    prepare: onHolding('/topics/{at}', aTopic),
+  },
+  'POST /api/v1/instances/{instanceId}/users': {
+    audit: 'user.create',
+    prepare: onHolding('/users', { body: { name: 'svc-orders' } }),
+  },
+  'POST /api/v1/instances/{instanceId}/users/{userName}:rotate': {
+    audit: 'user.rotate-password',
+    prepare: onHolding('/users/svc-orders:rotate', { ...aUser, body: {} }),
+  },
+  'DELETE /api/v1/instances/{instanceId}/users/{userName}': {
+    audit: 'user.delete',
+    prepare: onHolding('/users/svc-orders', aUser),
+  },
+  'POST /api/v1/instances/{instanceId}/acls': {
+    audit: 'acl.create',
+    prepare: onHolding('/acls', { body: { params: [acl] } }),
+  },
+  'POST /api/v1/instances/{instanceId}/acls/presets': {
+    audit: 'acl.create',
+    prepare: onHolding('/acls/presets', { body: { preset: 'producer', user: 'svc-orders', topic: 'orders' } }),
+  },
+  'POST /api/v1/instances/{instanceId}/acls/batch:delete': {
+    audit: 'acl.delete',
+    prepare: onHolding('/acls/batch:delete', {
+      first: { path: '/acls', body: { params: [acl] } },
+      body: { params: [acl] },
+    }),
+  },
+  'POST /api/v1/instances/{instanceId}/groups/{groupId}:reset': {
+    audit: 'group.reset',
+    prepare: onHolding('/groups/billing:reset', { ...aTopic, body: { target: { to: 'earliest' } } }),
+  },
+  'DELETE /api/v1/instances/{instanceId}/groups/{groupId}': {
+    audit: 'group.delete',
+    prepare: onHolding('/groups/billing', {}),
+  },
   'POST /api/v1/operations/{operationId}:pause': onOperation('pause'),
   'POST /api/v1/operations/{operationId}:resume': onOperation('resume', true),
   'POST /api/v1/operations/{operationId}:cancel': onOperation('cancel'),
@@ -146,7 +223,7 @@ describe('every change of the API', () => {
       const [row, ...more] = (await auditOf(app)).slice(before)
       assert.deepEqual(more, [])
       assert.deepEqual([row!.action, row!.actor, row!.source], [audit, 'administrator', 'in-process'])
-      const secrets = [password, answer.body?.oneTimePassword, answer.body?.keyPair?.secretKey]
+      const secrets = [password, answer.body?.oneTimePassword, answer.body?.keyPair?.secretKey, answer.body?.password]
       for (const secret of secrets) if (secret) assert.ok(!JSON.stringify(row).includes(secret), 'never a secret')
     })
   }
@@ -166,7 +243,8 @@ describe('every change of the API', () => {
       assert.equal(second.status, first.status, second.text)
       assert.equal(second.headers.get('idempotency-replayed'), 'true')
       assert.equal((await auditOf(app)).length, after)
-      assert.equal(second.body?.oneTimePassword ?? second.body?.keyPair ?? null, null, 'a secret is shown once')
+      const { oneTimePassword, keyPair, password: made } = second.body ?? {}
+      assert.equal(oneTimePassword ?? keyPair ?? made ?? null, null, 'a secret is shown once')
     })
   }
 })

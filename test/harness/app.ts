@@ -12,6 +12,7 @@ import { registry } from '../../src/operations/registry.ts'
 import type { World } from '../../src/operations/world.ts'
 import { makeSimulatedWorld, type SimulatedWorld } from '../../src/providers/simulated/simulated-world.ts'
 import { hashPassword } from '../../src/services/members/password.ts'
+import { makeTopicCache } from '../../src/services/topics/topic-cache.ts'
 import { claimEnvironment } from '../../src/store/environments.ts'
 import { insertMember } from '../../src/store/members.ts'
 import { claimDueOperations, nextDueAt } from '../../src/store/operation-leases.ts'
@@ -69,6 +70,8 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
     describeEnvironment: simulated.provider.describeEnvironment,
     catalogue,
     clusters: simulated.clusters,
+    resources: simulated.resources,
+    topicCache: makeTopicCache({ now }),
     secrets,
     registry,
     now,

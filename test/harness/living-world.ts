@@ -7,6 +7,7 @@ import { makeHttpApp } from '../../src/http/app.ts'
 import { serveHttp } from '../../src/http/server.ts'
 import { readCatalogue } from '../../src/kafka/catalogue.ts'
 import { registry } from '../../src/operations/registry.ts'
+import { makeTopicCache } from '../../src/services/topics/topic-cache.ts'
 import type { World } from '../../src/operations/world.ts'
 import { makeSimulatedWorld, type SimulatedWorld } from '../../src/providers/simulated/simulated-world.ts'
 import { startReconcilers } from '../../src/reconcilers/registry.ts'
@@ -59,6 +60,8 @@ export async function startLivingMillrace(): Promise<LivingMillrace> {
     describeEnvironment: simulated.provider.describeEnvironment,
     catalogue,
     clusters: simulated.clusters,
+    resources: simulated.resources,
+    topicCache: makeTopicCache({ now }),
     secrets: makeSecretBox([randomBytes(32)]),
     registry,
     now,

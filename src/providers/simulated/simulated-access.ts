@@ -17,8 +17,8 @@ export const simulatedAcls = (look: Look): Pick<ClusterResources, 'listAcls' | '
   createAcls: (entries) =>
     look(({ holdings, isAuthorized }) => {
       if (!isAuthorized) throw new AppError('conflict', 'Acl.NotEnforced', 'This Instance asks nobody who they are.')
-      const known = new Set(holdings.acls.map(keyOf))
-      holdings.acls.push(...entries.filter((entry) => !known.has(keyOf(entry))))
+      const all = [...holdings.acls, ...entries].map((entry) => [keyOf(entry), entry] as const)
+      holdings.acls = [...new Map(all).values()]
     }),
   deleteAcls: (entries) =>
     look(({ holdings }) => {

@@ -1,0 +1,90 @@
+import { z } from '@hono/zod-openapi'
+import { aclPatternTypes, aclResourceTypes, type WantedBinding } from '../../domain/acl.ts'
+import { aclPresets, presetBindings } from '../../domain/acl-rules.ts'
+import type { InstanceId } from '../../domain/id.ts'
+import { grantAcls, revokeAcls } from '../../services/acls/change-acls.ts'
+import { readAcls } from '../../services/acls/read-acls.ts'
+import { repeatHeader } from '../idempotency.ts'
+import { defineRoute, type AnyRoute, type Asked } from '../route.ts'
+import { listOf, pageView, pagingQuery, severalOf, wholeView } from '../views/shapes.ts'
+import { AclBindingShape, aclFilter, AclParams, aclView, wantedFrom } from './shapes.ts'
+
+/** Who may do what in an Instance's Kafka. */
+const path = '/instances/{instanceId}/acls'
+
+const AclList = listOf(AclBindingShape).extend({
+  isEnforced: z.boolean().openapi({ description: 'False: the Instance asks nobody who they are, and has no rules' }),
+})
+
+const list = defineRoute({
+  method: 'get',
+  path,
+  summary: 'List access rules, grouped',
+  permission: 'acl:read',
+  query: z.strictObject({ ...pagingQuery, ...aclFilter, resourceTypes: severalOf(aclResourceTypes).optional() }),
+  answers: { 200: AclList },
+  async handle({ world, params, query }) {
+    const { page, size, exactUser, fuzzyResourceName, resourceTypes, permissionType } = query
+    const question = { user: exactUser, nameHolds: fuzzyResourceName, resourceTypes, permissionType, page, size }
+    const found = await readAcls(world, { ...question, instanceId: params.instanceId as InstanceId })
+    const body = { ...pageView(query, found.total, found.list.map(aclView)), isEnforced: found.isEnforced }
+    return { status: 200, body }
+  },
+})
+
+async function grant({ world, params, caller, once }: Asked<unknown, unknown>, bindings: WantedBinding[]) {
+  const request = { instanceId: params.instanceId as InstanceId, bindings, actor: caller.actor, once }
+  const { list: made, isRepeat } = await grantAcls(world, request)
+  return { status: 201, body: wholeView(made.map(aclView)), headers: repeatHeader(isRepeat) }
+}
+
+const create = defineRoute({
+  method: 'post',
+  path,
+  summary: 'Create access rules; those that are there already stay',
+  permission: 'acl:manage',
+  body: AclParams,
+  answers: { 201: listOf(AclBindingShape) },
+  handle: (asked) => grant(asked, asked.body.params.map(wantedFrom)),
+})
+
+const Preset = z
+  .strictObject(
+    {
+      preset: z.enum(aclPresets, `This is one of ${aclPresets.join(', ')}.`),
+      user: z.string('The user is a text.'),
+      topic: z.string('The topic is a text.'),
+      patternType: z.enum(aclPatternTypes, `This is one of ${aclPatternTypes.join(', ')}.`).default('LITERAL'),
+      group: z.string().optional().openapi({ description: 'Consumer group that a consumer may join' }),
+      transactionalId: z.string().optional().openapi({ description: 'Of a producer that writes in transactions' }),
+    },
+    'The body is a JSON object.',
+  )
+  .openapi('AclPreset')
+
+const createPreset = defineRoute({
+  method: 'post',
+  path: `${path}/presets`,
+  summary: 'Make a user a producer or a consumer of topics',
+  permission: 'acl:manage',
+  body: Preset,
+  answers: { 201: listOf(AclBindingShape) },
+  handle: (asked) => grant(asked, presetBindings(asked.body)),
+})
+
+const remove = defineRoute({
+  method: 'post',
+  path: `${path}/batch:delete`,
+  summary: 'Delete access rules; gone already is success',
+  permission: 'acl:manage',
+  body: AclParams,
+  answers: { 204: null },
+  async handle({ world, params, body, caller, once }) {
+    const bindings = body.params.map(wantedFrom)
+    const request = { instanceId: params.instanceId as InstanceId, bindings, actor: caller.actor, once }
+    const { isRepeat } = await revokeAcls(world, request)
+    return { status: 204, headers: repeatHeader(isRepeat) }
+  },
+})
+
+export const aclRoutes: readonly AnyRoute[] = [list, create, createPreset, remove]

@@ -1,0 +1,113 @@
+import { z } from '@hono/zod-openapi'
+import { lagOf, type ResetMove, type ResetTarget } from '../../domain/consumer-group.ts'
+import type { GroupReading, GroupSummary } from '../../services/groups/read-groups.ts'
+
+/** Consumer groups on the wire. */
+const fields = {
+  groupId: z.string(),
+  state: z.string().openapi({ description: 'As Kafka writes it: Stable, Empty, …' }),
+  type: z.string().openapi({ description: 'classic, consumer (KIP-848), share or streams' }),
+  coordinator: z.number().int().openapi({ description: 'Kafka id of the node that looks after it' }),
+}
+
+export const ListedGroupShape = z.object(fields).openapi('ListedConsumerGroup')
+
+export const listedGroupView = (group: GroupSummary): z.input<typeof ListedGroupShape> => group
+
+const place = { topic: z.string(), partition: z.number().int() }
+
+const Member = z.object({
+  memberId: z.string(),
+  instanceId: z.string().nullable().openapi({ description: 'Of a static member' }),
+  clientId: z.string(),
+  host: z.string(),
+  assignments: z.array(z.object({ topic: z.string(), partitions: z.array(z.number().int()) })),
+})
+
+const Offset = z.object({
+  ...place,
+  committedOffset: z.number().int().nullable(),
+  startOffset: z.number().int(),
+  endOffset: z.number().int(),
+  lag: z.number().int().nullable().openapi({ description: 'Records not yet read; null: nothing was committed' }),
+  memberId: z.string().nullable().openapi({ description: 'Who reads it now' }),
+})
+
+export const GroupShape = z
+  .object({ ...fields, members: z.array(Member), offsets: z.array(Offset), lag: z.number().int() })
+  .openapi('ConsumerGroup')
+
+export function groupView({ group, offsets }: GroupReading): z.input<typeof GroupShape> {
+  const readerOf = (topic: string, partition: number) =>
+    group.members.find(({ assignments }) =>
+      assignments.some((own) => own.topic === topic && own.partitions.includes(partition)),
+    )?.memberId ?? null
+  const list = offsets.map(({ topic, partition, committed, start, end }) => ({
+    topic,
+    partition,
+    committedOffset: committed,
+    startOffset: start,
+    endOffset: end,
+    lag: lagOf({ committed, start, end }),
+    memberId: readerOf(topic, partition),
+  }))
+  return { ...group, offsets: list, lag: list.reduce((sum, { lag }) => sum + (lag ?? 0), 0) }
+}
+
+const offsetRule = 'An offset is a whole number from 0.'
+const shiftRule = 'A shift is a whole number of records.'
+
+const Target = z.discriminatedUnion(
+  'to',
+  [
+    z.strictObject({ to: z.literal('earliest') }),
+    z.strictObject({ to: z.literal('latest') }),
+    z.strictObject({ to: z.literal('offset'), offset: z.int(offsetRule).min(0, offsetRule) }),
+    z.strictObject({ to: z.literal('shift'), by: z.int(shiftRule) }),
+    z.strictObject({
+      to: z.literal('time'),
+      at: z.iso.datetime({ offset: true, error: 'A moment is written as 2026-01-02T03:04:05Z.' }),
+    }),
+  ],
+  'A target is one of earliest, latest, offset, shift and time.',
+)
+
+export const Reset = z
+  .strictObject(
+    {
+      target: Target,
+      topic: z.string('The topic is a text.').optional().openapi({ description: 'Left out: all topics of the group' }),
+      partitions: z
+        .array(z.int('A partition is a whole number from 0.').min(0, 'A partition is a whole number from 0.'))
+        .optional()
+        .openapi({ description: 'Of the topic; left out: all' }),
+    },
+    'The body is a JSON object.',
+  )
+  .openapi('OffsetReset')
+
+export const targetFrom = (target: z.output<typeof Target>): ResetTarget =>
+  target.to === 'time' ? { to: 'time', at: new Date(target.at) } : target
+
+const Move = z.object({
+  ...place,
+  from: z.number().int().nullable().openapi({ description: 'Null: nothing was committed' }),
+  to: z.number().int(),
+  lagBefore: z.number().int().nullable(),
+  lagAfter: z.number().int(),
+})
+
+export const ResetShape = z
+  .object({
+    moves: z.array(Move),
+    why: z.string().nullable().openapi({ description: 'Why it cannot be done now; null: it can, or is done' }),
+  })
+  .openapi('OffsetResetPlan')
+
+export const resetView = (moves: ResetMove[], why: string | null): z.input<typeof ResetShape> => ({
+  moves: moves.map((move) => {
+    const { topic, partition, committed, target, lagAfter } = move
+    return { topic, partition, from: committed, to: target, lagBefore: lagOf(move), lagAfter }
+  }),
+  why,
+})

@@ -1,0 +1,56 @@
+import { z } from '@hono/zod-openapi'
+import type { InstanceId } from '../../domain/id.ts'
+import { partitionLimits, withStrategy } from '../../domain/topic.ts'
+import { createTopic } from '../../services/topics/change-topics.ts'
+import { repeatHeader } from '../idempotency.ts'
+import { refusal } from '../read-request.ts'
+import { apiRoot, defineRoute } from '../route.ts'
+import { configKey, configValue, partitionCount, theBodyIsAnObject, TopicShape, topicView } from './shapes.ts'
+
+const factorRule = 'A replication factor is a whole number from 1.'
+
+const NewTopic = z
+  .strictObject(
+    {
+      name: z.string('The name is a text.'),
+      partition: partitionCount.default(partitionLimits.usual),
+      replicationFactor: z.int(factorRule).min(1, factorRule).max(32_767, factorRule).optional(),
+      compactStrategy: z
+        .string('A strategy is a text such as DELETE or COMPACT.')
+        .optional()
+        .openapi({ description: 'Another way to say cleanup.policy: DELETE, COMPACT, COMPACT,DELETE' }),
+      configs: z
+        .array(z.strictObject({ key: configKey, value: configValue }), 'configs is a list of key and value.')
+        .default([]),
+    },
+    theBodyIsAnObject,
+  )
+  .openapi('NewTopic')
+
+export const createTopicRoute = defineRoute({
+  method: 'post',
+  path: '/instances/{instanceId}/topics',
+  summary: 'Create a topic; every broker has it when the answer comes',
+  permission: 'topic:manage',
+  body: NewTopic,
+  answers: { 201: TopicShape },
+
+  async handle({ world, params, body, caller, once }) {
+    const instanceId = params.instanceId as InstanceId
+    const { name, partition, replicationFactor } = body
+    const wish = { instanceId, name, partitions: partition, replicationFactor, configs: configsOf(body) }
+    const { topic, isRepeat } = await createTopic(world, { ...wish, actor: caller.actor, once })
+    const headers = { Location: `${apiRoot}/instances/${instanceId}/topics/${topic.id}`, ...repeatHeader(isRepeat) }
+    return { status: 201, body: topicView(topic), headers }
+  },
+})
+
+function configsOf({ configs, compactStrategy }: z.output<typeof NewTopic>): Record<string, string> {
+  const twice = configs.find(({ key }, index) => configs.findIndex((one) => one.key === key) < index)
+  if (twice) throw refusal('Topic.Invalid', [{ path: 'configs', message: `"${twice.key}" is given twice.` }])
+  const given = Object.fromEntries(configs.map(({ key, value }) => [key, value]))
+  const whole = withStrategy(given, compactStrategy)
+  if (whole) return whole
+  const message = `compactStrategy says ${compactStrategy}, and cleanup.policy ${given['cleanup.policy']}.`
+  throw refusal('Topic.Invalid', [{ path: 'compactStrategy', message }])
+}

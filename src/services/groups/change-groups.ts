@@ -1,0 +1,81 @@
+import {
+  isInScope,
+  resetMoves,
+  whyNotReset,
+  type ResetMove,
+  type ResetScope,
+  type ResetTarget,
+} from '../../domain/consumer-group.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { InstanceId } from '../../domain/id.ts'
+import type { Actor } from '../../domain/permission.ts'
+import { partitionKey } from '../../domain/topic.ts'
+import type { ClusterResources } from '../../kafka/resources.ts'
+import { changeInKafka } from '../cluster/change-in-kafka.ts'
+import { openCluster } from '../cluster/open-cluster.ts'
+import type { Once, ServiceContext } from '../context.ts'
+import { getGroup } from './read-groups.ts'
+
+export type GroupRequest = { instanceId: InstanceId; groupId: string; actor: Actor; once?: Once | undefined }
+
+export type ResetWish = { instanceId: InstanceId; groupId: string; target: ResetTarget; scope: ResetScope }
+
+/** `why`: why it cannot be done now; null: it can. */
+export type ResetPlan = { moves: ResetMove[]; why: string | null }
+
+/** Where each partition would go. Changes nothing. */
+export async function planReset(context: ServiceContext, wish: ResetWish): Promise<ResetPlan> {
+  return await planOn(await openCluster(context, wish.instanceId), wish)
+}
+
+async function planOn(cluster: ClusterResources, { groupId, target, scope }: ResetWish): Promise<ResetPlan> {
+  const { group, offsets } = await getGroup(cluster, groupId)
+  const places = offsets.filter((place) => isInScope(place, scope))
+  if (places.length === 0) {
+    throw new AppError('invalid', 'Group.NothingToReset', `The group ${groupId} has no offsets there.`)
+  }
+  const found = target.to === 'time' ? await cluster.offsetsAt(places, target.at) : new Map<string, number | null>()
+  const moves = resetMoves(
+    places.map((place) => ({ ...place, lookedUp: found.get(partitionKey(place)) ?? null })),
+    target,
+  )
+  return { moves, why: whyNotReset(groupId, group.members.length) ?? null }
+}
+
+/** Throws `conflict` (`Group.InUse`) while members read. A repeat answers where the group stands now. */
+export async function resetGroup(
+  context: ServiceContext,
+  { actor, once, ...wish }: ResetWish & GroupRequest,
+): Promise<{ moves: ResetMove[]; isRepeat: boolean }> {
+  const cluster = await openCluster(context, wish.instanceId)
+  const { moves, why } = await planOn(cluster, wish)
+  if (why) throw new AppError('conflict', 'Group.InUse', why)
+  const offsets = moves.map(({ topic, partition, target }) => ({ topic, partition, offset: target }))
+  const before = moves.map(({ topic, partition, committed }) => ({ topic, partition, offset: committed }))
+  const change = {
+    instanceId: wish.instanceId,
+    actor,
+    once,
+    action: 'group.reset',
+    subject: wish.groupId,
+    before,
+    after: offsets,
+  }
+  const { isRepeat } = await changeInKafka(context, change, () => cluster.commitOffsets(wish.groupId, offsets))
+  return { moves, isRepeat }
+}
+
+/** Gone already is success. Throws `conflict` (`Group.InUse`) while members read. */
+export async function deleteGroup(
+  context: ServiceContext,
+  { instanceId, groupId, actor }: GroupRequest,
+): Promise<void> {
+  const cluster = await openCluster(context, instanceId)
+  const group = await cluster.findGroup(groupId)
+  if (!group) return
+  const why = whyNotReset(groupId, group.members.length)
+  if (why) throw new AppError('conflict', 'Group.InUse', why)
+  await changeInKafka(context, { instanceId, actor, action: 'group.delete', subject: groupId }, () =>
+    cluster.deleteGroup(groupId),
+  )
+}

@@ -1,0 +1,28 @@
+import type { InstanceId } from '../../domain/id.ts'
+import type { KafkaUser } from '../../kafka/resources.ts'
+import { openCluster } from '../cluster/open-cluster.ts'
+import type { ServiceContext } from '../context.ts'
+
+export type { KafkaUser } from '../../kafka/resources.ts'
+
+export type UserQuestion = {
+  instanceId: InstanceId
+  /** Exactly these. */
+  names?: string[] | undefined
+  /** Part of a name; the user who is called so comes first. */
+  keyword?: string | undefined
+  page: number
+  size: number
+}
+
+export async function readUsers(
+  context: ServiceContext,
+  { instanceId, names, keyword = '', page, size }: UserQuestion,
+): Promise<{ total: number; list: KafkaUser[] }> {
+  const cluster = await openCluster(context, instanceId)
+  const users = await cluster.listUsers()
+  const found = users.filter(({ name }) => name.includes(keyword) && (!names || names.includes(name)))
+  const isExact = ({ name }: KafkaUser) => name === keyword
+  const sorted = [...found.filter(isExact), ...found.filter((user) => !isExact(user))]
+  return { total: found.length, list: sorted.slice((page - 1) * size, page * size) }
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { InstanceId } from '../../../src/domain/id.ts'
+import type { Holdings } from '../../../src/providers/simulated/simulated-holdings.ts'
+import { makeApp, type TestApp } from '../../harness/app.ts'
+import type { Client } from '../../harness/client.ts'
+import { runInstance } from '../../harness/instances.ts'
+
+describe('consumer groups', () => {
+  let app: TestApp
+  let client: Client
+  let path: string
+  let holdings: Holdings
+
+  before(async () => {
+    app = await makeApp()
+    client = await app.signIn()
+    const instanceId = await runInstance(app, client)
+    path = `/instances/${instanceId}/groups`
+    holdings = app.simulated.holdingsOf(instanceId as InstanceId)
+    await client.post(`/instances/${instanceId}/topics`, { name: 'orders', partition: 2 })
+    holdings.topics.get('orders')!.records = 100
+  })
+  after(() => app[Symbol.asyncDispose]())
+  beforeEach(() => {
+    const committed = new Map([
+      ['orders 0', 40],
+      ['orders 1', 100],
+    ])
+    holdings.groups.set('billing', { groupId: 'billing', members: [], committed })
+  })
+
+  const member = {
+    memberId: 'consumer-1-abc',
+    instanceId: null,
+    clientId: 'consumer-1',
+    host: '10.0.0.7',
+    assignments: [{ topic: 'orders', partitions: [0, 1] }],
+  }
+  const joined = () => holdings.groups.get('billing')!.members.push(member)
+  const places = () => [...holdings.groups.get('billing')!.committed.values()]
+
+  test('are listed, and shown with their members and their lag', async () => {
+    joined()
+    const { body } = await client.get(`${path}?keyword=bill`)
+    const listed = { groupId: 'billing', state: 'Stable', type: 'classic', coordinator: 1 }
+    assert.deepEqual([body.total, body.list], [1, [listed]])
+    const offset = { topic: 'orders', startOffset: 0, endOffset: 100, memberId: 'consumer-1-abc' }
+    assert.deepEqual((await client.get(`${path}/billing`)).body, {
+      ...listed,
+      members: [member],
+      offsets: [
+        { ...offset, partition: 0, committedOffset: 40, lag: 60 },
+        { ...offset, partition: 1, committedOffset: 100, lag: 0 },
+      ],
+      lag: 60,
+    })
+  })
+
+  test('may have any name, and answer 404 when there is none', async () => {
+    const groupId = 'team a/billing:v2'
+    holdings.groups.set(groupId, { groupId, members: [], committed: new Map() })
+    assert.equal((await client.get(`${path}/${encodeURIComponent(groupId)}`)).body.groupId, groupId)
+    assert.equal((await client.delete(`${path}/${encodeURIComponent(groupId)}`)).status, 204)
+    assert.ok(!holdings.groups.has(groupId))
+    const nothing = await client.get(`${path}/${encodeURIComponent(groupId)}`)
+    assert.deepEqual([nothing.status, nothing.body.error.code], [404, 'Group.NotFound'])
+  })
+
+  test('are told first where a reset would take them, which moves nothing', async () => {
+    joined()
+    const reset = { target: { to: 'earliest' } }
+    const { status, body } = await client.post(`${path}/billing:reset?dryRun=true`, reset)
+    assert.equal(status, 200)
+    assert.deepEqual(body.moves, [
+      { topic: 'orders', partition: 0, from: 40, to: 0, lagBefore: 60, lagAfter: 100 },
+      { topic: 'orders', partition: 1, from: 100, to: 0, lagBefore: 0, lagAfter: 100 },
+    ])
+    assert.match(body.why, /Stop them first/)
+    assert.deepEqual(places(), [40, 100])
+    const refused = await client.post(`${path}/billing:reset`, reset)
+    assert.deepEqual([refused.status, refused.body.error.code], [409, 'Group.InUse'])
+    assert.equal((await client.delete(`${path}/billing`)).status, 409)
+    assert.deepEqual(places(), [40, 100])
+  })
+
+  for (const [target, expected] of [
+    [{ to: 'earliest' }, [0, 0]],
+    [{ to: 'latest' }, [100, 100]],
+    [{ to: 'offset', offset: 7 }, [7, 7]],
+    [{ to: 'shift', by: -50 }, [0, 50]],
+    [{ to: 'time', at: '2026-01-01T00:00:00+01:00' }, [100, 100]],
+  ] as const) {
+    test(`go to ${JSON.stringify(target)}, and the audit says from where to where`, async () => {
+      const { status, body } = await client.post(`${path}/billing:reset`, { target })
+      assert.deepEqual([status, body.why], [200, null])
+      assert.deepEqual(places(), expected)
+      const row = (await client.get('/audit-events?action=group.reset&size=1')).body.list[0]
+      assert.equal(row.subject, 'billing')
+      assert.deepEqual(row.before[0], { topic: 'orders', partition: 0, offset: 40 })
+      assert.deepEqual(row.after[0], { topic: 'orders', partition: 0, offset: expected[0] })
+    })
+  }
+
+  test('go in the partitions that are named alone', async () => {
+    const reset = { target: { to: 'earliest' }, topic: 'orders', partitions: [1] }
+    assert.equal((await client.post(`${path}/billing:reset`, reset)).body.moves.length, 1)
+    assert.deepEqual(places(), [40, 0])
+    const nowhere = await client.post(`${path}/billing:reset`, { ...reset, topic: 'payments' })
+    assert.deepEqual([nowhere.status, nowhere.body.error.code], [400, 'Group.NothingToReset'])
+  })
+
+  for (const target of [
+    undefined,
+    { to: 'somewhere' },
+    { to: 'offset' },
+    { to: 'offset', offset: -1 },
+    { to: 'time', at: 'noon' },
+  ]) {
+    test(`do not go to ${JSON.stringify(target)}`, async () => {
+      const { status, body } = await client.post(`${path}/billing:reset`, { target })
+      assert.equal(status, 400)
+      assert.match(body.error.fields[0].path, /^target/)
+    })
+  }
+
+  test('are deleted, once more without complaint', async () => {
+    const statuses = [await client.delete(`${path}/billing`), await client.delete(`${path}/billing`)]
+    assert.deepEqual(
+      statuses.map(({ status }) => status),
+      [204, 204],
+    )
+    assert.equal((await client.get(path)).body.total, 0)
+  })
+})

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { InstanceId } from '../../../src/domain/id.ts'
+import { makeApp, type TestApp } from '../../harness/app.ts'
+import type { Client } from '../../harness/client.ts'
+import { runInstance } from '../../harness/instances.ts'
+
+describe('users of an Instance', () => {
+  let app: TestApp
+  let client: Client
+  let path: string
+  let users: Set<string>
+
+  before(async () => {
+    app = await makeApp()
+    client = await app.signIn()
+    const instanceId = await runInstance(app, client)
+    path = `/instances/${instanceId}/users`
+    users = app.simulated.holdingsOf(instanceId as InstanceId).users
+  })
+  after(() => app[Symbol.asyncDispose]())
+  beforeEach(() => users.clear())
+
+  const password = 'not-a-real-password-1'
+  const mechanisms = ['SCRAM-SHA-512', 'SCRAM-SHA-256']
+  const create = (name = 'svc-orders') => client.post(path, { name, password })
+
+  test('are created without their password in the answer, and found by exactly their name', async () => {
+    const { status, body } = await create()
+    assert.deepEqual([status, body], [201, { name: 'svc-orders', supportedSaslMechanisms: mechanisms }])
+    await create('svc-orders-2')
+    const found = await client.get(`${path}?userNames=svc-orders`)
+    assert.deepEqual([found.body.total, found.body.list], [1, [body]])
+    const list = (await client.get(`${path}?keyword=orders-2`)).body.list
+    assert.deepEqual(
+      list.map(({ name }: { name: string }) => name),
+      ['svc-orders-2'],
+    )
+    assert.deepEqual((await client.get(`${path}?userNames=nobody`)).body.list, [])
+  })
+
+  test('get a password that is shown this once when none is given, and another one on request', async () => {
+    const made = await client.post(path, { name: 'svc-orders' })
+    assert.match(made.body.password, /^\w{32}$/)
+    assert.equal(made.headers.get('cache-control'), 'no-store')
+    const rotated = await client.post(`${path}/svc-orders:rotate`, {})
+    assert.equal(rotated.status, 200)
+    assert.match(rotated.body.password, /^\w{32}$/)
+    assert.notEqual(rotated.body.password, made.body.password)
+    const given = await client.post(`${path}/svc-orders:rotate`, { password })
+    assert.equal('password' in given.body, false)
+    assert.ok(!(await client.get(path)).text.includes(made.body.password))
+  })
+
+  test('keep their names to themselves: 409, and 404 where there is none to rotate', async () => {
+    await create()
+    const again = await create()
+    assert.deepEqual([again.status, again.body.error.code], [409, 'User.NameTaken'])
+    const nobody = await client.post(`${path}/nobody:rotate`, {})
+    assert.deepEqual([nobody.status, nobody.body.error.code], [404, 'User.NotFound'])
+  })
+
+  test('are deleted, once more without complaint, and can be made anew at once', async () => {
+    await create()
+    assert.equal((await client.delete(`${path}/svc-orders`)).status, 204)
+    assert.equal((await client.delete(`${path}/svc-orders`)).status, 204)
+    assert.equal((await create()).status, 201)
+  })
+
+  test('that somebody else made under any name can be taken away', async () => {
+    users.add('CN=Größe, O=a/b:c?')
+    assert.equal((await client.delete(`${path}/${encodeURIComponent('CN=Größe, O=a/b:c?')}`)).status, 204)
+    assert.equal(users.size, 0)
+  })
+
+  const refusals: [string, unknown, string][] = [
+    ['a short name', { name: 'abc', password }, 'name'],
+    ['a name that cannot stand in a path', { name: 'svc/orders', password }, 'name'],
+    ['a short password', { name: 'svc-orders', password: 'abc' }, 'password'],
+    ['a long password', { name: 'svc-orders', password: 'x'.repeat(65) }, 'password'],
+    ['another field', { name: 'svc-orders', password, role: 'admin' }, 'role'],
+  ]
+  for (const [what, body, field] of refusals) {
+    test(`are not made with ${what}`, async () => {
+      const answer = await client.post(path, body)
+      assert.deepEqual([answer.status, answer.body.error.fields[0].path], [400, field])
+      assert.ok(!answer.text.includes('x'.repeat(65)))
+    })
+  }
+
+  test('leave no password anywhere', async () => {
+    const given = 'Find-me-nowhere-4711'
+    await client.post(path, { name: 'svc-orders', password: given }, { 'idempotency-key': 'user-once' })
+    const made = (await client.post(`${path}/svc-orders:rotate`, {})).body.password
+    const { db } = app.database
+    for (const table of ['audit_events', 'events', 'idempotency_keys', 'operations'] as const) {
+      const text = JSON.stringify(await db.selectFrom(table).selectAll().execute())
+      assert.ok(!text.includes(given) && !text.includes(made), table)
+    }
+  })
+})
