@@ -13,6 +13,7 @@ import { post } from './figures/post.ts'
 import { resize } from './figures/resize.ts'
 import { roll } from './figures/roll.ts'
 import { stream } from './figures/stream.ts'
+import { topics } from './figures/topics.ts'
 import { upgradeTwice } from './figures/upgrade-twice.ts'
 
 /** `npm run bench` measures every figure, `npm run bench -- post idle` the named ones; the table comes at the end. */
@@ -22,6 +23,7 @@ const figures = [
   del,
   kill,
   list,
+  topics,
   stream,
   idle,
   hang,

@@ -11,7 +11,7 @@ import { deleteUser, listUsers, putUser } from './users.ts'
 
 /** What a real cluster holds, over Kafka's own protocol. */
 export const clusterResources = (brokers: BrokerEndpoint[]): ClusterResources => ({
-  listTopics: () => listTopics(brokers),
+  listTopics: (options) => listTopics(brokers, options),
   findTopic: (by) => findTopic(brokers, by),
   describePartitions: (topic) => describePartitions(brokers, topic),
   describeTopicSettings: (topic) => describeTopicSettings(brokers, topic),

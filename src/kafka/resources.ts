@@ -15,8 +15,8 @@ export interface KafkaResources {
  * broker, sees it. Kafka's refusals are `invalid` in its own words, or `unavailable` when they pass by themselves.
  */
 export interface ClusterResources {
-  /** All of them, internal ones too, in the order of their names. */
-  listTopics(): Promise<TopicSummary[]>
+  /** All of them, internal ones too, in the order of their names. A glance asks one broker only: no sizes, no settings. */
+  listTopics(options?: { isGlance?: boolean }): Promise<TopicSummary[]>
   findTopic(by: TopicKey): Promise<Topic | undefined>
   /** With offsets and sizes, which are null where no broker tells. A topic that is gone has none. */
   describePartitions(topic: string): Promise<PartitionReading[]>

@@ -23,15 +23,23 @@ const listLimitMs = 20_000
 const topicsAtOnce = 1_000
 const shownKeys = ['retention.ms', 'cleanup.policy']
 
-export async function listTopics(brokers: BrokerEndpoint[]): Promise<TopicSummary[]> {
+export async function listTopics(
+  brokers: BrokerEndpoint[],
+  { isGlance = false }: { isGlance?: boolean } = {},
+): Promise<TopicSummary[]> {
   const [{ topics, configs }, sizes] = await Promise.all([
-    withAnyBroker(brokers, topicsWithConfigs, listLimitMs),
-    replicaSizes(brokers),
+    withAnyBroker(brokers, isGlance ? topicsAlone : topicsWithConfigs, listLimitMs),
+    isGlance ? new Map() : replicaSizes(brokers),
   ])
   return topics
     .map((topic) => summaryOf(topic, configs.get(topic.name ?? '') ?? [], sizes))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
+
+const topicsAlone = async (connection: Connection) => ({
+  topics: await fetchTopics(connection, null),
+  configs: new Map<string, ConfigEntry[]>(),
+})
 
 async function topicsWithConfigs(connection: Connection) {
   const topics = await fetchTopics(connection, null)

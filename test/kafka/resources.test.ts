@@ -125,6 +125,8 @@ describe('topics, users and groups of a real cluster', () => {
       cleanupPolicy: 'delete',
     })
     assert.ok(bytes! > 3 * 500 * 200, `${bytes} bytes`)
+    const glance = (await cluster.listTopics({ isGlance: true })).find(({ name }) => name === 'orders')!
+    assert.deepEqual([glance.partitions, glance.bytes, glance.retentionMs], [8, null, null])
     const partitions = await cluster.describePartitions('orders')
     assert.deepEqual(
       partitions.map(({ partition }) => partition),

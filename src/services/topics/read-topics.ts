@@ -27,7 +27,7 @@ export type TopicListing = { total: number; list: TopicSummary[]; asOf: Date; pr
 export async function readTopics(context: ServiceContext, question: TopicQuestion): Promise<TopicListing> {
   const { instanceId, keyword = '', internal, page, size } = question
   const cluster = await openCluster(context, instanceId)
-  const { topics, asOf, problem } = await context.topicCache.read(instanceId, () => cluster.listTopics())
+  const { topics, asOf, problem } = await context.topicCache.read(instanceId, (options) => cluster.listTopics(options))
   const found = topics.filter(({ name }) => name.includes(keyword) && (internal || !isInternalTopic(name)))
   const list = found.toSorted(orderOf(question)).slice((page - 1) * size, page * size)
   return { total: found.length, list, asOf, problem }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
+import { AppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { TopicSummary } from '../../kafka/resources.ts'
 import { makeTopicCache, type TopicCache } from './topic-cache.ts'
@@ -23,7 +24,9 @@ describe('the topics that are known', () => {
   let cache: TopicCache
   let loads: number
   let answer: () => Promise<TopicSummary[]>
-  const load = () => {
+  let glance: () => Promise<TopicSummary[]>
+  const load = ({ isGlance }: { isGlance: boolean }) => {
+    if (isGlance) return glance()
     loads++
     return answer()
   }
@@ -33,6 +36,7 @@ describe('the topics that are known', () => {
     time = 1_000
     loads = 0
     answer = async () => [topic('orders')]
+    glance = async () => assert.fail('a glance is for who would wait too long')
     cache = makeTopicCache({ now: () => new Date(time), freshMs: 100, patienceMs: 5, most: 2 })
   })
 
@@ -60,9 +64,20 @@ describe('the topics that are known', () => {
     assert.deepEqual(await names(), ['orders', 'payments'])
   })
 
+  test('begin with a glance where Kafka is slow, which the whole answer replaces, however late', async () => {
+    const slow = Promise.withResolvers<TopicSummary[]>()
+    answer = () => slow.promise
+    glance = async () => [{ ...topic('orders'), bytes: null }]
+    assert.equal((await cache.read(instanceId, load)).topics[0]!.bytes, null)
+    slow.resolve([topic('orders'), topic('payments')])
+    await slow.promise
+    assert.deepEqual(await names(), ['orders', 'payments'])
+    assert.equal((await cache.read(instanceId, load)).topics[0]!.bytes, 0)
+  })
+
   test('are shown with the problem when Kafka does not answer; the first reader hears of it', async () => {
     const trouble = async () => {
-      throw new Error('nothing listens there')
+      throw new AppError('unavailable', 'Kafka.Unreachable', 'nothing listens there')
     }
     answer = trouble
     await assert.rejects(cache.read(instanceId, load), /nothing listens/)

@@ -1,3 +1,4 @@
+import { toAppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { TopicSummary } from '../../kafka/resources.ts'
 
@@ -6,12 +7,16 @@ import type { TopicSummary } from '../../kafka/resources.ts'
  * is known is shown with its age, and asked for anew behind the reader's back. Changes made here are in it at once.
  */
 export type TopicCache = {
-  read(instanceId: InstanceId, load: () => Promise<TopicSummary[]>): Promise<KnownTopics>
+  /** Throws what `load` throws only while nothing is known yet. */
+  read(instanceId: InstanceId, load: Load): Promise<KnownTopics>
   /** A topic is there, or is otherwise now. */
   put(instanceId: InstanceId, topic: TopicSummary): void
   /** A topic is gone. */
   drop(instanceId: InstanceId, name: string): void
 }
+
+/** A glance is quick, and leaves out sizes and settings. */
+type Load = (options: { isGlance: boolean }) => Promise<TopicSummary[]>
 
 export type KnownTopics = {
   topics: readonly TopicSummary[]
@@ -22,8 +27,9 @@ export type KnownTopics = {
 
 type Entry = {
   topics: Map<string, TopicSummary>
-  asOf: number
-  problem: string | null
+  /** Milliseconds since 1970; null: nothing is known yet. */
+  asOf: number | null
+  trouble: unknown
   /** Counts changes made here: what was asked for before one does not know of it. */
   changes: number
   loading: Promise<void> | null
@@ -41,71 +47,61 @@ export type TopicCacheOptions = {
 
 export function makeTopicCache({ now, freshMs = 3_000, patienceMs = 400, most = 100 }: TopicCacheOptions): TopicCache {
   const entries = new Map<InstanceId, Entry>()
-  const nowMs = () => now().getTime()
 
   const entryOf = (instanceId: InstanceId): Entry => {
-    const known = entries.get(instanceId)
-    const entry = known ?? { topics: new Map(), asOf: -Infinity, problem: null, changes: 0, loading: null }
+    const entry = entries.get(instanceId) ?? newEntry()
     entries.delete(instanceId)
     entries.set(instanceId, entry)
     for (const oldest of [...entries.keys()].slice(0, Math.max(0, entries.size - most))) entries.delete(oldest)
     return entry
   }
 
-  const refresh = async (entry: Entry, load: () => Promise<TopicSummary[]>): Promise<void> => {
+  const refresh = async (entry: Entry, load: Load, isGlance: boolean): Promise<void> => {
     const { changes } = entry
-    const startedAt = nowMs()
-    const topics = await load()
+    const startedAt = now().getTime()
+    const topics = await load({ isGlance })
+    // The whole answer may have come while only a glance was taken.
+    if (isGlance && entry.asOf !== null) return
     // A change in between: what was told may be from before it, and the next reader asks again.
-    if (entry.changes !== changes && entry.asOf > -Infinity) return
-    Object.assign(entry, {
-      topics: new Map(topics.map((topic) => [topic.name, topic])),
-      asOf: startedAt,
-      problem: null,
-    })
+    if (entry.changes !== changes && entry.asOf !== null) return
+    const byName = new Map(topics.map((topic) => [topic.name, topic]))
+    Object.assign(entry, { topics: byName, asOf: startedAt, trouble: null })
   }
-
-  const viewOf = ({ topics, asOf, problem }: Entry): KnownTopics => ({
-    topics: [...topics.values()],
-    asOf: new Date(asOf),
-    problem,
-  })
 
   return {
     async read(instanceId, load) {
       const entry = entryOf(instanceId)
-      if (nowMs() - entry.asOf <= freshMs) return viewOf(entry)
-      const isNew = entry.asOf === -Infinity
-      entry.loading ??= refresh(entry, load).finally(() => (entry.loading = null))
-      // The first reader has nothing else to look at.
-      if (isNew) await entry.loading
-      else
-        await within(
-          patienceMs,
-          entry.loading.catch((error: unknown) => void (entry.problem = wordsOf(error))),
-        )
+      if (entry.asOf !== null && now().getTime() - entry.asOf <= freshMs) return viewOf(entry)
+      entry.loading ??= refresh(entry, load, false)
+        .catch((error: unknown) => void (entry.trouble = error))
+        .finally(() => (entry.loading = null))
+      const isSlow = await outlasts(patienceMs, entry.loading)
+      if (isSlow && entry.asOf === null) await refresh(entry, load, true)
       return viewOf(entry)
     },
-    put(instanceId, topic) {
-      const entry = entries.get(instanceId)
-      if (!entry) return
-      entry.changes++
-      entry.topics.set(topic.name, topic)
-    },
-    drop(instanceId, name) {
-      const entry = entries.get(instanceId)
-      if (!entry) return
-      entry.changes++
-      entry.topics.delete(name)
-    },
+    put: (instanceId, topic) => change(entries.get(instanceId), (topics) => topics.set(topic.name, topic)),
+    drop: (instanceId, name) => change(entries.get(instanceId), (topics) => topics.delete(name)),
   }
 }
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const newEntry = (): Entry => ({ topics: new Map(), asOf: null, trouble: null, changes: 0, loading: null })
 
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, limitMs)
-  await Promise.race([work, promise])
+function change(entry: Entry | undefined, how: (topics: Entry['topics']) => void): void {
+  if (!entry) return
+  entry.changes++
+  how(entry.topics)
+}
+
+function viewOf({ topics, asOf, trouble }: Entry): KnownTopics {
+  if (asOf === null) throw trouble
+  const problem = trouble === null ? null : toAppError(trouble).message
+  return { topics: [...topics.values()], asOf: new Date(asOf), problem }
+}
+
+async function outlasts(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => resolve(true), limitMs)
+  const isSlow = await Promise.race([work.then(() => false), promise])
   clearTimeout(timer)
+  return isSlow
 }
