@@ -22,6 +22,7 @@ export function makeLazyKafkaClusters(): KafkaClusters {
     liftThrottle: async (...asked) => (await clusters()).liftThrottle(...asked),
     features: async (...asked) => (await clusters()).features(...asked),
     finalizeFeatures: async (...asked) => (await clusters()).finalizeFeatures(...asked),
+    registeredBrokers: async (...asked) => (await clusters()).registeredBrokers(...asked),
     unregisterBroker: async (...asked) => (await clusters()).unregisterBroker(...asked),
     cordon: async (...asked) => (await clusters()).cordon(...asked),
     describeSettings: async (...asked) => (await clusters()).describeSettings(...asked),

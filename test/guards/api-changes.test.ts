@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { makeApp, password, type TestApp } from '../harness/app.ts'
 import type { Answer, Client } from '../harness/client.ts'
-import { createInstance, newInstance, runInstance } from '../harness/instances.ts'
+import { createInstance, newInstance, runInstance, setByHand } from '../harness/instances.ts'
 import { documentedCalls, isChange } from './documented-calls.ts'
 
 /** Every change of the API document is made here once for real: audited, and made once for an Idempotency-Key. */
@@ -53,6 +53,15 @@ const finalize: Change = {
   },
 }
 
+const onDrift = (way: string): Change => ({
+  audit: `instance.${way}`,
+  async prepare(app, client) {
+    const id = await runInstance(app, client)
+    await setByHand(app, id, { set: { 'log.retention.ms': '5' } })
+    return { path: `/instances/${id}:${way}`, body: {} }
+  },
+})
+
 const changes: Record<string, Change> = {
   'POST /api/v1/sessions': {
     audit: 'session.begin',
@@ -78,6 +87,8 @@ const changes: Record<string, Change> = {
     audit: 'instance.restart',
     prepare: onInstance('/instances/{id}:restart', {}),
   },
+  'POST /api/v1/instances/{instanceId}:adopt': onDrift('adopt'),
+  'POST /api/v1/instances/{instanceId}:revert': onDrift('revert'),
   'DELETE /api/v1/instances/{instanceId}': { audit: 'instance.delete', prepare: onInstance('/instances/{id}') },
   'POST /api/v1/operations/{operationId}:pause': onOperation('pause'),
   'POST /api/v1/operations/{operationId}:resume': onOperation('resume', true),

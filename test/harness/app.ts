@@ -64,6 +64,7 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
     environmentId,
     providerKind: 'simulated',
     describeEnvironment: simulated.provider.describeEnvironment,
+    inspectNodes: simulated.provider.inspectNodes,
     catalogue,
     clusters: simulated.clusters,
     registry,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { InstanceId } from '../../src/domain/id.ts'
 import type { TestApp } from './app.ts'
 import type { Client } from './client.ts'
 
@@ -28,4 +29,14 @@ export async function runInstance(app: TestApp, client: Client, otherwise: Recor
   await app.settle()
   assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
   return id
+}
+
+type ByHand = { set: Record<string, string>; kafkaId?: number }
+
+/** Sets broker settings past Millrace, as somebody with Kafka's own tools does: of the whole cluster, or of one broker. */
+export async function setByHand(app: TestApp, id: string, { set, kafkaId }: ByHand): Promise<void> {
+  const nodes = app.simulated.population.of(id as InstanceId)
+  const brokers = nodes.map(({ spec }) => ({ kafkaId: spec.kafkaId, host: spec.address, port: spec.port }))
+  const whose = kafkaId === undefined ? {} : { kafkaId }
+  await app.simulated.clusters.alterSettings(brokers, { set, remove: [] }, whose)
 }

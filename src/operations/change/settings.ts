@@ -1,3 +1,4 @@
+import { revertOf } from '../../domain/change.ts'
 import type { Node } from '../../domain/node.ts'
 import type { SettingsAlteration } from '../../kafka/cluster.ts'
 import { minInSyncFor } from '../../kafka/server-properties.ts'
@@ -5,7 +6,7 @@ import { dynamicSettingsOf, isController } from '../node-spec.ts'
 import type { Outcome } from '../../engine/outcome.ts'
 import type { Op } from '../world.ts'
 import { onward, type ChangeStep } from './onward.ts'
-import { lookAt } from './scene.ts'
+import { inputOf, lookAt } from './scene.ts'
 
 /**
  * Settings that Kafka takes while it runs become its cluster-wide defaults; those that were ours before and are wanted no more
@@ -18,9 +19,14 @@ export async function applySettings(op: Op): Promise<Outcome<ChangeStep>> {
   const before = instance.before ? dynamicSettingsOf({ version, features: instance.before.features }) : {}
   // On the way back, what was tried in between is what must go.
   const attempted = (op.notes.attempted as string[] | undefined) ?? []
+  const { settings: drifted, overrides } = revertOf(inputOf(op).wish)
   const wanted = dynamicSettingsOf({ version, features: instance.features })
-  const alteration = alterationTo(wanted, { leaving: [...Object.keys(before), ...attempted], nodes })
+  const alteration = alterationTo(wanted, { leaving: [...Object.keys(before), ...attempted, ...drifted], nodes })
   await op.world.clusters.alterSettings(endpoints, alteration)
+  for (const [kafkaId, own] of Map.groupBy(overrides, (override) => override.kafkaId)) {
+    const remove = own.map(({ key }) => key)
+    await op.world.clusters.alterSettings(endpoints, { set: {}, remove }, { kafkaId })
+  }
   return onward(op, scene, 'apply-settings')
 }
 
