@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { InstanceId } from '../../../src/domain/id.ts'
 import { makeApp, type TestApp } from '../../harness/app.ts'
 import type { Client } from '../../harness/client.ts'
-import { runInstance, setByHand } from '../../harness/instances.ts'
+import { runInstance, runOtherwise, setByHand } from '../../harness/instances.ts'
 
 type Item = { id: string; is: string | null; shouldBe: string | null; adopt: Answer; revert: Answer }
 type Answer = { allowed: boolean; why: string | null }
@@ -13,12 +13,6 @@ async function driftOf(client: Client, id: string): Promise<Item[]> {
   assert.equal(status, 200, text)
   assert.equal(body.unknown, null)
   return body.list
-}
-
-/** Somebody edited the file of a node and started it again. */
-function runOtherwise(app: TestApp, id: string, { kafkaId, configs }: { kafkaId: number; configs: object }) {
-  const node = app.simulated.population.of(id as InstanceId).find(({ spec }) => spec.kafkaId === kafkaId)!
-  app.simulated.adopt([{ ...node.spec, configs: { ...node.spec.configs, ...configs } }])
 }
 
 type Settled = { path: string; items?: string[] }
