@@ -114,7 +114,6 @@ describe('what somebody changed past Millrace', () => {
     await button('Look again').click()
     await row('Broker 9').getByText('Revert only').waitFor()
     await callApi(page, { method: 'POST', path: `/instances/${instanceId}:revert`, body: {} })
-    await dialog().getByText('The Instance is being changed').first().waitFor()
     await dialog().getByRole('heading', { name: 'Nothing is left to settle' }).waitFor()
     await button('Close').last().click()
     await dialog().waitFor({ state: 'detached' })
