@@ -96,7 +96,7 @@ function valuesOf(items: DriftItem[]): Map<string, string | null> {
 
 function atOdds(what: string, values: string[]): AppError {
   const which = values.length > 0 ? ` (${values.join(', ')})` : ''
-  const advice = 'Adopt that of one node by naming its item, or revert.'
+  const advice = 'Choose that of one node to adopt, or revert.'
   return new AppError('invalid', 'Drift.AtOdds', `Nodes differ in ${what}${which}: not all can be adopted. ${advice}`)
 }
 
