@@ -79,13 +79,13 @@ async function start(): Promise<void> {
   await ensureInitialAccount({ db, environmentId, secrets, now, random }, config.initialKeyPair)
   const { initialUser: name, initialPassword: password } = config
   const shownOnce = await ensureInitialMember(db, { name, password, now: now(), random })
-  const { describeEnvironment } = world.provider
   const app = makeHttpApp({
     db,
     connection,
     environmentId,
     providerKind: world.provider.kind,
-    describeEnvironment: describeEnvironment.bind(world.provider),
+    describeEnvironment: () => world.provider.describeEnvironment(),
+    inspectNodes: (id) => world.provider.inspectNodes(id),
     catalogue,
     clusters: world.clusters,
     resources: world.resources,

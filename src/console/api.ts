@@ -1,4 +1,5 @@
 import { makeApiClient, type ApiSchemas } from '../client/client.ts'
+import type { DriftWay } from '../domain/drift.ts'
 import type { InstanceState } from '../domain/instance.ts'
 import type { OperationAction, OperationStatus } from '../domain/operation.ts'
 import type { NewInstance } from './api-types.ts'
@@ -30,9 +31,11 @@ const ofInstance = (instanceId: string) => ({ params: { path: { instanceId } } }
 const ofOperation = (operationId: string) => ({ params: { path: { operationId } } })
 const dryRun = { dryRun: 'true' } as const
 
-/** A change of a running Instance: by its wanted shape, or a restart. */
+/** A change of a running Instance: by its wanted shape, a restart, or what to do with its drift. */
 export type ChangeRequest =
-  { verb: 'change'; body: ApiSchemas['InstanceChange'] } | { verb: 'restart'; body: ApiSchemas['InstanceRestart'] }
+  | { verb: 'change'; body: ApiSchemas['InstanceChange'] }
+  | { verb: 'restart'; body: ApiSchemas['InstanceRestart'] }
+  | { verb: DriftWay; body: ApiSchemas['DriftSettlement'] }
 
 export const api = {
   signIn: (user: string, password: string) => answerOf(client.POST('/api/v1/sessions', { body: { user, password } })),
@@ -55,6 +58,7 @@ export const api = {
   configurations: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/configurations', ofInstance(id))),
   settings: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/settings', ofInstance(id))),
   nodes: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/nodes', ofInstance(id))),
+  drift: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/drift', ofInstance(id))),
   activity: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/events', ofInstance(id))),
 
   planCreate: async (body: NewInstance) => {
@@ -95,10 +99,18 @@ export const api = {
 
 type ChangeParams = { path: { instanceId: string }; query?: typeof dryRun; header?: { 'Idempotency-Key': string } }
 
-const sendChange = (request: ChangeRequest, params: ChangeParams) =>
-  request.verb === 'restart'
-    ? answerOf(client.POST('/api/v1/instances/{instanceId}:restart', { params, body: request.body }))
-    : answerOf(client.PATCH('/api/v1/instances/{instanceId}', { params, body: request.body }))
+function sendChange(request: ChangeRequest, params: ChangeParams) {
+  switch (request.verb) {
+    case 'change':
+      return answerOf(client.PATCH('/api/v1/instances/{instanceId}', { params, body: request.body }))
+    case 'restart':
+      return answerOf(client.POST('/api/v1/instances/{instanceId}:restart', { params, body: request.body }))
+    case 'adopt':
+      return answerOf(client.POST('/api/v1/instances/{instanceId}:adopt', { params, body: request.body }))
+    case 'revert':
+      return answerOf(client.POST('/api/v1/instances/{instanceId}:revert', { params, body: request.body }))
+  }
+}
 
 const flag = (desc: boolean) => ({ desc: desc ? ('true' as const) : ('false' as const) })
 

@@ -24,6 +24,17 @@ export const queries = {
     queryOptions({ queryKey: ['instance', id, 'configurations'], queryFn: () => api.configurations(id) }),
   settings: (id: string) => queryOptions({ queryKey: ['instance', id, 'settings'], queryFn: () => api.settings(id) }),
   nodes: (id: string) => queryOptions({ queryKey: ['instance', id, 'nodes'], queryFn: () => api.nodes(id) }),
+  /**
+   * A look at processes and cluster. Nobody tells when somebody changes those by hand, so it is asked again now and then. What
+   * was seen is forgotten with the page: it may have been settled since.
+   */
+  drift: (id: string) =>
+    queryOptions({
+      queryKey: ['instance', id, 'drift'],
+      queryFn: () => api.drift(id),
+      refetchInterval: 30_000,
+      gcTime: 0,
+    }),
   activity: (id: string) => queryOptions({ queryKey: ['instance', id, 'activity'], queryFn: () => api.activity(id) }),
   tombstone: (id: string) =>
     queryOptions({

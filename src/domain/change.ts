@@ -11,12 +11,33 @@ import { whyNotUpgrade, type VersionCatalogue } from './version.ts'
  */
 const Setting = z.object({ key: z.string(), value: z.string() })
 
+/** What was found to differ: taken over into the wish beside it, or, of what is named here, taken back. */
+const DriftWish = z.discriminatedUnion('way', [
+  z.object({
+    way: z.literal('adopt'),
+    /** Nodes that run so already. */
+    nodes: z.array(z.number().int()),
+  }),
+  z.object({
+    way: z.literal('revert'),
+    /** Nodes that do not run as they should; no others are restarted. */
+    nodes: z.array(z.number().int()),
+    /** Cluster-wide settings, by key. */
+    settings: z.array(z.string()),
+    /** Settings that one broker was given while it ran. */
+    overrides: z.array(z.object({ kafkaId: z.number().int(), key: z.string() })),
+    /** Brokers that nobody made here. */
+    brokers: z.array(z.number().int()),
+  }),
+])
+
 export const ChangeWish = z.object({
   version: z.string().optional(),
   reservedAku: z.number().optional(),
   /** All of them: one that is missing goes back to Kafka's default. */
   instanceConfigs: z.array(Setting).optional(),
   restart: z.union([z.literal('all'), z.array(z.number().int())]).optional(),
+  drift: DriftWish.optional(),
 })
 export type ChangeWish = z.infer<typeof ChangeWish>
 
@@ -46,6 +67,8 @@ export const changeKinds = [
   'reconfigure-instance',
   'restart-instance',
   'change-instance',
+  'adopt-drift',
+  'revert-drift',
 ] as const
 export type ChangeKind = (typeof changeKinds)[number]
 
@@ -60,6 +83,7 @@ export function targetOf({ version, spec, features }: InstanceTarget, wish: Chan
 
 /** The kind of the Operation; null: the wish is what is there already. */
 export function changeKindOf(instance: InstanceTarget, wish: ChangeWish): ChangeKind | null {
+  if (wish.drift) return wish.drift.way === 'adopt' ? 'adopt-drift' : 'revert-drift'
   const target = targetOf(instance, wish)
   const kinds: ChangeKind[] = [
     ...(target.version === instance.version ? [] : ['upgrade-instance' as const]),
@@ -69,6 +93,16 @@ export function changeKindOf(instance: InstanceTarget, wish: ChangeWish): Change
   ]
   return kinds.length > 1 ? 'change-instance' : (kinds[0] ?? null)
 }
+
+type Revert = Omit<Extract<z.infer<typeof DriftWish>, { way: 'revert' }>, 'way'>
+
+/** What is to be taken back; nothing in any other change. */
+export const revertOf = ({ drift }: ChangeWish): Revert =>
+  drift?.way === 'revert' ? drift : { nodes: [], settings: [], overrides: [], brokers: [] }
+
+/** A revert restarts only the nodes that it names; every other change all that do not run as they should. */
+export const mayRestart = ({ drift }: ChangeWish, kafkaId: number): boolean =>
+  drift?.way !== 'revert' || drift.nodes.includes(kafkaId)
 
 /** Order says nothing. */
 export function sameSettings(one: InstanceTarget['features'], other: InstanceTarget['features']): boolean {
@@ -94,6 +128,7 @@ export function changeProblems({ wish, options }: ChangeInput, asked: ChangeAske
     ...(wayProblem ? [{ path: 'version', message: wayProblem }] : []),
     ...(sizeProblem ? [{ path: 'spec.reservedAku', message: sizeProblem }] : []),
     ...(Array.isArray(wish.restart) ? unknownNodes('nodes', wish.restart, nodes) : []),
+    ...ownBrokers(revertOf(wish).brokers, nodes),
     ...(options.holdNode === undefined ? [] : unknownNodes('operation.holdNode', [options.holdNode], nodes)),
   ]
 }
@@ -107,4 +142,10 @@ function unknownNodes(path: string, wanted: number[], nodes: Node[]): FieldProbl
       ? 'Name at least one node.'
       : `There is no node ${unknown.join(', ')} here; there are ${known.join(', ')}.`
   return [{ path, message }]
+}
+
+function ownBrokers(brokers: number[], nodes: Node[]): FieldProblem[] {
+  const own = brokers.filter((id) => nodes.some(({ kafkaId }) => kafkaId === id))
+  if (own.length === 0) return []
+  return [{ path: 'items', message: `Node ${own.join(', ')} is the Instance's own: Reconfigure takes nodes away.` }]
 }

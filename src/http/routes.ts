@@ -10,6 +10,7 @@ import { groupRoutes } from './groups/groups.ts'
 import { listConfigurationsRoute } from './instances/configurations.ts'
 import { createInstanceRoute } from './instances/create.ts'
 import { deleteInstanceRoute } from './instances/delete.ts'
+import { getDriftRoute } from './instances/drift.ts'
 import { getAuthorityRoute, listEndpointsRoute } from './instances/endpoints.ts'
 import { listInstanceEventsRoute } from './instances/events.ts'
 import { getInstanceRoute } from './instances/get.ts'
@@ -17,6 +18,7 @@ import { listInstancesRoute } from './instances/list.ts'
 import { listNodesRoute } from './instances/nodes.ts'
 import { restartInstanceRoute } from './instances/restart.ts'
 import { listSettingsRoute } from './instances/settings.ts'
+import { settleDriftRoutes } from './instances/settle-drift.ts'
 import { updateInstanceRoute } from './instances/update.ts'
 import { upgradeTargetsRoute } from './instances/upgrade-targets.ts'
 import { whatIfRoute } from './instances/what-if.ts'
@@ -56,6 +58,8 @@ export const routes: readonly AnyRoute[] = [
   getInstanceRoute,
   updateInstanceRoute,
   restartInstanceRoute,
+  getDriftRoute,
+  ...settleDriftRoutes,
   upgradeTargetsRoute,
   whatIfRoute,
   deleteInstanceRoute,

@@ -7,6 +7,7 @@ import { features, finalizeFeatures } from './features.ts'
 import { unregisterBroker } from './membership.ts'
 import { observe } from './observe.ts'
 import { cancelReassignments, electPreferredLeaders, listReassignments, reassign } from './reassignments.ts'
+import { registeredBrokers } from './registrations.ts'
 import { minInSync, replicas } from './replicas.ts'
 import { statistics } from './statistics.ts'
 import { liftThrottle, throttleMoves } from './throttle.ts'
@@ -28,6 +29,7 @@ export function makeKafkaClusters(): KafkaClusters {
     liftThrottle,
     features,
     finalizeFeatures,
+    registeredBrokers,
     unregisterBroker,
     cordon,
     describeSettings,

@@ -1,3 +1,4 @@
+import type { Connection } from '@platformatic/kafka'
 import { AppError } from '../domain/errors.ts'
 import { withAnyBroker } from './any-broker.ts'
 import { withBroker } from './broker-connection.ts'
@@ -50,11 +51,14 @@ const wholeCluster = ''
 export async function alterSettings(
   brokers: BrokerEndpoint[],
   { set, remove }: SettingsAlteration,
-  { validateOnly = false }: { validateOnly?: boolean } = {},
+  { validateOnly = false, kafkaId }: { validateOnly?: boolean; kafkaId?: number } = {},
 ): Promise<void> {
   if (Object.keys(set).length + remove.length === 0) return
-  const change = { type: resourceTypes.broker, name: wholeCluster, set, remove }
-  await withAnyBroker(brokers, (connection) => alterConfigs(connection, { changes: [change], validateOnly }))
+  const alter = (name: string) => (connection: Connection) =>
+    alterConfigs(connection, { changes: [{ type: resourceTypes.broker, name, set, remove }], validateOnly })
+  if (kafkaId === undefined) return await withAnyBroker(brokers, alter(wholeCluster))
+  // A broker takes its own from itself only.
+  await withBroker(brokerIn(brokers, kafkaId), limitMs, alter(String(kafkaId)))
 }
 
 const cordonedKey = 'cordoned.log.dirs'

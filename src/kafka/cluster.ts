@@ -1,3 +1,4 @@
+import type { RegisteredBroker } from '../domain/drift-brokers.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { ClientIdentity } from '../domain/keyring.ts'
 import type { Observation } from '../domain/observation.ts'
@@ -52,6 +53,8 @@ export interface KafkaClusters {
     options?: { validateOnly?: boolean },
   ): Promise<void>
 
+  /** Every broker that the cluster knows of, whoever made it; before Kafka 4.0 only those that are alive. */
+  registeredBrokers(brokers: BrokerEndpoint[]): Promise<RegisteredBroker[]>
   /** Refuses with `conflict` (`Kafka.BrokerAlive`) while the broker has a session; unknown already is success. */
   unregisterBroker(brokers: BrokerEndpoint[], kafkaId: number): Promise<void>
 
@@ -60,11 +63,14 @@ export interface KafkaClusters {
 
   /** Everything that one broker runs with. */
   describeSettings(brokers: BrokerEndpoint[], kafkaId: number): Promise<EffectiveSetting[]>
-  /** The cluster-wide defaults of brokers. Kafka's refusal is `invalid` (`Kafka.SettingRefused`) in its own words. */
+  /**
+   * The cluster-wide defaults of brokers, or what one broker has instead of them. Kafka's refusal is `invalid`
+   * (`Kafka.SettingRefused`) in its own words.
+   */
   alterSettings(
     brokers: BrokerEndpoint[],
     alteration: SettingsAlteration,
-    options?: { validateOnly?: boolean },
+    options?: { validateOnly?: boolean; kafkaId?: number },
   ): Promise<void>
 }
 

@@ -27,6 +27,8 @@ export function makeLazyKafkaClusters(keyring?: Keyring): KafkaClusters {
     liftThrottle: async (brokers, ...asked) => (await clusters()).liftThrottle(await known(brokers), ...asked),
     features: async (brokers, ...asked) => (await clusters()).features(await known(brokers), ...asked),
     finalizeFeatures: async (brokers, ...asked) => (await clusters()).finalizeFeatures(await known(brokers), ...asked),
+    registeredBrokers: async (brokers, ...asked) =>
+      (await clusters()).registeredBrokers(await known(brokers), ...asked),
     unregisterBroker: async (brokers, ...asked) => (await clusters()).unregisterBroker(await known(brokers), ...asked),
     cordon: async (brokers, ...asked) => (await clusters()).cordon(await known(brokers), ...asked),
     describeSettings: async (brokers, ...asked) => (await clusters()).describeSettings(await known(brokers), ...asked),

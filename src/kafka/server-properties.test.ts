@@ -19,6 +19,7 @@ const combined: ServerSpec = {
   port: 9092,
   controllerPort: 9093,
   voters,
+  heapMiB: 256,
   configs: {},
 }
 const brokerOnly: ServerSpec = { ...combined, kafkaId: 4, roles: ['broker'], address: '127.0.1.8' }
@@ -50,6 +51,14 @@ test('points every node at a dynamic quorum', () => {
 })
 
 test('takes the zone for the rack', () => assert.equal(settingsOf(combined)['broker.rack'], 'local-b'))
+
+test('gives the log cleaner a sixteenth of the heap, more for more threads, and never more than Kafka would', () => {
+  const buffer = (heapMiB: number, configs = {}) =>
+    Number(settingsOf({ ...combined, heapMiB, configs })['log.cleaner.dedupe.buffer.size']) / 2 ** 20
+  assert.deepEqual([buffer(256), buffer(1024), buffer(8192)], [16, 64, 128])
+  assert.equal(buffer(256, { 'log.cleaner.threads': '20' }), 21)
+  assert.equal(buffer(256, { 'log.cleaner.dedupe.buffer.size': String(2 ** 25) }), 32)
+})
 
 test('keeps three copies and wants two of them', () => {
   const settings = settingsOf(combined)

@@ -15,6 +15,7 @@ export type ServerSpec = NodeSlot & {
   roles: NodeRole[]
   zone: string
   voters: QuorumVoter[]
+  heapMiB: number
   configs: Record<string, string>
   /** Absent: one plain listener for all. */
   security?: NodeSecurity | undefined
@@ -71,7 +72,7 @@ function listenersOf({ roles, address, port, controllerPort, security }: ServerS
 export const minInSyncFor = (voters: number): number => Math.min(2, voters)
 
 /** Three copies, two of them needed for a write, so that one node may always be down; a lone voter keeps one. */
-function defaultSettings({ voters }: ServerSpec): Record<string, string | number | boolean> {
+function defaultSettings({ voters, heapMiB, configs }: ServerSpec): Record<string, string | number | boolean> {
   const copies = Math.min(3, voters.length)
   const needed = minInSyncFor(voters.length)
   return {
@@ -84,9 +85,19 @@ function defaultSettings({ voters }: ServerSpec): Record<string, string | number
     'share.coordinator.state.topic.min.isr': needed,
     // As Kafka itself has it: a client that is given the address can send at once.
     'auto.create.topics.enable': true,
+    'log.cleaner.dedupe.buffer.size': cleanerBuffer(heapMiB, Number(configs['log.cleaner.threads'] ?? 1)),
     ...measuredSettings,
   }
 }
+
+const mebibyte = 2 ** 20
+
+/**
+ * Some settings, `message.max.bytes` among them, restart the log cleaner while Kafka runs, and for a moment its buffer is there
+ * twice: Kafka's own 128 MiB end a node with a small heap. Each cleaner thread must have more than 1 MiB.
+ */
+const cleanerBuffer = (heapMiB: number, threads: number): number =>
+  Math.max(Math.min(heapMiB / 16, 128), threads + 1) * mebibyte
 
 /** Measured for a start in about three seconds with three nodes on two cores, and a restart without a long refusal. */
 const measuredSettings = {

@@ -61,18 +61,19 @@ export async function startThrowawayNode(request: ThrowawayRequest): Promise<Thr
 const dataFolderIn = (folder: string) => join(folder, 'data')
 const propertiesFileIn = (folder: string) => join(folder, 'server.properties')
 
-async function writeNodeFiles({ features, folder }: ThrowawayRequest): Promise<ServerSpec & { heapMiB: number }> {
+async function writeNodeFiles({ features, folder }: ThrowawayRequest): Promise<ServerSpec> {
   const address = '127.0.0.1'
   const [port, controllerPort] = await freePorts(address)
   const directoryId = kafkaUuidFrom(randomBytes(16))
   const voters = [{ kafkaId: 1, directoryId, address, controllerPort }]
   const slot = { address, port, controllerPort }
-  const spec: ServerSpec = { ...slot, kafkaId: 1, roles: ['broker', 'controller'], zone: 'none', voters, configs: {} }
+  const node = { kafkaId: 1, roles: ['broker' as const, 'controller' as const], zone: 'none', heapMiB: 256 }
+  const spec: ServerSpec = { ...slot, ...node, voters, configs: {} }
   const clusterId = kafkaUuidFrom(randomBytes(16))
   const format = { kafkaId: 1, clusterId, directoryId, features, isVoter: true, voters, timestampMs: Date.now() }
   await formatStorage(dataFolderIn(folder), format)
   await writeFile(propertiesFileIn(folder), serverProperties(spec, dataFolderIn(folder)))
-  return { ...spec, heapMiB: 256 }
+  return spec
 }
 
 async function freePorts(address: string): Promise<[number, number]> {

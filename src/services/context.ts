@@ -1,4 +1,6 @@
+import type { ProcessSeen } from '../domain/drift-nodes.ts'
 import type { Environment } from '../domain/environment.ts'
+import type { InstanceId } from '../domain/id.ts'
 import type { VersionCatalogue } from '../domain/version.ts'
 import type { KafkaClusters } from '../kafka/cluster.ts'
 import type { KafkaResources } from '../kafka/resources.ts'
@@ -11,6 +13,8 @@ export type ServiceContext = {
   db: Database
   environmentId: string
   describeEnvironment(): Promise<Environment>
+  /** The processes of an Instance where its nodes live, as they are now. */
+  inspectNodes(id: InstanceId): Promise<ProcessSeen[]>
   catalogue: VersionCatalogue
   clusters: KafkaClusters
   resources: KafkaResources

@@ -114,6 +114,34 @@ export const scenarios: Record<string, Scenario> = {
       'turn-back',
     ],
   },
+  'revert drift': {
+    kind: 'revert-drift',
+    async begin(stage) {
+      const instanceId = await running(stage)
+      await drift(stage, instanceId)
+      const overrides = [{ kafkaId: 1, key: 'message.max.bytes' }]
+      return stage.change(instanceId, {
+        drift: { way: 'revert', nodes: [2], settings: ['log.retention.ms'], overrides, brokers: [9] },
+      })
+    },
+    starts: { 2: 1 },
+    steps: ['fetch-distribution', 'check', 'remove-strangers', 'apply-settings', ...roll, 'verify', 'turn-back'],
+  },
+}
+
+/** Somebody has been at the cluster: settings, a node's file, a broker of their own. */
+async function drift({ simulated, pass }: Stage, instanceId: InstanceId): Promise<void> {
+  const [first, second] = simulated.population.of(instanceId).map(({ spec }) => spec)
+  const brokers = [{ kafkaId: first!.kafkaId, host: first!.address, port: first!.port }]
+  await simulated.clusters.alterSettings(brokers, { set: { 'log.retention.ms': '5' }, remove: [] })
+  await simulated.clusters.alterSettings(
+    brokers,
+    { set: { 'message.max.bytes': '3000' }, remove: [] },
+    { kafkaId: first!.kafkaId },
+  )
+  simulated.adopt([{ ...second!, configs: { ...second!.configs, 'num.io.threads': '3' } }])
+  simulated.joinStranger(instanceId, 9, { isAlive: false })
+  pass(1000)
 }
 
 async function running(stage: Stage, more: { version?: string } = {}): Promise<InstanceId> {

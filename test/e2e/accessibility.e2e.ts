@@ -1,5 +1,6 @@
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import type { InstanceId } from '../../src/domain/id.ts'
 import {
   callApi,
   makeInstance,
@@ -9,13 +10,13 @@ import {
   openSignedIn,
   recommendedVersion,
   refuseAxeFindings,
-  startMillrace,
-  type Millrace,
 } from '../harness/browser.ts'
+import { runOtherwise, setByHand } from '../harness/instances.ts'
+import { startLivingMillrace, type LivingMillrace } from '../harness/living-world.ts'
 
 type Shown = { instanceId: string; operationId: string }
-/** One that serves, one that failed, and one whose upgrade pauses half-way. */
-type Scene = { serving: Shown; failed: Shown; pausing: Shown }
+/** One that serves, one that failed, one whose upgrade pauses half-way, and one that was changed past Millrace. */
+type Scene = { serving: Shown; failed: Shown; pausing: Shown; drifting: Shown }
 
 /** Every page, and what opens on it. A new page is a new line. */
 const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) => Promise<void>][] = [
@@ -42,6 +43,8 @@ const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) 
   ['an Instance that failed', ({ failed }) => `/instances/${failed.instanceId}`],
   ['an Instance whose upgrade pauses', ({ pausing }) => `/instances/${pausing.instanceId}?tab=nodes`, openReport],
   ['its Operation', ({ pausing }) => `/operations/${pausing.operationId}`, openReport],
+  ['an Instance with drift', ({ drifting }) => `/instances/${drifting.instanceId}?tab=nodes`, noticeDrift],
+  ['its drift', ({ drifting }) => `/instances/${drifting.instanceId}`, reviewDrift],
   ['the Operations', () => '/operations'],
   ['an Operation', ({ serving }) => `/operations/${serving.operationId}`],
   ['the environment', () => '/environment'],
@@ -122,20 +125,32 @@ async function planRestart(page: Page): Promise<void> {
   await planned(page)
 }
 
+async function noticeDrift(page: Page): Promise<void> {
+  await page.getByRole('region', { name: 'Drift' }).waitFor()
+  await page.getByRole('button', { name: 'Review drift' }).waitFor()
+}
+
+/** One way is closed, the other chosen. */
+async function reviewDrift(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Review', exact: true }).click()
+  await page.getByRole('radio', { name: 'Revert' }).check()
+  await planned(page)
+}
+
 async function openReport(page: Page): Promise<void> {
   await page.getByText('Gate report').first().click()
   await page.getByText(/voters caught up/).waitFor()
 }
 
 describe('no page has an axe finding', () => {
-  let millrace: Millrace
+  let millrace: LivingMillrace
   let browser: Browser
   let scene: Scene
 
   before(async () => {
-    millrace = await startMillrace()
+    millrace = await startLivingMillrace()
     browser = await openBrowser()
-    scene = await setScene(await openSignedIn(browser, millrace))
+    scene = await setScene(millrace, await openSignedIn(browser, millrace))
   })
   after(async () => {
     await browser?.close()
@@ -169,7 +184,7 @@ describe('no page has an axe finding', () => {
   }
 })
 
-async function setScene(page: Page): Promise<Scene> {
+async function setScene(millrace: LivingMillrace, page: Page): Promise<Scene> {
   page.setDefaultTimeout(60_000)
   const version = '4.1.2'
   const failed = await makeInstance(page, 'broken', { trouble: 'refused' })
@@ -185,13 +200,18 @@ async function setScene(page: Page): Promise<Scene> {
   const { list } = await callApi<Operations>(page, { method: 'GET', path })
   const pausing = { instanceId, operationId: list[0]!.operationId }
 
+  const drifting = await makeRunning(page, 'drifting')
+  runOtherwise(millrace, drifting.instanceId, { kafkaId: 2, configs: { 'num.io.threads': '3' } })
+  await setByHand(millrace, drifting.instanceId, { set: { 'ssl.keystore.password': 'hush', 'message.max.bytes': '1' } })
+  millrace.simulated.joinStranger(drifting.instanceId as InstanceId, 9)
+
   const serving = await makeRunning(page, 'orders', { version })
   const own = { features: { instanceConfigs: [{ key: 'log.retention.ms', value: '86400000' }] } }
   await callApi(page, { method: 'PATCH', path: `/instances/${serving.instanceId}`, body: own })
   await page.goto(`/operations?state=Succeeded`)
   await page.getByRole('link', { name: 'Change settings' }).waitFor()
   await page.context().close()
-  return { serving, failed, pausing }
+  return { serving, failed, pausing, drifting }
 }
 
 /** Nothing is being read, and nothing fades in any more: half-faded text has half its contrast. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { InstanceId } from '../../src/domain/id.ts'
 import { makeApp, password, type TestApp } from '../harness/app.ts'
 import type { Answer, Client } from '../harness/client.ts'
-import { createInstance, newInstance, runInstance } from '../harness/instances.ts'
+import { createInstance, newInstance, runInstance, setByHand } from '../harness/instances.ts'
 import { documentedCalls, isChange } from './documented-calls.ts'
 
 /** Every change of the API document is made here once for real: audited, and made once for an Idempotency-Key. */
@@ -86,6 +86,15 @@ const finalize: Change = {
   },
 }
 
+const onDrift = (way: string): Change => ({
+  audit: `instance.${way}`,
+  async prepare(app, client) {
+    const id = await runInstance(app, client)
+    await setByHand(app, id, { set: { 'log.retention.ms': '5' } })
+    return { path: `/instances/${id}:${way}`, body: {} }
+  },
+})
+
 const changes: Record<string, Change> = {
   'POST /api/v1/sessions': {
     audit: 'session.begin',
@@ -141,6 +150,8 @@ const changes: Record<string, Change> = {
     audit: 'instance.restart',
     prepare: onInstance('/instances/{id}:restart', {}),
   },
+  'POST /api/v1/instances/{instanceId}:adopt': onDrift('adopt'),
+  'POST /api/v1/instances/{instanceId}:revert': onDrift('revert'),
   'DELETE /api/v1/instances/{instanceId}': { audit: 'instance.delete', prepare: onInstance('/instances/{id}') },
   'POST /api/v1/instances/{instanceId}/topics': {
     audit: 'topic.create',

@@ -68,6 +68,7 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
     environmentId,
     providerKind: 'simulated',
     describeEnvironment: simulated.provider.describeEnvironment,
+    inspectNodes: simulated.provider.inspectNodes,
     catalogue,
     clusters: simulated.clusters,
     resources: simulated.resources,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { InstanceId } from '../../src/domain/id.ts'
 import type { TestApp } from './app.ts'
 import type { Client } from './client.ts'
 
@@ -28,4 +29,23 @@ export async function runInstance(app: TestApp, client: Client, otherwise: Recor
   await app.settle()
   assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
   return id
+}
+
+type Simulated = Pick<TestApp, 'simulated'>
+type ByHand = { set: Record<string, string>; kafkaId?: number }
+
+/** Sets broker settings past Millrace, as somebody with Kafka's own tools does: of the whole cluster, or of one broker. */
+export async function setByHand({ simulated }: Simulated, id: string, { set, kafkaId }: ByHand): Promise<void> {
+  const nodes = simulated.population.of(id as InstanceId)
+  const brokers = nodes.map(({ spec }) => ({ kafkaId: spec.kafkaId, host: spec.address, port: spec.port }))
+  const whose = kafkaId === undefined ? {} : { kafkaId }
+  await simulated.clusters.alterSettings(brokers, { set, remove: [] }, whose)
+}
+
+type Otherwise = { kafkaId: number; configs: Record<string, string> }
+
+/** Somebody edited the file of a node and started it again. */
+export function runOtherwise({ simulated }: Simulated, id: string, { kafkaId, configs }: Otherwise): void {
+  const node = simulated.population.of(id as InstanceId).find(({ spec }) => spec.kafkaId === kafkaId)!
+  simulated.adopt([{ ...node.spec, configs: { ...node.spec.configs, ...configs } }])
 }

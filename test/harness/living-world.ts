@@ -58,6 +58,7 @@ export async function startLivingMillrace(): Promise<LivingMillrace> {
     environmentId,
     providerKind: 'simulated',
     describeEnvironment: simulated.provider.describeEnvironment,
+    inspectNodes: simulated.provider.inspectNodes,
     catalogue,
     clusters: simulated.clusters,
     resources: simulated.resources,

@@ -42,9 +42,10 @@ describe('a class archive', () => {
     const program = `import { ensureClassArchive } from ${JSON.stringify(import.meta.resolve('../../src/kafka/class-archive.ts'))}
       await ensureClassArchive(${JSON.stringify({ ...request, archive })})`
     const other = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
+    const ended = once(other, 'exit')
     await eventually(30_000, async () => (await processesWith(archive)).length > 0 || 'no node yet')
     other.kill('SIGKILL')
-    await once(other, 'exit')
+    await ended
     await eventually(30_000, async () => (await processesWith(archive)).length === 0 || 'the node still lives')
     assert.ok(!existsSync(archive))
   })

@@ -270,6 +270,14 @@ describe('changes of a cluster of real nodes', () => {
       const [seen] = (await home.provider.inspectNodes(instanceId)).filter(({ kafkaId }) => kafkaId === 4)
       return seen!.process === 'stopped' || seen!.process
     })
+    const registered = async () =>
+      (await clusters.registeredBrokers(first)).map(
+        ({ kafkaId, isFenced }) => `${kafkaId} ${isFenced ? 'dead' : 'alive'}`,
+      )
+    await eventually(20_000, async () => {
+      const now = (await registered()).toSorted().join()
+      return now === '1 alive,2 alive,3 alive,4 dead' || now
+    })
     await eventually(20_000, async () => {
       return clusters.unregisterBroker(first, 4).then(
         () => true as const,
@@ -277,6 +285,7 @@ describe('changes of a cluster of real nodes', () => {
       )
     })
     await clusters.unregisterBroker(first, 4)
+    assert.equal((await registered()).length, 3)
     await becomesHealthy(first)
   })
 })

@@ -44,10 +44,11 @@ describe('one process for a node', () => {
     test(`when Millrace is killed ${afterMs} ms into making it`, async () => {
       const [spec] = await home.specsFor(1)
       const other = await otherMillrace(spec!)
+      const closed = once(other, 'close')
       other.stdin.write('go\n')
       await delay(afterMs)
       other.kill('SIGKILL')
-      await once(other, 'close')
+      await closed
       const made = await home.pidsOf(spec!)
       await home.provider.ensureNode(spec!, { epoch: 1 })
       const pids = await home.pidsOf(spec!)

@@ -93,7 +93,18 @@ function nodeSpec(isVoter: boolean) {
   const roles: ('broker' | 'controller')[] = isVoter ? ['broker', 'controller'] : ['broker']
   const slot = { address: '127.0.1.1', port: 9092, controllerPort: 9093 }
   const clusterId = Buffer.alloc(16, 77).toString('base64url')
-  return { ...slot, kafkaId, directoryId, roles, isVoter, voters, clusterId, zone: 'local-a', configs: {} }
+  return {
+    ...slot,
+    kafkaId,
+    directoryId,
+    roles,
+    isVoter,
+    voters,
+    clusterId,
+    zone: 'local-a',
+    heapMiB: 256,
+    configs: {},
+  }
 }
 
 /** The batches of a snapshot without their times, and without the checksums that these go into. */

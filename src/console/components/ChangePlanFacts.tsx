@@ -79,7 +79,8 @@ function restartLines(restarts: ChangePlan['restarts']): string[] {
   if (restarts.length === 0) return ['No node is restarted']
   const alike = Map.groupBy(restarts, ({ reasons }) => reasons.join('; '))
   return [...alike].map(([why, nodes]) => {
-    return `${plural(nodes.length, 'node')} restarted one after the other, node ${idsOf(nodes)}${why && `: ${why}`}`
+    const order = nodes.length > 1 ? ' one after the other' : ''
+    return `${plural(nodes.length, 'node')} restarted${order}, node ${idsOf(nodes)}${why && `: ${why}`}`
   })
 }
 

@@ -17,8 +17,9 @@ import { useIdempotencyKey } from './idempotency-key.ts'
 type ChangeDialogProps = {
   instance: Instance
   title: string
-  /** On the button: `Upgrade`. */
-  verb: string
+  size?: 'lg' | 'xl'
+  /** On the button: `Upgrade`. Null: there is nothing to confirm. */
+  verb: string | null
   /** Null while the form asks for nothing yet. */
   request: ChangeRequest | null
   /** Why there is no request, for the button. */
@@ -34,7 +35,7 @@ type ChangeDialogProps = {
 
 /** Every change of an Instance: the form, its plan beneath it as it is typed, and only then the button. */
 export function ChangeDialog(props: ChangeDialogProps) {
-  const { instance, title, verb, request, hint, hold, fields, onClose, children } = props
+  const { instance, title, size = 'lg', verb, request, hint, hold, fields, onClose, children } = props
   const [settled] = useDebouncedValue(request, 250)
   const plan = useQuery(queries.planChange(instance.instanceId, settled))
   const change = useChange(instance, onClose)
@@ -42,23 +43,25 @@ export function ChangeDialog(props: ChangeDialogProps) {
   const errors = errorsAt(fields, plan.error)
   const why = hold ?? whyNot({ request, hint, plan: plan.data ?? undefined, error: plan.error, isOld })
   return (
-    <Dialog onClose={onClose} title={title} size="lg">
+    <Dialog onClose={onClose} title={title} size={size}>
       <Stack>
         {children(errors)}
         {request && <ChangePlanFacts plan={plan.data ?? undefined} error={plan.error} isOld={isOld} fields={fields} />}
         {change.error && <ErrorNotice error={change.error} title="Nothing was changed" />}
         <Group justify="flex-end" className={classes.foot!}>
           <Button variant="default" onClick={onClose}>
-            Keep as it is
+            {verb === null ? 'Close' : 'Keep as it is'}
           </Button>
-          <ReasonedButton
-            loading={change.isPending}
-            allowed={why === undefined}
-            why={why}
-            onClick={() => request && change.mutate(request)}
-          >
-            {verb}
-          </ReasonedButton>
+          {verb !== null && (
+            <ReasonedButton
+              loading={change.isPending}
+              allowed={why === undefined}
+              why={why}
+              onClick={() => request && change.mutate(request)}
+            >
+              {verb}
+            </ReasonedButton>
+          )}
         </Group>
       </Stack>
     </Dialog>

@@ -1,11 +1,16 @@
 import { Modal, type ModalProps } from '@mantine/core'
 import { useEffect, useState } from 'react'
 
-/** A dialog for as long as it is rendered. When it goes, the focus is where it was before. */
+/** A dialog for as long as it is rendered. When it goes, the focus is where it was before, or on the page if that is gone. */
 export function Dialog(modal: Omit<ModalProps, 'opened'>) {
   const [opener] = useState(openerOf)
-  useEffect(() => () => opener()?.focus(), [opener])
+  useEffect(() => () => focusOn(opener()), [opener])
   return <Modal opened {...modal} />
+}
+
+function focusOn(opener: HTMLElement | null): void {
+  const stays = opener?.isConnected ? opener : document.getElementById('main')
+  stays?.focus({ preventScroll: true })
 }
 
 /**

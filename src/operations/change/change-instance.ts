@@ -19,6 +19,7 @@ import { resizeFor, rowsFor } from './resize.ts'
 import { awaitNode, pickNode, restartNode } from './roll.ts'
 import { tend } from './scene.ts'
 import { applySettings } from './settings.ts'
+import { removeStrangers } from './strangers.ts'
 import { turnBack } from './turn-back.ts'
 
 /**
@@ -29,6 +30,7 @@ import { turnBack } from './turn-back.ts'
 const steps: Record<ChangeStep, StepDefinition<World, ChangeStep>> = {
   'fetch-distribution': { title: 'Get the Kafka version', deadlineSeconds: 180, run: fetchDistribution },
   check: { title: 'Check that the Instance is whole', deadlineSeconds: 120, run: check },
+  'remove-strangers': { title: 'Take brokers away that nobody made here', deadlineSeconds: 120, run: removeStrangers },
   'move-replicas': { title: 'Move data off the nodes that leave', deadlineSeconds: 3600, run: moveReplicas },
   'prove-empty': { title: 'Prove that the leaving nodes are empty', deadlineSeconds: 30, run: proveEmpty },
   'remove-nodes': { title: 'Take the empty nodes away', deadlineSeconds: 120, run: removeNodes },
@@ -82,6 +84,8 @@ export const changeDefinitions = {
   }),
   'restart-instance': defineChange('restart-instance', { title: 'Restart', audit: 'instance.restart' }),
   'change-instance': defineChange('change-instance', { title: 'Change Instance', audit: 'instance.change' }),
+  'adopt-drift': defineChange('adopt-drift', { title: 'Adopt drift', audit: 'instance.adopt' }),
+  'revert-drift': defineChange('revert-drift', { title: 'Revert drift', audit: 'instance.revert' }),
 } satisfies Record<ChangeKind, unknown>
 
 /** Once the new version is final, Kafka itself cannot go back. */

@@ -1,12 +1,14 @@
 import { next, type Outcome } from '../../engine/outcome.ts'
+import { revertOf } from '../../domain/change.ts'
 import type { Operation } from '../../domain/operation.ts'
 import type { Op } from '../world.ts'
-import { isTurnedBack, reasonsToRestart, type Scene } from './scene.ts'
+import { inputOf, isTurnedBack, reasonsToRestart, type Scene } from './scene.ts'
 
 /** All steps of a change, in the order of the story. Those that have nothing to do are not visited. */
 export type ChangeStep =
   | 'fetch-distribution'
   | 'check'
+  | 'remove-strangers'
   | 'move-replicas'
   | 'prove-empty'
   | 'remove-nodes'
@@ -36,6 +38,11 @@ export const isUpgrade = (op: Op, { instance }: Scene): boolean =>
  */
 const stages: Stage[] = [
   {
+    step: 'remove-strangers',
+    leadsTo: [],
+    isNeeded: (op) => revertOf(inputOf(op).wish).brokers.length > 0 && !isTurnedBack(op),
+  },
+  {
     step: 'move-replicas',
     leadsTo: ['prove-empty', 'remove-nodes'],
     isNeeded: (_op, scene) => has(scene, 'leave'),
@@ -44,7 +51,11 @@ const stages: Stage[] = [
   {
     step: 'apply-settings',
     leadsTo: [],
-    isNeeded: (_op, { instance }) => !!instance.features.instanceConfigs || !!instance.before?.features.instanceConfigs,
+    isNeeded: (op, { instance }) =>
+      !!instance.features.instanceConfigs ||
+      !!instance.before?.features.instanceConfigs ||
+      revertOf(inputOf(op).wish).settings.length > 0 ||
+      revertOf(inputOf(op).wish).overrides.length > 0,
   },
   {
     step: 'pick-node',

@@ -1,4 +1,4 @@
-import { targetOf, changeKindOf, type ChangeInput, type ChangeKind } from '../../domain/change.ts'
+import { targetOf, changeKindOf, revertOf, type ChangeKind, type ChangeWish } from '../../domain/change.ts'
 import type { Instance, InstanceTarget } from '../../domain/instance.ts'
 import { movedBytes, planMoves, type Move } from '../../domain/move-plan.ts'
 import { withoutSecrets } from '../../domain/kafka-settings.ts'
@@ -49,8 +49,9 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Aske
   const isResized = join.length + leave.length > 0
   const evidence = await evidenceFor(clusters, nodes, isResized ? seats : null)
   if (!evidence.unknown) await refuseWhatKafkaRefuses(clusters, question, target)
+  const revert = revertOf(input.wish)
   const pace = await paceHere(db, instance.environmentId)
-  const restarts = restartsFor(staying, instance, { target, restart: input.wish.restart })
+  const restarts = restartsFor(staying, instance, { target, wish: input.wish })
   return {
     kind: changeKindOf(instance, input.wish),
     changes: changesBetween(instance, target),
@@ -58,7 +59,10 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Aske
     joins: join,
     leaves: leave,
     moves: evidence.moves && { partitions: evidence.moves.length, bytes: movedBytes(evidence.moves) },
-    dynamicSettings: changedKeys(dynamicOf(instance, target.version), dynamicOf(target, target.version)),
+    dynamicSettings: [
+      ...changedKeys(dynamicOf(instance, target.version), dynamicOf(target, target.version)),
+      ...new Set([...revert.settings, ...revert.overrides.map(({ key }) => key)]),
+    ],
     topicsAtRisk: restarts.length > 0 ? evidence.topicsAtRisk : [],
     finalizes: target.version !== instance.version,
     isTimeFromHistory: restarts.length > 0 && pace.isMeasured,
@@ -102,9 +106,12 @@ function changesBetween(from: InstanceTarget, to: InstanceTarget): ChangePlan['c
 const valuesOf = ({ features }: InstanceTarget): Record<string, string> =>
   Object.fromEntries(withoutSecrets(features.instanceConfigs ?? []).map(({ key, value }) => [key, value]))
 
-type RestartWish = { target: InstanceTarget; restart: ChangeInput['wish']['restart'] }
+type RestartWish = { target: InstanceTarget; wish: ChangeWish }
 
-function restartsFor(staying: Node[], instance: Instance, { target, restart }: RestartWish): ChangePlan['restarts'] {
+function restartsFor(staying: Node[], instance: Instance, { target, wish }: RestartWish): ChangePlan['restarts'] {
+  const { restart, drift } = wish
+  const reverted = revertOf(wish).nodes
+  const runSo = drift?.way === 'adopt' ? drift.nodes : []
   const keys = changedKeys(staticOf(instance, target.version), staticOf(target, target.version))
   const forAll = [
     ...(instance.version === target.version ? [] : [`version ${instance.version} → ${target.version}`]),
@@ -113,7 +120,14 @@ function restartsFor(staying: Node[], instance: Instance, { target, restart }: R
   return staying
     .map(({ kafkaId }) => {
       const isAsked = restart === 'all' || !!restart?.includes(kafkaId)
-      return { kafkaId, reasons: isAsked ? [...forAll, 'asked for'] : forAll }
+      return {
+        kafkaId,
+        reasons: [
+          ...(runSo.includes(kafkaId) ? [] : forAll),
+          ...(isAsked ? ['asked for'] : []),
+          ...(reverted.includes(kafkaId) ? ['does not run as it should'] : []),
+        ],
+      }
     })
     .filter(({ reasons }) => reasons.length > 0)
 }

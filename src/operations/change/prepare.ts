@@ -3,7 +3,7 @@ import { topicsAtRisk } from '../../domain/may-stop.ts'
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import { getInstance } from '../../store/instances.ts'
 import type { Op } from '../world.ts'
-import { dynamicSettingsOf } from '../node-spec.ts'
+import { changedSettings } from './settings.ts'
 import { onward, storyOf, type ChangeStep } from './onward.ts'
 import { evidenceOf, forgetRevivals, lookAt, reviveStopped, sentence } from './scene.ts'
 
@@ -32,8 +32,7 @@ export async function check(op: Op): Outcomes {
     )
   }
   forgetRevivals(op)
-  const { targetVersion: version, features } = scene.instance
-  const attempted = Object.keys(dynamicSettingsOf({ version, features }))
+  const attempted = changedSettings(scene.instance)
   op.remember({ story: storyOf(op, scene) })
   op.remember({ attempted: [...new Set([...((op.notes.attempted as string[] | undefined) ?? []), ...attempted])] })
   op.remember({ topicsAtRisk: topicsAtRisk(observation, minInSync).slice(0, mostNamed) })

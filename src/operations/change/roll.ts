@@ -97,7 +97,7 @@ function letHeldGo(op: Op, held: number[]): Outcome<ChangeStep> {
   op.remember({ isHeldFreed: true })
   return pause(
     'pick-node',
-    `Node ${held.join(', ')} is held back, as asked; all others are done. Resume to restart it too, or cancel.`,
+    `Node ${held.join(', ')} is held back, as asked; all others are done. Resume to restart it too, or ${wayBack(op)}.`,
   )
 }
 
@@ -168,6 +168,9 @@ function pauseIfAsked(op: Op): Outcome<ChangeStep> {
   if (!isDue || !last || isTurnedBack(op)) return next('pick-node')
   return pause(
     'pick-node',
-    `Node ${last.kafkaId} is through and the Instance is healthy. It pauses here, as asked: resume, or cancel.`,
+    `Node ${last.kafkaId} is through and the Instance is healthy. It pauses here, as asked: resume, or ${wayBack(op)}.`,
   )
 }
+
+/** As the button says. */
+const wayBack = (op: Op): string => (inputOf(op).wish.version === undefined ? 'cancel' : 'roll back')

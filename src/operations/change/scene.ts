@@ -3,7 +3,7 @@ import type { Node } from '../../domain/node.ts'
 import type { MinInSync, Observation } from '../../domain/observation.ts'
 import { restartReasons } from '../../domain/restart-reason.ts'
 import { judgeHealth, type Judgement } from '../../domain/rolling.ts'
-import { ChangeInput } from '../../domain/change.ts'
+import { ChangeInput, mayRestart } from '../../domain/change.ts'
 import { wait, type Outcome } from '../../engine/outcome.ts'
 import type { BrokerEndpoint } from '../../kafka/cluster.ts'
 import type { NodeSighting, NodeSpec } from '../../providers/provider.ts'
@@ -64,10 +64,11 @@ export const isTurnedBack = (op: Op): boolean => op.notes.turnedBack === true
 
 /** Why each member must restart, by Kafka id; nodes that need not are absent. */
 export function reasonsToRestart(op: Op, scene: Scene): Map<number, string[]> {
-  const { restart } = inputOf(op).wish
+  const { wish } = inputOf(op)
+  const { restart } = wish
   const isAsked = (node: Node) => !isTurnedBack(op) && (restart === 'all' || !!restart?.includes(node.kafkaId))
   const reasons = scene.members
-    .filter(({ intent }) => intent !== 'leave')
+    .filter(({ intent, kafkaId }) => intent !== 'leave' && mayRestart(wish, kafkaId))
     .map((node) => {
       const sighting = sightingOf(scene, node.kafkaId)
       const { version, configs, heapMiB, security } = specOf(scene, node)

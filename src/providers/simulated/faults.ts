@@ -39,6 +39,7 @@ export const worldCalls = [
   'liftThrottle',
   'features',
   'finalizeFeatures',
+  'registeredBrokers',
   'unregisterBroker',
   'cordon',
   'describeSettings',

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts'
+import type { RegisteredBroker } from '../../domain/drift-brokers.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import { findVersion, type VersionCatalogue } from '../../domain/version.ts'
 import type { BrokerEndpoint, KafkaClusters } from '../../kafka/cluster.ts'
@@ -7,7 +8,13 @@ import type { Population } from './simulated-population.ts'
 import { partitionBytes, type ClusterState } from './simulated-state.ts'
 
 /** What the simulated Kafka does when it is told to change. */
-export type Answering = { instanceId: InstanceId; state: ClusterState; up: number[] }
+export type Answering = {
+  instanceId: InstanceId
+  state: ClusterState
+  up: number[]
+  /** Those that are none of its nodes. */
+  strangers: RegisteredBroker[]
+}
 
 type Ground = { population: Population; faults: Faults; catalogue: VersionCatalogue }
 
@@ -71,9 +78,15 @@ function membershipChanges(told: Told, { catalogue, versionsOf }: Versions) {
       told('finalizeFeatures', brokers, ({ state }) => {
         if (!validateOnly) Object.assign(state.finalized, levels)
       }),
+    registeredBrokers: (brokers) =>
+      told('registeredBrokers', brokers, ({ up, strangers }) => [
+        ...brokers.map((broker) => ({ ...broker, isFenced: !up.includes(broker.kafkaId) })),
+        ...strangers,
+      ]),
     unregisterBroker: (brokers, kafkaId) =>
-      told('unregisterBroker', brokers, ({ state, up }) => {
-        if (up.includes(kafkaId)) {
+      told('unregisterBroker', brokers, ({ state, up, strangers }) => {
+        const isAlive = strangers.some((one) => one.kafkaId === kafkaId && !one.isFenced)
+        if (up.includes(kafkaId) || isAlive) {
           throw new AppError(
             'conflict',
             'Kafka.BrokerAlive',
@@ -81,6 +94,7 @@ function membershipChanges(told: Told, { catalogue, versionsOf }: Versions) {
           )
         }
         state.cordoned.delete(kafkaId)
+        state.strangers.delete(kafkaId)
       }),
     cordon: (brokers, kafkaId, isCordoned) =>
       told('cordon', brokers, (answering) => {
@@ -98,7 +112,7 @@ function settingChanges(told: Told, population: Population) {
       told('describeSettings', brokers, ({ instanceId, state }) => {
         const own = population.find(instanceId, kafkaId)?.spec.configs ?? {}
         const described =
-          (source: 'static' | 'dynamic-default') =>
+          (source: 'static' | 'dynamic-default' | 'dynamic-broker') =>
           ([key, value]: [string, string]) => ({
             key,
             value,
@@ -107,16 +121,20 @@ function settingChanges(told: Told, population: Population) {
             isSecret: false,
             type: 'string',
           })
+        const overrides = state.overrides.get(kafkaId) ?? new Map<string, string>()
         return [
           ...Object.entries(own).map(described('static')),
-          ...[...state.settings].map(described('dynamic-default')),
+          ...[...state.settings].filter(([key]) => !overrides.has(key)).map(described('dynamic-default')),
+          ...[...overrides].map(described('dynamic-broker')),
         ]
       }),
-    alterSettings: (brokers, { set, remove }, { validateOnly = false } = {}) =>
+    alterSettings: (brokers, { set, remove }, { validateOnly = false, kafkaId } = {}) =>
       told('alterSettings', brokers, ({ state }) => {
         if (validateOnly) return
-        for (const key of remove) state.settings.delete(key)
-        for (const [key, value] of Object.entries(set)) state.settings.set(key, value)
+        const own = kafkaId === undefined ? state.settings : (state.overrides.get(kafkaId) ?? new Map<string, string>())
+        for (const key of remove) own.delete(key)
+        for (const [key, value] of Object.entries(set)) own.set(key, value)
+        if (kafkaId !== undefined) state.overrides.set(kafkaId, own)
       }),
   } satisfies Partial<Changes>
 }

@@ -1,4 +1,6 @@
 import { AppError } from '../../domain/errors.ts'
+import type { RegisteredBroker } from '../../domain/drift-brokers.ts'
+import type { InstanceId } from '../../domain/id.ts'
 import type { Observation } from '../../domain/observation.ts'
 import type { VersionCatalogue } from '../../domain/version.ts'
 import type { BrokerEndpoint, KafkaClusters } from '../../kafka/cluster.ts'
@@ -51,7 +53,16 @@ export async function whoAnswers(ground: ClusterGround, brokers: BrokerEndpoint[
   const up = members.filter(({ silence: problem }) => !problem).map(({ kafkaId }) => kafkaId)
   if (up.length === 0) throw unreachable(brokers[0]!, members[0]?.silence ?? 'there is none')
   const node = members.find((member) => !member.silence)!.node!
-  return { instanceId: node.spec.instanceId, state: ground.states.of(node.spec.instanceId), up }
+  const { instanceId } = node.spec
+  return { instanceId, state: ground.states.of(instanceId), up, strangers: strangersOf(ground, instanceId) }
+}
+
+/** A stranger that runs in this world is alive as long as it answers; of others the world was told. */
+function strangersOf({ states, population, pace, nowMs }: ClusterGround, instanceId: InstanceId): RegisteredBroker[] {
+  return [...states.of(instanceId).strangers].map(([kafkaId, { host, port, isAlive }]) => {
+    const node = population.find(instanceId, kafkaId)
+    return { kafkaId, host, port, isFenced: node ? silence(node, pace, nowMs()) !== null : !isAlive }
+  })
 }
 
 /** One broker that was asked: who it is, and why it did not answer. */
@@ -73,7 +84,9 @@ function subjectOf({ population }: ClusterGround, [first]: BrokerEndpoint[]): Ca
 function observationOf(ground: ClusterGround, members: Member[]): Observation {
   const up = members.filter((member) => !member.silence).map(({ kafkaId }) => kafkaId)
   const quorum = quorumOf(members, up)
-  const registered = quorum ? up : []
+  const instanceId = members.find(({ node }) => node)?.node?.spec.instanceId
+  const strangers = instanceId ? strangersOf(ground, instanceId).filter(({ isFenced }) => !isFenced) : []
+  const registered = quorum ? [...up, ...strangers.map(({ kafkaId }) => kafkaId)] : []
   return {
     views: members.map(({ kafkaId, silence: problem }) => ({ kafkaId, sees: problem ? null : registered, problem })),
     partitions: quorum ? partitionsOf(ground, members, up) : [],

@@ -17,7 +17,11 @@ export type ClusterState = {
   finalized: Record<string, number>
   /** Cluster-wide settings of brokers. */
   settings: Map<string, string>
+  /** What one broker has instead. */
+  overrides: Map<number, Map<string, string>>
   cordoned: Set<number>
+  /** Brokers in the cluster that are none of its nodes: where they are, and whether they live where this world ends. */
+  strangers: Map<number, { host: string; port: number; isAlive: boolean }>
   isThrottled: boolean
   holdings: Holdings
 }
@@ -88,7 +92,9 @@ function makeClusterState({ population, catalogue, moveMs, nowMs }: Ground, inst
     },
     finalized: { ...findVersion(catalogue, specs[0]?.version ?? '')?.features },
     settings: new Map(),
+    overrides: new Map(),
     cordoned: new Set(),
+    strangers: new Map(),
     isThrottled: false,
     holdings: makeHoldings(),
   }

@@ -32,6 +32,8 @@ export type SimulatedWorld = {
   isThrottled(instanceId: InstanceId): boolean
   /** Nodes of another process's world run here from now on, and have for a while. */
   adopt(specs: NodeSpec[]): void
+  /** A broker that is none of the Instance's nodes joins its cluster: elsewhere, or as a node that was adopted here. */
+  joinStranger(instanceId: InstanceId, kafkaId: number, stranger?: { isAlive: boolean }): void
   /** The node's process ends by itself. */
   killNode(instanceId: InstanceId, kafkaId: number): void
   /** The node and its data are gone without a trace. */
@@ -94,11 +96,17 @@ export function makeSimulatedWorld(options: SimulatedWorldOptions): SimulatedWor
     adopt(specs) {
       for (const spec of specs) population.put(startedNode(spec, ground.nowMs() - startMs))
     },
+    joinStranger(instanceId, kafkaId, { isAlive } = { isAlive: true }) {
+      const { address: host, port } = population.find(instanceId, kafkaId)?.spec ?? elsewhere
+      ground.states.of(instanceId).strangers.set(kafkaId, { host, port, isAlive })
+    },
     killNode: (instanceId, kafkaId) => change(instanceId, kafkaId, (node) => (node.death = deathWords)),
     loseNode: (instanceId, kafkaId) => change(instanceId, kafkaId, (node) => population.remove(node)),
     troubleNode: (instanceId, kafkaId, trouble) => change(instanceId, kafkaId, (node) => (node.trouble = trouble)),
     reopen: () => makeSimulatedProvider(ground),
   }
 }
+
+const elsewhere = { address: '192.0.2.9', port: 9092 }
 
 const deathWords = 'Its process was ended from outside, without a word in its log.'

@@ -3,9 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Instance } from '../../api-types.ts'
+import { DriftNotice } from '../../components/DriftNotice.tsx'
 import { InstanceActions, InstanceDialogs, type InstanceDialog } from '../../components/InstanceActions.tsx'
 import { InstanceStatePopover } from '../../components/InstanceStatePopover.tsx'
 import { OpenOperationPanel } from '../../components/OpenOperationPanel.tsx'
+import { DriftDialog } from '../../forms/drift-dialog.tsx'
 import { instanceTabs, paths, type InstanceTab } from '../../paths.ts'
 import { isNotFound } from '../../problem.ts'
 import { queries } from '../../queries.ts'
@@ -45,6 +47,8 @@ function Reading() {
 function LivingInstance({ instance }: { instance: Instance }) {
   const { tab } = useSearch({ from: '/shell/instances/$instanceId' })
   const [dialog, setDialog] = useState<InstanceDialog>()
+  const [isReviewing, setReviewing] = useState(false)
+  const review = () => setReviewing(true)
   return (
     <>
       <PageHead
@@ -66,10 +70,12 @@ function LivingInstance({ instance }: { instance: Instance }) {
         actions={<InstanceActions instance={instance} onChoose={setDialog} />}
       />
       <InstanceDialogs instance={instance} open={dialog} onClose={() => setDialog(undefined)} />
+      {isReviewing && <DriftDialog instance={instance} onClose={() => setReviewing(false)} />}
+      <DriftNotice instance={instance} onReview={review} />
       {instance.currentOperation && tab !== 'operations' && (
         <OpenOperationPanel operationId={instance.currentOperation.operationId} />
       )}
-      <InstanceTabs instance={instance} />
+      <InstanceTabs instance={instance} onReview={review} />
     </>
   )
 }
@@ -82,7 +88,7 @@ const tabLabels: Record<InstanceTab, string> = {
   activity: 'Activity',
 }
 
-function InstanceTabs({ instance }: { instance: Instance }) {
+function InstanceTabs({ instance, onReview }: { instance: Instance; onReview: () => void }) {
   const { tab = 'overview' } = useSearch({ from: '/shell/instances/$instanceId' })
   const navigate = useNavigate({ from: paths.instance })
   const show = (next: string | null) => void navigate({ search: { tab: next as InstanceTab }, replace: true })
@@ -100,7 +106,7 @@ function InstanceTabs({ instance }: { instance: Instance }) {
         <OverviewTab instance={instance} />
       </Tabs.Panel>
       <Tabs.Panel value="nodes">
-        <NodesTab instanceId={instance.instanceId} />
+        <NodesTab instanceId={instance.instanceId} onReview={onReview} />
       </Tabs.Panel>
       <Tabs.Panel value="settings">
         <SettingsTab instance={instance} />

@@ -1,4 +1,4 @@
-import { Stack, Table } from '@mantine/core'
+import { Anchor, Stack, Table } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Node } from '../../api-types.ts'
 import { Health } from '../../components/Health.tsx'
@@ -13,18 +13,20 @@ import parts from '../../ui/TableParts.module.css'
 import { Elapsed } from '../../ui/TimeAgo.tsx'
 import { nodeHealthWords } from '../../words.ts'
 
-export function NodesTab({ instanceId }: { instanceId: string }) {
+type NodesTabProps = { instanceId: string; onReview: () => void }
+
+export function NodesTab({ instanceId, onReview }: NodesTabProps) {
   const nodes = useQuery(queries.nodes(instanceId))
   if (nodes.error) return <ErrorNotice error={nodes.error} onRetry={() => void nodes.refetch()} />
   return (
     <Stack gap="lg">
-      <NodeTable nodes={nodes.data?.list} />
+      <NodeTable nodes={nodes.data?.list} onReview={onReview} />
       {nodes.data && nodes.data.list.length > 0 && <WhatIf instanceId={instanceId} nodes={nodes.data.list} />}
     </Stack>
   )
 }
 
-function NodeTable({ nodes }: { nodes: Node[] | undefined }) {
+function NodeTable({ nodes, onReview }: { nodes: Node[] | undefined; onReview: () => void }) {
   return (
     <Sheet>
       <Table.ScrollContainer minWidth={860} type="native" tabIndex={0} role="region" aria-label="Nodes of the Instance">
@@ -44,7 +46,7 @@ function NodeTable({ nodes }: { nodes: Node[] | undefined }) {
           </Table.Thead>
           <Table.Tbody>
             {nodes ? (
-              nodes.map((node) => <NodeRow key={node.nodeId} node={node} />)
+              nodes.map((node) => <NodeRow key={node.nodeId} node={node} onReview={onReview} />)
             ) : (
               <SkeletonRows columns={9} rows={3} words="Reading the nodes…" />
             )}
@@ -63,13 +65,14 @@ function versionWords({ version, targetVersion }: Node): string {
   return version === targetVersion ? version : `${version} → ${targetVersion}`
 }
 
-function NodeRow({ node }: { node: Node }) {
+function NodeRow({ node, onReview }: { node: Node; onReview: () => void }) {
   const address = `${node.address}:${node.port}`
   return (
     <Table.Tr>
       <Table.Td fw={600}>{node.kafkaId}</Table.Td>
       <Table.Td>
         <Health words={nodeHealthWords[node.health]} reason={node.healthReason} />
+        {node.drift && <Drifts words={node.drift} onReview={onReview} />}
       </Table.Td>
       <Table.Td>{node.roles.join(', ')}</Table.Td>
       <Table.Td title={node.subnet}>{node.zone}</Table.Td>
@@ -86,5 +89,14 @@ function NodeRow({ node }: { node: Node }) {
       </Table.Td>
       <Table.Td ta="right">{node.startedAt ? <Elapsed from={node.startedAt} /> : '–'}</Table.Td>
     </Table.Tr>
+  )
+}
+
+/** It serves, but not as it should run: the way to what differs. */
+function Drifts({ words, onReview }: { words: string; onReview: () => void }) {
+  return (
+    <Anchor component="button" type="button" size="xs" display="block" mt={2} title={words} onClick={onReview}>
+      Review drift
+    </Anchor>
   )
 }
