@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { plainWords, rangeOf } from './from-kafka.ts'
+import { plainWords } from '../../src/kafka/plain-words.ts'
+import { rangeOf } from './from-kafka.ts'
 
 describe('the range of a setting', () => {
   const cases: [string, string, unknown][] = [

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCatalogue } from '../../src/kafka/catalogue.ts'
 import { fetchWithMaven, serverJar } from '../../src/kafka/maven-fetch.ts'
-import { plainWords, rangeOf, type PrintedSetting } from './from-kafka.ts'
+import { plainWords } from '../../src/kafka/plain-words.ts'
+import { rangeOf, type PrintedSetting } from './from-kafka.ts'
 
 /**
  * Writes `kafka-settings/<version>.json` for every version of `kafka-versions.json`, as Kafka's own code has it: one line a

@@ -20,7 +20,14 @@ const operationsFor: Record<AclResourceType, readonly AclOperation[]> = {
   USER: ['CREATE_TOKENS', 'DESCRIBE_TOKENS'],
 }
 
-const clusterName = 'kafka-cluster'
+/** Everything that can be granted on a resource of this type, groups first. */
+export const aclGroupsFor = (resourceType: AclResourceType): readonly AclGroup[] => [
+  ...(resourceType === 'TOPIC' ? (['PRODUCE', 'CONSUME'] as const) : []),
+  'ALL',
+  ...operationsFor[resourceType],
+]
+
+export const clusterName = 'kafka-cluster'
 
 /** Everything wrong with it, by the fields of the wire below `path`. */
 export function bindingProblems(wanted: WantedBinding, path: string): FieldProblem[] {

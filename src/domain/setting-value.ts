@@ -5,7 +5,10 @@ import { rangeWords } from './setting-catalogue.ts'
  * Is a value one that Kafka would read? Undefined: yes. As its `ConfigDef` does: spaces around are nothing, `True` is true, and
  * a value that a provider is asked for (`${file:…}`) is known to nobody before the start.
  */
-export function settingValueProblem(value: string, { key, type, range }: SettingDefinition): string | undefined {
+export function settingValueProblem(
+  value: string,
+  { key, type, range }: Pick<SettingDefinition, 'key' | 'type' | 'range'>,
+): string | undefined {
   const text = value.trim()
   if (/\$\{[^}]+\}/.test(text)) return undefined
   if (!isOfType[type](text)) return `${key} is ${typeWords[type]}; "${shortened(text)}" is not.`

@@ -11,8 +11,8 @@ import { earliest, latest, offsetsOf, withLeaders } from './offsets.ts'
 /** Where consumer groups stand, and moving them. */
 
 /** As one who is no member. */
-const nobody = { memberId: null, memberEpoch: -1 }
-const uncommitted = -1
+export const asNobody = { memberId: null, memberEpoch: -1 }
+export const uncommitted = -1
 
 export async function groupOffsets(brokers: BrokerEndpoint[], groupId: string): Promise<GroupOffset[]> {
   const committed = await fetchCommitted(brokers, groupId)
@@ -32,7 +32,7 @@ type Committed = PartitionId & { committed: number | null }
 
 async function fetchCommitted(brokers: BrokerEndpoint[], groupId: string): Promise<Committed[]> {
   const topics = await withCoordinator(brokers, groupId, async (connection) => {
-    const asked = offsetFetchV9.api.async(connection, [{ groupId, ...nobody, topics: null }], false)
+    const asked = offsetFetchV9.api.async(connection, [{ groupId, ...asNobody, topics: null }], false)
     const answer = await asked.catch((error: unknown) => responseOf(error) as offsetFetchV9.OffsetFetchResponse)
     const group = answer.groups[0]!
     if (group.errorCode !== 0) throw refuse(`tell of the group ${groupId}`, 'Group.Refused', group)

@@ -2,6 +2,7 @@ import { createAcls, deleteAcls, listAcls } from './acls.ts'
 import type { BrokerEndpoint } from './cluster.ts'
 import { findGroup, listGroups } from './consumer-groups.ts'
 import { commitOffsets, deleteGroup, groupOffsets } from './group-offsets.ts'
+import { groupStandings } from './group-standings.ts'
 import { offsetsAt } from './offsets.ts'
 import type { ClusterResources } from './resources.ts'
 import { alterTopic, createTopic, deleteTopic, growTopic } from './topic-changes.ts'
@@ -26,6 +27,7 @@ export const clusterResources = (brokers: BrokerEndpoint[]): ClusterResources =>
   createAcls: (entries) => createAcls(brokers, entries),
   deleteAcls: (entries) => deleteAcls(brokers, entries),
   listGroups: () => listGroups(brokers),
+  groupStandings: (groups) => groupStandings(brokers, groups),
   findGroup: (groupId) => findGroup(brokers, groupId),
   groupOffsets: (groupId) => groupOffsets(brokers, groupId),
   offsetsAt: (partitions, at) => offsetsAt(brokers, partitions, at),

@@ -15,7 +15,7 @@ export interface KafkaResources {
  * broker, sees it. Kafka's refusals are `invalid` in its own words, or `unavailable` when they pass by themselves.
  */
 export interface ClusterResources {
-  /** All of them, internal ones too, in the order of their names. A glance asks one broker only: no sizes, no settings. */
+  /** All of them, internal ones too, in the order of their names. A glance asks one broker only: no sizes, offsets or settings. */
   listTopics(options?: { isGlance?: boolean }): Promise<TopicSummary[]>
   findTopic(by: TopicKey): Promise<Topic | undefined>
   /** With offsets and sizes, which are null where no broker tells. A topic that is gone has none. */
@@ -45,6 +45,8 @@ export interface ClusterResources {
 
   /** In the order of their names. */
   listGroups(): Promise<GroupSummary[]>
+  /** Of several groups at once, by their ids; one that nobody tells of is absent. */
+  groupStandings(groups: GroupSummary[]): Promise<Map<string, GroupStanding>>
   findGroup(groupId: string): Promise<Group | undefined>
   groupOffsets(groupId: string): Promise<GroupOffset[]>
   /** The first record at or after the time, by `topic partition`; null: there is none. */
@@ -68,6 +70,8 @@ export type TopicSummary = {
   offline: number
   /** Bytes over all replicas; null where not every broker tells. */
   bytes: number | null
+  /** Of the next record, added up over its partitions: it grows by one with each. Null where not every leader tells. */
+  endOffsets: number | null
   /** In force; null: not told. -1: for ever. */
   retentionMs: number | null
   cleanupPolicy: string | null
@@ -114,7 +118,7 @@ export type TopicSetting = {
   otherwise: string | null
   type: string
   isReadOnly: boolean
-  /** Kafka's own words. */
+  /** Kafka's own words, without its marks of HTML. */
   documentation: string
 }
 
@@ -129,6 +133,9 @@ export type GroupSummary = {
   /** Kafka id of the broker that looks after it. */
   coordinator: number
 }
+
+/** Null where Kafka does not tell: a kind of group that has none, or a partition that nobody leads. */
+export type GroupStanding = { members: number | null; lag: number | null }
 
 export type Group = GroupSummary & { members: GroupMember[] }
 

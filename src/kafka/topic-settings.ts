@@ -3,6 +3,7 @@ import { withAnyBroker } from './any-broker.ts'
 import { responseOf } from './broker-connection.ts'
 import type { BrokerEndpoint } from './cluster.ts'
 import { configSources, configTypeNames, resourceTypes, type ConfigEntry } from './configs.ts'
+import { plainWords } from './plain-words.ts'
 import type { TopicSetting } from './resources.ts'
 
 const sourceNames: Record<number, TopicSetting['source']> = {
@@ -36,6 +37,6 @@ function settingFrom(entry: ConfigEntry): TopicSetting {
     otherwise: isSensitive ? null : (next?.value ?? null),
     type: configTypeNames[configType] ?? 'unknown',
     isReadOnly: readOnly,
-    documentation: documentation ?? '',
+    documentation: plainWords(documentation),
   }
 }

@@ -31,8 +31,9 @@ export async function listTopics(
     withAnyBroker(brokers, isGlance ? topicsAlone : topicsWithConfigs, listLimitMs),
     isGlance ? new Map() : replicaSizes(brokers),
   ])
+  const ends = isGlance ? new Map() : await offsetsOf(brokers, topics.flatMap(ledPartitions), latest)
   return topics
-    .map((topic) => summaryOf(topic, configs.get(topic.name ?? '') ?? [], sizes))
+    .map((topic) => summaryOf(topic, { configs: configs.get(topic.name ?? '') ?? [], sizes, ends }))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
 
@@ -52,7 +53,12 @@ async function topicsWithConfigs(connection: Connection) {
   return { topics, configs }
 }
 
-function summaryOf(topic: TopicMetadata, configs: ConfigEntry[], sizes: ReplicaSizes): TopicSummary {
+const ledPartitions = ({ name, partitions }: TopicMetadata) =>
+  partitions.map(({ partitionIndex, leaderId }) => ({ topic: name ?? '', partition: partitionIndex, leader: leaderId }))
+
+type Told = { configs: ConfigEntry[]; sizes: ReplicaSizes; ends: Map<string, number> }
+
+function summaryOf(topic: TopicMetadata, { configs, sizes, ends }: Told): TopicSummary {
   const { name, partitions } = topic
   const valueOf = (key: string) => configs.find((entry) => entry.name === key)?.value ?? null
   const retention = valueOf('retention.ms')
@@ -64,6 +70,7 @@ function summaryOf(topic: TopicMetadata, configs: ConfigEntry[], sizes: ReplicaS
     underReplicated: partitions.filter(({ replicaNodes, isrNodes }) => isrNodes.length < replicaNodes.length).length,
     offline: partitions.filter(({ leaderId }) => leaderId < 0).length,
     bytes: bytesOf(name ?? '', partitions, sizes),
+    endOffsets: endOf(topic, ends),
     retentionMs: retention === null ? null : Number(retention),
     cleanupPolicy: valueOf('cleanup.policy'),
   }
@@ -77,6 +84,16 @@ function bytesOf(topic: string, partitions: Partition[], sizes: ReplicaSizes): n
       if (!own) return null
       total += own.get(partitionKey({ topic, partition: partitionIndex })) ?? 0
     }
+  }
+  return total
+}
+
+function endOf(topic: TopicMetadata, ends: Map<string, number>): number | null {
+  let total = 0
+  for (const partition of ledPartitions(topic)) {
+    const end = ends.get(partitionKey(partition))
+    if (end === undefined) return null
+    total += end
   }
   return total
 }

@@ -94,6 +94,7 @@ describe('topics, users and groups of a real cluster', () => {
     )
     assert.equal(settings.find(({ key }) => key === 'max.message.bytes')!.otherwise, '1048588')
     assert.match(retention.documentation, /retain/)
+    assert.ok(settings.every(({ documentation }) => !/<\w+>/.test(documentation)))
     assert.equal(settings.find(({ key }) => key === 'cleanup.policy')!.source, 'default')
     const bad = { set: { 'retention.ms': 'soon' }, remove: [] }
     await assert.rejects(cluster.alterTopic('orders', bad), { code: 'Kafka.SettingRefused', message: /soon/ })
@@ -121,6 +122,7 @@ describe('topics, users and groups of a real cluster', () => {
       replicationFactor: 3,
       underReplicated: 0,
       offline: 0,
+      endOffsets: 500,
       retentionMs: 7_200_000,
       cleanupPolicy: 'delete',
     })
@@ -153,6 +155,7 @@ describe('topics, users and groups of a real cluster', () => {
       assert.deepEqual(group.members[0]!.assignments, [{ topic: 'orders', partitions: [0, 1, 2, 3, 4, 5, 6, 7] }])
       const listed = (await cluster.listGroups()).find(({ groupId }) => groupId === 'billing')!
       assert.deepEqual([listed.state, listed.coordinator], ['Stable', group.coordinator])
+      assert.equal((await cluster.groupStandings([listed])).get('billing')!.members, 1)
       const inUse = { kind: 'conflict', code: 'Group.InUse' }
       const offsets = [{ topic: 'orders', partition: 0, offset: 0 }]
       await assert.rejects(cluster.commitOffsets('billing', offsets), inUse)
@@ -169,6 +172,8 @@ describe('topics, users and groups of a real cluster', () => {
     const targets = moves.map(({ topic, partition, target }) => ({ topic, partition, offset: target }))
     await cluster.commitOffsets('billing', targets)
     assert.ok((await cluster.groupOffsets('billing')).every(({ committed }) => committed === 0))
+    const listed = (await cluster.listGroups()).find(({ groupId }) => groupId === 'billing')!
+    assert.deepEqual((await cluster.groupStandings([listed])).get('billing'), { members: 0, lag: 500 })
     const now = await cluster.offsetsAt(places, new Date(Date.now() + 60_000))
     assert.ok([...now.values()].every((offset) => offset === null))
     const before = await cluster.offsetsAt(places, new Date(0))

@@ -29,7 +29,7 @@ const groupOf = ({ instanceId, groupId }: Record<string, string>) => ({
 const list = defineRoute({
   method: 'get',
   path,
-  summary: 'List consumer groups',
+  summary: 'List consumer groups, with members and lag',
   permission: 'group:read',
   query: z.strictObject({
     ...pagingQuery,

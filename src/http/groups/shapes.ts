@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { lagOf, type ResetMove, type ResetTarget } from '../../domain/consumer-group.ts'
-import type { GroupReading, GroupSummary } from '../../services/groups/read-groups.ts'
+import type { GroupReading, ListedGroup } from '../../services/groups/read-groups.ts'
 
 /** Consumer groups on the wire. */
 const fields = {
@@ -10,9 +10,18 @@ const fields = {
   coordinator: z.number().int().openapi({ description: 'Kafka id of the node that looks after it' }),
 }
 
-export const ListedGroupShape = z.object(fields).openapi('ListedConsumerGroup')
+export const ListedGroupShape = z
+  .object({
+    ...fields,
+    memberCount: z.number().int().nullable().openapi({ description: 'Null: not told' }),
+    lag: z.number().int().nullable().openapi({ description: 'Records not yet read, in all; null: not told' }),
+  })
+  .openapi('ListedConsumerGroup')
 
-export const listedGroupView = (group: GroupSummary): z.input<typeof ListedGroupShape> => group
+export const listedGroupView = ({ members, ...group }: ListedGroup): z.input<typeof ListedGroupShape> => ({
+  ...group,
+  memberCount: members,
+})
 
 const place = { topic: z.string(), partition: z.number().int() }
 

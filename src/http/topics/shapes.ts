@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { partitionLimits } from '../../domain/topic.ts'
-import type { PartitionReading, Topic, TopicSetting, TopicSummary } from '../../services/topics/read-topics.ts'
+import type { KnownTopic, PartitionReading, Topic, TopicSetting } from '../../services/topics/read-topics.ts'
 
 /** Topics as the wire shows them. `partition` is how many there are: the contract's word. */
 export const TopicShape = z
@@ -32,11 +32,15 @@ export const ListedTopicShape = TopicShape.omit({ configs: true })
     size: z.number().int().nullable().openapi({ description: 'Bytes over all replicas; null: not told' }),
     retentionMs: z.number().int().nullable().openapi({ description: 'In force; -1: for ever; null: not told' }),
     cleanupPolicy: z.string().nullable(),
+    messagesPerSecond: z
+      .number()
+      .nullable()
+      .openapi({ description: 'Written between the last two looks at it; null: not known yet' }),
   })
   .openapi('ListedTopic')
 
-export function listedTopicView(topic: TopicSummary): z.input<typeof ListedTopicShape> {
-  const { id, partitions, bytes, ...others } = topic
+export function listedTopicView(topic: KnownTopic): z.input<typeof ListedTopicShape> {
+  const { id, partitions, bytes, endOffsets: _ends, ...others } = topic
   return { topicId: id, partition: partitions, size: bytes, ...others }
 }
 
@@ -67,7 +71,7 @@ export const TopicSettingShape = z
       .openapi({ description: "What holds without the topic's own; null: Kafka does not tell" }),
     type: z.string(),
     isReadOnly: z.boolean(),
-    documentation: z.string().openapi({ description: "Kafka's own, in HTML" }),
+    documentation: z.string().openapi({ description: "Kafka's own" }),
   })
   .openapi('TopicSetting')
 

@@ -1,11 +1,12 @@
 import { AppError } from '../../domain/errors.ts'
+import { lagOf } from '../../domain/consumer-group.ts'
 import { partitionKey } from '../../domain/topic.ts'
-import type { ClusterResources, GroupSummary } from '../../kafka/resources.ts'
+import type { ClusterResources, GroupStanding, GroupSummary } from '../../kafka/resources.ts'
 import type { Found, HeldGroup, Look } from './simulated-holdings.ts'
 
 type Groups = Pick<
   ClusterResources,
-  'listGroups' | 'findGroup' | 'groupOffsets' | 'offsetsAt' | 'commitOffsets' | 'deleteGroup'
+  'listGroups' | 'groupStandings' | 'findGroup' | 'groupOffsets' | 'offsetsAt' | 'commitOffsets' | 'deleteGroup'
 >
 
 export const simulatedGroups = (look: Look): Groups => ({
@@ -14,6 +15,10 @@ export const simulatedGroups = (look: Look): Groups => ({
       [...found.holdings.groups.values()]
         .map((group) => summaryOf(group, found))
         .toSorted((one, other) => (one.groupId < other.groupId ? -1 : 1)),
+    ),
+  groupStandings: (groups) =>
+    look(
+      (found) => new Map(groups.map(({ groupId }) => [groupId, standingOf(found.holdings.groups.get(groupId), found)])),
     ),
   findGroup: (groupId) =>
     look((found) => {
@@ -60,6 +65,14 @@ const summaryOf = ({ groupId, members }: HeldGroup, { up }: Found): GroupSummary
   type: 'classic',
   coordinator: up[0] ?? -1,
 })
+
+function standingOf(group: HeldGroup | undefined, { holdings }: Found): GroupStanding {
+  const places = [...(group?.committed ?? [])].map(([key, committed]) => {
+    const topic = holdings.topics.get(key.slice(0, key.lastIndexOf(' ')))
+    return topic ? (lagOf({ committed, start: 0, end: topic.records }) ?? 0) : 0
+  })
+  return { members: group?.members.length ?? 0, lag: places.reduce((sum, lag) => sum + lag, 0) }
+}
 
 function refuseInUse(group: HeldGroup | undefined): void {
   if (!group || group.members.length === 0) return

@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
 import { kafkaUuidFrom } from '../../domain/id.ts'
-import type {
-  ClusterResources,
-  NewTopic,
-  PartitionPlace,
-  Topic,
-  TopicSetting,
-  TopicSummary,
-} from '../../kafka/resources.ts'
+import type { ClusterResources, NewTopic, PartitionPlace, Topic, TopicSummary } from '../../kafka/resources.ts'
 import type { Found, HeldTopic, Look } from './simulated-holdings.ts'
+import { refuseTopicSettings, topicSettingsOf, usualSetting } from './simulated-topic-settings.ts'
 
 type Topics = Pick<
   ClusterResources,
@@ -48,7 +42,11 @@ export const simulatedTopics = (look: Look): Topics => ({
       const told = { startOffset: 0, endOffset: topic.records, bytes: topic.records * bytesOfARecord }
       return placesOf(topic, found).map((place) => ({ ...place, ...told }))
     }),
-  describeTopicSettings: (name) => look(({ holdings }) => settingsOf(holdings.topics.get(name))),
+  describeTopicSettings: (name) =>
+    look(({ holdings }) => {
+      const topic = holdings.topics.get(name)
+      return topic ? topicSettingsOf(topic.configs) : []
+    }),
   createTopic: (topic, { validateOnly = false } = {}) =>
     look((found) => {
       const made = newTopic(topic, found)
@@ -72,7 +70,7 @@ export const simulatedTopics = (look: Look): Topics => ({
   alterTopic: (name, { set, remove }, { validateOnly = false } = {}) =>
     look((found) => {
       const topic = held(found, name)
-      refuseSettings(set, 'Kafka.SettingRefused')
+      refuseTopicSettings(set, 'Kafka.SettingRefused')
       if (validateOnly) return
       for (const key of remove) delete topic.configs[key]
       Object.assign(topic.configs, set)
@@ -84,7 +82,7 @@ function newTopic({ name, partitions, replicationFactor, configs }: NewTopic, { 
   if (holdings.topics.has(name)) {
     throw new AppError('conflict', 'Topic.NameTaken', `There is a topic named "${name}" already.`)
   }
-  refuseSettings(configs, 'Topic.Refused')
+  refuseTopicSettings(configs, 'Topic.Refused')
   const copies = replicationFactor ?? Math.min(usualReplicas, brokers.length)
   if (copies > brokers.length) {
     throw refused(`Kafka does not create the topic ${name}: there are only ${brokers.length} brokers.`)
@@ -108,33 +106,6 @@ function held({ holdings }: Found, name: string): HeldTopic {
 
 const refused = (message: string) => new AppError('invalid', 'Topic.Refused', message)
 
-/** A few of what a real Kafka knows, and how it answers to the others. */
-const known: Record<string, { type: string; otherwise: string; documentation: string }> = {
-  'cleanup.policy': { type: 'list', otherwise: 'delete', documentation: 'What happens to old records.' },
-  'delete.retention.ms': { type: 'long', otherwise: '86400000', documentation: 'For how long tombstones stay.' },
-  'max.message.bytes': { type: 'int', otherwise: '1048588', documentation: 'The largest batch.' },
-  'min.insync.replicas': { type: 'int', otherwise: '2', documentation: 'How many replicas must have a record.' },
-  'retention.bytes': { type: 'long', otherwise: '-1', documentation: 'How much of a partition stays.' },
-  'retention.ms': { type: 'long', otherwise: '604800000', documentation: 'For how long records stay.' },
-}
-
-function refuseSettings(settings: Record<string, string>, code: string): void {
-  for (const [key, value] of Object.entries(settings)) {
-    const setting = known[key]
-    const isWrong = setting && setting.type !== 'list' && !/^-?\d+$/.test(value)
-    if (setting && !isWrong) continue
-    const words = setting ? `Invalid value ${value} for configuration ${key}` : `Unknown topic config name: ${key}`
-    throw new AppError('invalid', code, `Kafka does not take these settings: ${words}.`)
-  }
-}
-
-const settingsOf = (topic: HeldTopic | undefined): TopicSetting[] =>
-  Object.entries(topic ? known : {}).map(([key, { type, otherwise, documentation }]) => {
-    const own = topic?.configs[key]
-    const source = own === undefined ? 'default' : 'topic'
-    return { key, value: own ?? otherwise, source, otherwise, type, isReadOnly: false, documentation }
-  })
-
 const placesOf = (topic: HeldTopic, { up }: Found): PartitionPlace[] =>
   topic.places.map(({ partition, replicas }) => {
     const inSync = replicas.filter((kafkaId) => up.includes(kafkaId))
@@ -150,7 +121,7 @@ const viewOf = (topic: HeldTopic, found: Found): Topic => ({
 
 function summaryOf(topic: HeldTopic, found: Found): TopicSummary {
   const places = placesOf(topic, found)
-  const valueOf = (key: string) => topic.configs[key] ?? known[key]!.otherwise
+  const valueOf = (key: string) => topic.configs[key] ?? usualSetting(key)
   const copies = topic.places[0]?.replicas.length ?? 0
   return {
     id: topic.id,
@@ -160,6 +131,7 @@ function summaryOf(topic: HeldTopic, found: Found): TopicSummary {
     underReplicated: places.filter(({ replicas, inSync }) => inSync.length < replicas.length).length,
     offline: places.filter(({ leader }) => leader < 0).length,
     bytes: places.length * copies * topic.records * bytesOfARecord,
+    endOffsets: places.length * topic.records,
     retentionMs: Number(valueOf('retention.ms')),
     cleanupPolicy: valueOf('cleanup.policy'),
   }

@@ -1,13 +1,23 @@
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import { isInternalTopic } from '../../domain/topic.ts'
-import type { ClusterResources, PartitionReading, Topic, TopicSetting, TopicSummary } from '../../kafka/resources.ts'
+import type { ClusterResources, PartitionReading, Topic, TopicSetting } from '../../kafka/resources.ts'
 import { openCluster } from '../cluster/open-cluster.ts'
 import type { ServiceContext } from '../context.ts'
+import type { KnownTopic } from './topic-rate.ts'
 
-export type { PartitionReading, Topic, TopicSetting, TopicSummary } from '../../kafka/resources.ts'
+export type { PartitionReading, Topic, TopicSetting } from '../../kafka/resources.ts'
+export type { KnownTopic } from './topic-rate.ts'
 
-export const topicSorts = ['name', 'partition', 'size', 'replicationFactor', 'underReplicated', 'retentionMs'] as const
+export const topicSorts = [
+  'name',
+  'partition',
+  'size',
+  'messagesPerSecond',
+  'replicationFactor',
+  'underReplicated',
+  'retentionMs',
+] as const
 
 export type TopicQuestion = {
   instanceId: InstanceId
@@ -21,7 +31,7 @@ export type TopicQuestion = {
   size: number
 }
 
-export type TopicListing = { total: number; list: TopicSummary[]; asOf: Date; problem: string | null }
+export type TopicListing = { total: number; list: KnownTopic[]; asOf: Date; problem: string | null }
 
 /** A page out of what is known, however many there are. */
 export async function readTopics(context: ServiceContext, question: TopicQuestion): Promise<TopicListing> {
@@ -33,9 +43,10 @@ export async function readTopics(context: ServiceContext, question: TopicQuestio
   return { total: found.length, list, asOf, problem }
 }
 
-const measures: Record<Exclude<TopicQuestion['sort'], 'name'>, (topic: TopicSummary) => number | null> = {
+const measures: Record<Exclude<TopicQuestion['sort'], 'name'>, (topic: KnownTopic) => number | null> = {
   partition: ({ partitions }) => partitions,
   size: ({ bytes }) => bytes,
+  messagesPerSecond: (topic) => topic.messagesPerSecond,
   replicationFactor: ({ replicationFactor }) => replicationFactor,
   underReplicated: ({ underReplicated }) => underReplicated,
   // For ever is longer than any time.
@@ -43,13 +54,13 @@ const measures: Record<Exclude<TopicQuestion['sort'], 'name'>, (topic: TopicSumm
 }
 
 function orderOf({ sort, desc, keyword }: TopicQuestion) {
-  const byName = (one: TopicSummary, other: TopicSummary) => (one.name < other.name ? -1 : 1)
-  const inOrder = (one: TopicSummary, other: TopicSummary): number => {
+  const byName = (one: KnownTopic, other: KnownTopic) => (one.name < other.name ? -1 : 1)
+  const inOrder = (one: KnownTopic, other: KnownTopic): number => {
     if (sort === 'name') return byName(one, other)
     const [left, right] = [measures[sort](one) ?? -1, measures[sort](other) ?? -1]
     return left === right ? byName(one, other) : left < right ? -1 : 1
   }
-  return (one: TopicSummary, other: TopicSummary): number => {
+  return (one: KnownTopic, other: KnownTopic): number => {
     if (one.name === keyword || other.name === keyword) return one.name === keyword ? -1 : 1
     return desc ? inOrder(other, one) : inOrder(one, other)
   }

@@ -14,6 +14,7 @@ export function rememberTopic({ topicCache }: ServiceContext, instanceId: Instan
     underReplicated: partitions.filter(({ replicas, inSync }) => inSync.length < replicas.length).length,
     offline: partitions.filter(({ leader }) => leader < 0).length,
     bytes: null,
+    endOffsets: null,
     retentionMs: retention === undefined ? null : Number(retention),
     cleanupPolicy: configs['cleanup.policy'] ?? null,
   })

@@ -15,6 +15,7 @@ const topic = (name: string): TopicSummary => ({
   underReplicated: 0,
   offline: 0,
   bytes: 0,
+  endOffsets: 0,
   retentionMs: null,
   cleanupPolicy: null,
 })
@@ -73,6 +74,16 @@ describe('the topics that are known', () => {
     await slow.promise
     assert.deepEqual(await names(), ['orders', 'payments'])
     assert.equal((await cache.read(instanceId, load)).topics[0]!.bytes, 0)
+  })
+
+  test('tell how fast they grow once they were told of twice, and go on telling after a change', async () => {
+    const rate = async () => (await cache.read(instanceId, load)).topics[0]!.messagesPerSecond
+    assert.equal(await rate(), null)
+    time += 2_000
+    answer = async () => [{ ...topic('orders'), endOffsets: 500 }]
+    assert.equal(await rate(), 250)
+    cache.put(instanceId, { ...topic('orders'), partitions: 3, endOffsets: null })
+    assert.equal(await rate(), 250)
   })
 
   test('are shown with the problem when Kafka does not answer; the first reader hears of it', async () => {

@@ -1,6 +1,7 @@
 import { toAppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { TopicSummary } from '../../kafka/resources.ts'
+import { withoutRate, withRate, type KnownTopic } from './topic-rate.ts'
 
 /**
  * The topics of Instances as they were told last. Ten thousand take Kafka a while to tell, and a page must not wait for it: what
@@ -9,24 +10,24 @@ import type { TopicSummary } from '../../kafka/resources.ts'
 export type TopicCache = {
   /** Throws what `load` throws only while nothing is known yet. */
   read(instanceId: InstanceId, load: Load): Promise<KnownTopics>
-  /** A topic is there, or is otherwise now. */
+  /** A topic is there, or is otherwise now. What is not said of it is as it was. */
   put(instanceId: InstanceId, topic: TopicSummary): void
   /** A topic is gone. */
   drop(instanceId: InstanceId, name: string): void
 }
 
-/** A glance is quick, and leaves out sizes and settings. */
+/** A glance is quick, and leaves out sizes, offsets and settings. */
 type Load = (options: { isGlance: boolean }) => Promise<TopicSummary[]>
 
 export type KnownTopics = {
-  topics: readonly TopicSummary[]
+  topics: readonly KnownTopic[]
   asOf: Date
   /** Why they could not be asked for anew; null: they could, or they are as new as they need be. */
   problem: string | null
 }
 
 type Entry = {
-  topics: Map<string, TopicSummary>
+  topics: Map<string, KnownTopic>
   /** Milliseconds since 1970; null: nothing is known yet. */
   asOf: number | null
   trouble: unknown
@@ -64,8 +65,13 @@ export function makeTopicCache({ now, freshMs = 3_000, patienceMs = 400, most = 
     if (isGlance && entry.asOf !== null) return
     // A change in between: what was told may be from before it, and the next reader asks again.
     if (entry.changes !== changes && entry.asOf !== null) return
-    const byName = new Map(topics.map((topic) => [topic.name, topic]))
-    Object.assign(entry, { topics: byName, asOf: startedAt, trouble: null })
+    const passedMs = entry.asOf === null ? null : startedAt - entry.asOf
+    const known = topics.map((topic) => withRate(topic, entry.topics.get(topic.name), passedMs))
+    Object.assign(entry, {
+      topics: new Map(known.map((topic) => [topic.name, topic])),
+      asOf: startedAt,
+      trouble: null,
+    })
   }
 
   return {
@@ -79,7 +85,8 @@ export function makeTopicCache({ now, freshMs = 3_000, patienceMs = 400, most = 
       if (isSlow && entry.asOf === null) await refresh(entry, load, true)
       return viewOf(entry)
     },
-    put: (instanceId, topic) => change(entries.get(instanceId), (topics) => topics.set(topic.name, topic)),
+    put: (instanceId, topic) =>
+      change(entries.get(instanceId), (topics) => topics.set(topic.name, withoutRate(topic, topics.get(topic.name)))),
     drop: (instanceId, name) => change(entries.get(instanceId), (topics) => topics.delete(name)),
   }
 }

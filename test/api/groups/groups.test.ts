@@ -44,7 +44,7 @@ describe('consumer groups', () => {
     joined()
     const { body } = await client.get(`${path}?keyword=bill`)
     const listed = { groupId: 'billing', state: 'Stable', type: 'classic', coordinator: 1 }
-    assert.deepEqual([body.total, body.list], [1, [listed]])
+    assert.deepEqual([body.total, body.list], [1, [{ ...listed, memberCount: 1, lag: 60 }]])
     const offset = { topic: 'orders', startOffset: 0, endOffset: 100, memberId: 'consumer-1-abc' }
     assert.deepEqual((await client.get(`${path}/billing`)).body, {
       ...listed,

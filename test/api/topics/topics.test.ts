@@ -205,6 +205,24 @@ describe('topics', () => {
       assert.ok((await client.get(path)).body.asOf < app.now().toISOString(), 'told a moment ago')
     })
 
+    test('tells sizes, retention and how many records come in a second', async () => {
+      app.pass(60)
+      await create({ name: 'clicks', partition: 2 })
+      const held = app.simulated.holdingsOf(instanceId as InstanceId).topics.get('clicks')!
+      const clicks = async () => {
+        const { topicId: _id, ...topic } = (await client.get(path)).body.list[0]
+        return topic
+      }
+      app.pass(60)
+      const first = await clicks()
+      held.records = 300
+      app.pass(60)
+      const told = { name: 'clicks', partition: 2, replicationFactor: 3, underReplicated: 0, offline: 0 }
+      const settings = { retentionMs: 86_400_000, cleanupPolicy: 'delete' }
+      assert.deepEqual(await clicks(), { ...told, ...settings, size: 2 * 3 * 300 * 1024, messagesPerSecond: 10 })
+      assert.deepEqual([first.size, first.messagesPerSecond], [0, null])
+    })
+
     test('has what was changed through it at once, although it is told from memory', async () => {
       app.pass(60)
       await create()
