@@ -7,11 +7,11 @@ import { problemFrom } from './problem.ts'
 import type { InstanceSort } from './search.ts'
 
 /** Every request that the console makes, one function each. All throw a `Problem` when Millrace refuses. */
-const client = makeApiClient('')
+export const client = makeApiClient('')
 
 type Answered<T> = Promise<{ data?: T; error?: unknown; response: Response }>
 
-async function answerOf<T>(answered: Answered<T>): Promise<T> {
+export async function answerOf<T>(answered: Answered<T>): Promise<T> {
   const { data, error, response } = await answered
   if (!response.ok) throw problemFrom(response, error)
   return data as T

@@ -5,10 +5,23 @@ export const paths = {
   instances: '/instances',
   newInstance: '/instances/new',
   instance: '/instances/$instanceId',
+  topic: '/instances/$instanceId/topics/$topicId',
+  /** The group itself stands behind the question mark: its name may hold anything, and a path may not. */
+  group: '/instances/$instanceId/group',
   operations: '/operations',
   operation: '/operations/$operationId',
   environment: '/environment',
 } as const
 
-export const instanceTabs = ['overview', 'nodes', 'settings', 'operations', 'activity'] as const
+export const instanceTabs = [
+  'overview',
+  'nodes',
+  'topics',
+  'groups',
+  'users',
+  'acls',
+  'settings',
+  'operations',
+  'activity',
+] as const
 export type InstanceTab = (typeof instanceTabs)[number]

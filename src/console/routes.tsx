@@ -10,6 +10,7 @@ import {
 import { Shell } from './components/Shell.tsx'
 import { CrashPage } from './pages/CrashPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
+import { readGroupSearch, readTopicSearch } from './holding-search.ts'
 import { paths } from './paths.ts'
 import { queries } from './queries.ts'
 import { readInstanceSearch, readInstancesSearch, readOperationsSearch, readSignInSearch } from './search.ts'
@@ -72,6 +73,20 @@ const instance = createRoute({
   component: lazyRouteComponent(() => import('./pages/instances/InstancePage.tsx'), 'InstancePage'),
 })
 
+const topic = createRoute({
+  getParentRoute: () => shell,
+  path: paths.topic,
+  validateSearch: readTopicSearch,
+  component: lazyRouteComponent(() => import('./pages/instances/TopicPage.tsx'), 'TopicPage'),
+})
+
+const group = createRoute({
+  getParentRoute: () => shell,
+  path: paths.group,
+  validateSearch: readGroupSearch,
+  component: lazyRouteComponent(() => import('./pages/instances/GroupPage.tsx'), 'GroupPage'),
+})
+
 const operations = createRoute({
   getParentRoute: () => shell,
   path: paths.operations,
@@ -95,7 +110,18 @@ const anythingElse = createRoute({ getParentRoute: () => shell, path: '$', compo
 
 const routeTree = root.addChildren([
   signIn,
-  shell.addChildren([home, instances, newInstance, instance, operations, operation, environment, anythingElse]),
+  shell.addChildren([
+    home,
+    instances,
+    newInstance,
+    instance,
+    topic,
+    group,
+    operations,
+    operation,
+    environment,
+    anythingElse,
+  ]),
 ])
 
 export function makeRouter(queryClient: QueryClient) {

@@ -1,13 +1,13 @@
 import type { InstanceState } from '../domain/instance.ts'
 import type { OperationStatus } from '../domain/operation.ts'
+import { readHoldingSearch, type HoldingSearch } from './holding-search.ts'
 import { instanceTabs, type InstanceTab } from './paths.ts'
+import { keywordOf, pageOf, type Raw } from './search-parts.ts'
 import { isInstanceState, isOperationStatus } from './words.ts'
 
 /** What addresses hold behind the question mark. Whatever is not understood is left out, so that no address breaks a page. */
 export const instanceSorts = ['name', 'state', 'version', 'aku', 'createdAt'] as const
 export type InstanceSort = (typeof instanceSorts)[number]
-
-type Raw = Record<string, unknown>
 
 export type InstancesSearch = {
   keyword?: string
@@ -39,12 +39,12 @@ export function readOperationsSearch(raw: Raw): OperationsSearch {
 export const settingsShown = ['here', 'changed', 'all'] as const
 export type SettingsShown = (typeof settingsShown)[number]
 
-export type InstanceSearch = { tab?: InstanceTab; show?: SettingsShown; keyword?: string }
+export type InstanceSearch = { tab?: InstanceTab; show?: SettingsShown; keyword?: string } & HoldingSearch
 
 export function readInstanceSearch(raw: Raw): InstanceSearch {
   const tab = instanceTabs.find((known) => known === raw['tab'])
   if (!tab || tab === 'overview') return {}
-  if (tab !== 'settings') return { tab }
+  if (tab !== 'settings') return { tab, ...readHoldingSearch(tab, raw) }
   const show = settingsShown.find((known) => known === raw['show'])
   return { tab, ...(show && show !== 'changed' && { show }), ...keywordOf(raw) }
 }
@@ -56,12 +56,3 @@ export function readSignInSearch(raw: Raw): { next?: string } {
 }
 
 const isInstanceSort = (word: unknown): word is InstanceSort => instanceSorts.some((known) => known === word)
-
-/** A keyword of digits alone arrives as a number. */
-function keywordOf({ keyword }: Raw): { keyword?: string } {
-  const text = typeof keyword === 'number' ? String(keyword) : keyword
-  return typeof text === 'string' && text !== '' ? { keyword: text } : {}
-}
-
-const pageOf = ({ page }: Raw): { page?: number } =>
-  Number.isInteger(page) && Number(page) > 1 ? { page: Number(page) } : {}

@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams, useRouterState } from '@tanstack/react-router'
+import { Link, useParams, useRouterState, useSearch } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
+import { holdingQueries } from '../queries-holdings.ts'
 import { queries } from '../queries.ts'
 import classes from './Breadcrumbs.module.css'
 
 /** Where one is: the place, and the Instance or Operation in it. */
 export function Breadcrumbs() {
   const pathname = useRouterState({ select: (state) => state.location.pathname })
-  const { instanceId, operationId } = useParams({ strict: false })
+  const { instanceId, operationId, topicId } = useParams({ strict: false })
+  const { groupId } = useSearch({ strict: false })
   const trail = placeOf(pathname)
   if (!trail) return null
   return (
@@ -21,7 +23,9 @@ export function Breadcrumbs() {
           )}
         </li>
         {pathname === paths.newInstance && <Here>New</Here>}
-        {instanceId && <InstanceCrumb id={instanceId} />}
+        {instanceId && <InstanceCrumb id={instanceId} held={topicId ? 'topics' : groupId ? 'groups' : undefined} />}
+        {instanceId && topicId && <TopicCrumb instanceId={instanceId} topicId={topicId} />}
+        {groupId && <Here>{groupId}</Here>}
         {operationId && <OperationCrumb id={operationId} />}
       </ol>
     </nav>
@@ -43,9 +47,23 @@ function Here({ children }: { children: string }) {
   )
 }
 
-function InstanceCrumb({ id }: { id: string }) {
+/** With something that it holds open, it is the way back to all of those. */
+function InstanceCrumb({ id, held }: { id: string; held: 'topics' | 'groups' | undefined }) {
   const { data } = useQuery({ ...queries.instance(id), enabled: false })
-  return <Here>{data?.name ?? id}</Here>
+  const name = data?.name ?? id
+  if (!held) return <Here>{name}</Here>
+  return (
+    <li>
+      <Link to={paths.instance} params={{ instanceId: id }} search={{ tab: held }}>
+        {name}
+      </Link>
+    </li>
+  )
+}
+
+function TopicCrumb({ instanceId, topicId }: { instanceId: string; topicId: string }) {
+  const { data } = useQuery({ ...holdingQueries.topic(instanceId, topicId), enabled: false })
+  return <Here>{data?.name ?? topicId}</Here>
 }
 
 function OperationCrumb({ id }: { id: string }) {

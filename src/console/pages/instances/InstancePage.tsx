@@ -14,13 +14,17 @@ import { queries } from '../../queries.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { ErrorNotice } from '../../ui/Notice.tsx'
 import { Heading, PageHead } from '../../ui/PageHead.tsx'
+import { AclsTab } from './AclsTab.tsx'
 import { ActivityTab } from './ActivityTab.tsx'
+import { GroupsTab } from './GroupsTab.tsx'
 import classes from './InstancePage.module.css'
 import { InstanceOperationsTab } from './InstanceOperationsTab.tsx'
 import { NodesTab } from './NodesTab.tsx'
 import { OverviewTab } from './OverviewTab.tsx'
 import { SettingsTab } from './SettingsTab.tsx'
 import { TombstonePage } from './TombstonePage.tsx'
+import { TopicsTab } from './TopicsTab.tsx'
+import { UsersTab } from './UsersTab.tsx'
 
 export function InstancePage() {
   const { instanceId } = useParams({ from: '/shell/instances/$instanceId' })
@@ -83,6 +87,10 @@ function LivingInstance({ instance }: { instance: Instance }) {
 const tabLabels: Record<InstanceTab, string> = {
   overview: 'Overview',
   nodes: 'Nodes',
+  topics: 'Topics',
+  groups: 'Consumer groups',
+  users: 'Users',
+  acls: 'Access rules',
   settings: 'Settings',
   operations: 'Operations',
   activity: 'Activity',
@@ -107,6 +115,18 @@ function InstanceTabs({ instance, onReview }: { instance: Instance; onReview: ()
       </Tabs.Panel>
       <Tabs.Panel value="nodes">
         <NodesTab instanceId={instance.instanceId} onReview={onReview} />
+      </Tabs.Panel>
+      <Tabs.Panel value="topics">
+        <TopicsTab instance={instance} />
+      </Tabs.Panel>
+      <Tabs.Panel value="groups">
+        <GroupsTab instance={instance} />
+      </Tabs.Panel>
+      <Tabs.Panel value="users">
+        <UsersTab instance={instance} />
+      </Tabs.Panel>
+      <Tabs.Panel value="acls">
+        <AclsTab instance={instance} />
       </Tabs.Panel>
       <Tabs.Panel value="settings">
         <SettingsTab instance={instance} />

@@ -1,0 +1,71 @@
+import { Table } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { ListedGroup } from '../api-types.ts'
+import { formatCount } from '../format.ts'
+import { paths } from '../paths.ts'
+import { Amount } from '../ui/Amount.tsx'
+import { Badge } from '../ui/Badge.tsx'
+import { SkeletonRows } from '../ui/TableParts.tsx'
+import parts from '../ui/TableParts.module.css'
+import { groupStateWords, groupTypeWords } from './group-words.ts'
+import classes from './HoldingTable.module.css'
+
+export function GroupTable({ instanceId, groups }: { instanceId: string; groups: ListedGroup[] | undefined }) {
+  return (
+    <Table
+      className={`${parts.table} ${classes.table}`}
+      verticalSpacing={9}
+      highlightOnHover
+      aria-label="Consumer groups"
+    >
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Group</Table.Th>
+          <Table.Th className={classes.stateHead!}>State</Table.Th>
+          <Table.Th visibleFrom="sm" ta="right">
+            Members
+          </Table.Th>
+          <Table.Th visibleFrom="sm" ta="right">
+            Lag
+          </Table.Th>
+          <Table.Th visibleFrom="md">Kind</Table.Th>
+          <Table.Th visibleFrom="md">Looked after by</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {groups ? (
+          groups.map((group) => <GroupRow key={group.groupId} instanceId={instanceId} group={group} />)
+        ) : (
+          <SkeletonRows columns={6} words="Asking Kafka for its groups…" />
+        )}
+      </Table.Tbody>
+    </Table>
+  )
+}
+
+function GroupRow({ instanceId, group }: { instanceId: string; group: ListedGroup }) {
+  const { groupId, state, type, coordinator, memberCount, lag } = group
+  const { label, tone, meaning, isMoving } = groupStateWords(state)
+  return (
+    <Table.Tr>
+      <Table.Td className={classes.nameCell!}>
+        <Link to={paths.group} params={{ instanceId }} search={{ groupId }} className={classes.name} title={groupId}>
+          {groupId}
+        </Link>
+      </Table.Td>
+      <Table.Td>
+        <Badge tone={tone} isMoving={isMoving} title={meaning}>
+          {label}
+        </Badge>
+      </Table.Td>
+      <Table.Td visibleFrom="sm" ta="right">
+        <Amount of={memberCount} as={formatCount} />
+      </Table.Td>
+      <Table.Td visibleFrom="sm" ta="right">
+        <Amount of={lag} as={formatCount} />
+      </Table.Td>
+      <Table.Td visibleFrom="md">{groupTypeWords(type)}</Table.Td>
+      <Table.Td visibleFrom="md">Node {coordinator}</Table.Td>
+    </Table.Tr>
+  )
+}

@@ -1,0 +1,36 @@
+import { PasswordInput, SegmentedControl, Stack } from '@mantine/core'
+import { passwordLimits } from '../../domain/kafka-user.ts'
+
+type UserPasswordFieldProps = {
+  /** Null: Millrace makes one. */
+  password: string | null
+  onChange: (password: string | null) => void
+  error: React.ReactNode
+}
+
+/** A password made by Millrace, unless the person has one of their own to give. */
+export function UserPasswordField({ password, onChange, error }: UserPasswordFieldProps) {
+  return (
+    <Stack gap="xs">
+      <SegmentedControl
+        aria-label="Password"
+        data={[
+          { value: 'made', label: 'Make a strong password' },
+          { value: 'given', label: 'Give my own' },
+        ]}
+        value={password === null ? 'made' : 'given'}
+        onChange={(next) => onChange(next === 'made' ? null : '')}
+      />
+      {password !== null && (
+        <PasswordInput
+          label="Own password"
+          description={`${passwordLimits.least} to ${passwordLimits.most} visible ASCII characters.`}
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          error={error}
+        />
+      )}
+    </Stack>
+  )
+}
