@@ -1,7 +1,7 @@
 import type { InstanceId } from '../../domain/id.ts'
 import { instanceCan } from '../../domain/instance.ts'
 import { busy } from '../../engine/start-operation.ts'
-import type { BrokerEndpoint } from '../../kafka/cluster.ts'
+import { endpointOf } from '../../kafka/endpoint-of.ts'
 import type { ClusterResources } from '../../kafka/resources.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
@@ -17,11 +17,5 @@ export async function openCluster({ db, resources }: ServiceContext, id: Instanc
   const answer = instanceCan('use', state)
   if (!answer.allowed) throw busy(answer.why, await findOpenOperation(db, id))
   const nodes = (await listNodes(db, id)).filter(({ intent }) => intent === 'stay' || intent === 'leave')
-  const endpoints = nodes.map(({ kafkaId, address, port, internalPort, instanceId }): BrokerEndpoint => ({
-    kafkaId,
-    host: address,
-    port: internalPort ?? port,
-    ...(internalPort !== null && { securedBy: instanceId }),
-  }))
-  return await resources.at(endpoints)
+  return await resources.at(nodes.map(endpointOf))
 }

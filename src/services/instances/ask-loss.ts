@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { Node } from '../../domain/node.ts'
 import { lossOf, type LossReport } from '../../domain/loss.ts'
+import { endpointOf } from '../../kafka/endpoint-of.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import type { ServiceContext } from '../context.ts'
@@ -18,7 +19,7 @@ export async function askLoss(
   await getInstance(db, id)
   const nodes = (await listNodes(db, id)).filter(({ intent }) => intent === 'stay' || intent === 'leave')
   const lost = nodesAsked(nodes, question)
-  const endpoints = nodes.map(({ kafkaId, address, port }) => ({ kafkaId, host: address, port }))
+  const endpoints = nodes.map(endpointOf)
   const observation = await clusters.observe(endpoints)
   if (!observation.quorum) {
     const message = 'The cluster does not answer now, so nothing can be said about a loss. Look at its nodes first.'

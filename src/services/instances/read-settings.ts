@@ -2,6 +2,7 @@ import type { InstanceId } from '../../domain/id.ts'
 import type { Node } from '../../domain/node.ts'
 import { isSecretSetting, type SettingCatalogue, type SettingDefinition } from '../../domain/setting-catalogue.ts'
 import type { EffectiveSetting, KafkaClusters } from '../../kafka/cluster.ts'
+import { endpointOf } from '../../kafka/endpoint-of.ts'
 import { settingCatalogueFor } from '../../kafka/setting-catalogue.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
@@ -75,7 +76,7 @@ const mostAsked = 3
 
 async function askAnyNode(clusters: KafkaClusters, nodes: Node[]): Promise<EffectiveSetting[] | { problem: string }> {
   const asked = nodes.filter(({ intent }) => intent === 'stay').slice(0, mostAsked)
-  const endpoints = asked.map(({ kafkaId, address, port }) => ({ kafkaId, host: address, port }))
+  const endpoints = asked.map(endpointOf)
   const late = Promise.withResolvers<null>()
   const timer = setTimeout(() => late.resolve(null), longestWaitMs)
   try {

@@ -63,6 +63,16 @@ describe('an Instance with security', () => {
     assert.match(list[1].configurations.java, /^ssl\.endpoint\.identification\.algorithm=$/m, 'it names no node')
   })
 
+  test('is looked at on the listener of its own nodes, whatever clients must show', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...asked, ...own } } })
+    const loss = await client.get(`/instances/${id}/what-if?node=1`)
+    assert.equal(loss.status, 200, loss.text)
+    assert.equal((await client.get(`/instances/${id}/settings`)).body.problem, null)
+    assert.equal((await client.get(`/instances/${id}/drift`)).status, 200)
+  })
+
   test('hands out its own authority, and where the user has one, that', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
