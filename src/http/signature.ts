@@ -26,9 +26,10 @@ export async function verifySigned(c: Context, world: HttpWorld, authorization: 
   refuseUnsignedHeaders(c, headers)
 
   const signer = await findSigner(world, accessKey)
+  const target = rawTargetOf(c)
   const expected = await signatureOf(
     {
-      ...rawTargetOf(c),
+      ...target,
       headers: headers.map((name) => [name, c.req.header(name) ?? '']),
       body: await readBodyBytes(c),
     },
@@ -37,7 +38,9 @@ export async function verifySigned(c: Context, world: HttpWorld, authorization: 
   const isRight = timingSafeEqual(Buffer.from(signature, 'hex'), Buffer.from(expected, 'hex'))
   if (!signer || !isRight) {
     const message = 'The request is not signed with a key that is known here: check the access key and the secret key.'
-    throw refused('Signature.Invalid', message)
+    // Most often a proxy has changed one of the two.
+    const detail = `Here this is ${target.method} ${target.path} to the host ${c.req.header('host') ?? 'of no name'}.`
+    throw refused('Signature.Invalid', message, detail)
   }
   await noteUse(world, accessKey, signer.lastUsedAt)
   const { account } = signer
@@ -52,7 +55,8 @@ export async function verifySigned(c: Context, world: HttpWorld, authorization: 
 
 const nobodysSecret = 'nobody has this secret'
 
-const refused = (code: string, message: string) => new AppError('unauthenticated', code, message)
+const refused = (code: string, message: string, detail?: string) =>
+  new AppError('unauthenticated', code, message, detail === undefined ? {} : { detail })
 
 type Credentials = { accessKey: string; date: string; headers: string[]; signature: string }
 

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
 import { describe, test } from 'node:test'
-import { signatureOf, timestampOf } from '../../../src/domain/signature.ts'
 import { signRequest } from '../../../src/domain/sign-request.ts'
 import { serveHttp } from '../../../src/http/server.ts'
 import { environmentId, makeApp, type TestApp } from '../../harness/app.ts'
 import { origin } from '../../harness/client.ts'
 import { createInstance, newInstance } from '../../harness/instances.ts'
+import { makeProviderClient, type RawRequest } from '../../harness/provider-client.ts'
 import { addServiceAccount, makeSignedClient, type KeyPair } from '../../harness/signed-client.ts'
 
 const instances = '/api/v1/instances'
@@ -158,6 +157,22 @@ describe('a signed request', () => {
     assert.equal((await member.get('/instances', { 'x-automq-environment-id': environmentId })).status, 200)
   })
 
+  test('is not taken with the signature in its query', async () => {
+    await using app = await makeApp()
+    const { pair } = await addServiceAccount(app)
+    const unsigned = { method: 'GET', url: new URL(instances, origin), headers: {} }
+    const { authorization = '', ...headers } = await signRequest(unsigned, { ...pair, environmentId }, app.now())
+    const query = new URLSearchParams({
+      'X-Automq-Credential': /Credential=([^,]+)/.exec(authorization)![1]!,
+      'X-Automq-Date': headers['x-automq-date']!,
+      'X-Automq-Expires': '900',
+      'X-Automq-SignedHeaders': 'host',
+      'X-Automq-Signature': authorization.split('Signature=')[1]!,
+    })
+    const { status, body } = await app.anonymous.send('GET', `${instances}?${query.toString()}`, { headers })
+    assert.deepEqual([status, body.error.code], [401, 'Session.Missing'])
+  })
+
   test('has no session: 403 for what is about one', async () => {
     await using app = await makeApp()
     const { client } = await addServiceAccount(app)
@@ -244,42 +259,14 @@ describe('a signature', () => {
 })
 
 describe('over a socket', () => {
-  /** As the Terraform provider writes it: the path as it is, not as a URL would have it. */
-  async function sendRaw(app: TestApp, pair: KeyPair, { method, target, body = '' }: RawRequest) {
+  async function sendRaw(app: TestApp, pair: KeyPair, asked: RawRequest) {
     await using server = await listen(app)
-    const host = `127.0.0.1:${server.port}`
-    const timestamp = timestampOf(app.now())
-    const [path = '', query = ''] = target.split('?')
-    const headers = [
-      ['accept-language', 'en'],
-      ['content-type', 'application/json'],
-      ['host', host],
-      ['x-automq-date', timestamp],
-      ['x-automq-environment-id', environmentId],
-    ] as const
-    const key = { secretKey: pair.secretKey, timestamp }
-    const signature = await signatureOf({ method, path, query, headers, body: new TextEncoder().encode(body) }, key)
-    const names = headers.map(([name]) => name).join(';')
-    const scope = `${timestamp.slice(0, 8)}/private/cmp/cmp_request`
-    const authorization = `AUTOMQ-HMAC-SHA256 Credential=${pair.accessKey}/${scope}, SignedHeaders=${names}, Signature=${signature}`
-    const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
-    const sent = { ...Object.fromEntries(headers), authorization, 'content-length': String(Buffer.byteLength(body)) }
-    const options = { host: '127.0.0.1', port: server.port, method, path: target, headers: sent }
-    const asking = request(options, (answer) => {
-      const parts: Buffer[] = []
-      answer.on('data', (part: Buffer) => parts.push(part))
-      answer.on('end', () => resolve({ status: answer.statusCode!, text: Buffer.concat(parts).toString() }))
-    })
-    asking.on('error', reject)
-    asking.end(body)
-    return await promise
+    return await makeProviderClient({ url: server.url, pair, environmentId, now: app.now })(asked)
   }
-
-  type RawRequest = { method: string; target: string; body?: string }
 
   async function listen(app: TestApp) {
     const server = await serveHttp(app.http, { host: '127.0.0.1', port: 0 })
-    return { port: Number(new URL(server.url).port), [Symbol.asyncDispose]: server.close }
+    return { url: server.url, [Symbol.asyncDispose]: server.close }
   }
 
   test('the target is verified as it came: encoded letters, dots, colons and all', async () => {
@@ -296,6 +283,16 @@ describe('over a socket', () => {
       const { status, text } = await sendRaw(app, pair, { method: 'GET', target })
       assert.ok(status === 200 || status === 404, `${target}: ${status} ${text}`)
     }
+  })
+
+  test('a path that a proxy has shortened is told as it came, and the signature is refused', async () => {
+    await using app = await makeApp()
+    const { pair } = await addServiceAccount(app)
+    const signed = { method: 'GET', url: new URL(`/millrace${instances}`, origin), headers: {} }
+    const headers = await signRequest(signed, { ...pair, environmentId }, app.now())
+    const { status, body } = await app.anonymous.send('GET', instances, { headers })
+    assert.deepEqual([status, body.error.code], [401, 'Signature.Invalid'])
+    assert.equal(body.error.detail, `Here this is GET ${instances} to the host millrace.test.`)
   })
 
   test('the body is verified byte by byte, as Go writes it too', async () => {
