@@ -49,7 +49,8 @@ function parseText(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : ''
+    // The engine quotes what stands around the fault, which may be a secret.
+    const why = cause instanceof Error ? cause.message.replace(/, (?:\.\.\.)?".*/s, '') : ''
     throw new AppError('invalid', 'Request.MalformedJson', 'The body is not valid JSON.', { detail: why, cause })
   }
 }
