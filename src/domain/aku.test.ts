@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { akuLimits, nodesForAku, throughputOf } from './aku.ts'
-import { akuProblem } from './instance-rules.ts'
+import { akuLimits, akuProblem, nodeCountProblem, nodesForAku, throughputOf } from './aku.ts'
 
 describe('AKU', () => {
   const table = [
@@ -40,5 +39,11 @@ describe('AKU', () => {
     for (const aku of [3, 4, 499, 500]) assert.equal(akuProblem(aku), undefined)
     for (const aku of [2, 0, -3, 501, 3.5, Number.NaN, Infinity])
       assert.equal(akuProblem(aku), `AKU is a whole number from 3 to 500; this is ${aku}.`)
+  })
+
+  test('stand beside numbers of nodes from 3 to 100', () => {
+    for (const count of [3, 4, 99, 100]) assert.equal(nodeCountProblem(count), undefined)
+    for (const count of [2, 0, -3, 101, 3.5, Number.NaN])
+      assert.equal(nodeCountProblem(count), `The number of nodes is a whole number from 3 to 100; this is ${count}.`)
   })
 })

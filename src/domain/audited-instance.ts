@@ -6,6 +6,7 @@ export const auditedInstance = ({ name, state, targetVersion, spec, features }: 
   name,
   state,
   version: targetVersion,
-  reservedAku: spec.reservedAku,
+  ...(spec.reservedAku !== undefined && { reservedAku: spec.reservedAku }),
+  ...(spec.reservedNodeCount !== undefined && { reservedNodeCount: spec.reservedNodeCount }),
   instanceConfigs: withoutSecrets(features.instanceConfigs ?? []),
 })

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { akuProblem } from './instance-rules.ts'
+import { sizeField, sizeOf, sizeProblems } from './capacity.ts'
 import type { FieldProblem } from './errors.ts'
 import type { Instance, InstanceTarget } from './instance.ts'
+import { withoutSecrets } from './kafka-settings.ts'
 import type { Node } from './node.ts'
+import { recordedSecurity, sameSecurity, securityAfter, securityChangeProblems, SecurityWish } from './security-change.ts'
 import { whyNotUpgrade, type VersionCatalogue } from './version.ts'
 
 /**
@@ -33,10 +35,15 @@ const DriftWish = z.discriminatedUnion('way', [
 
 export const ChangeWish = z.object({
   version: z.string().optional(),
+  /** Of these two the one that the Instance counts in. */
   reservedAku: z.number().optional(),
+  reservedNodeCount: z.number().optional(),
   /** All of them: one that is missing goes back to Kafka's default. */
   instanceConfigs: z.array(Setting).optional(),
   restart: z.union([z.literal('all'), z.array(z.number().int())]).optional(),
+  security: SecurityWish.optional(),
+  /** Nodes whose own certificates come to their end: a restart brings new ones. */
+  renew: z.array(z.number().int()).optional(),
   drift: DriftWish.optional(),
 })
 export type ChangeWish = z.infer<typeof ChangeWish>
@@ -66,6 +73,8 @@ export const changeKinds = [
   'upgrade-instance',
   'reconfigure-instance',
   'restart-instance',
+  'secure-instance',
+  'renew-certificates',
   'change-instance',
   'adopt-drift',
   'revert-drift',
@@ -74,10 +83,15 @@ export type ChangeKind = (typeof changeKinds)[number]
 
 /** The Instance as it should be. */
 export function targetOf({ version, spec, features }: InstanceTarget, wish: ChangeWish): InstanceTarget {
+  const size = sizeField(spec)
   return {
     version: wish.version ?? version,
-    spec: { ...spec, ...(wish.reservedAku !== undefined && { reservedAku: wish.reservedAku }) },
-    features: { ...features, ...(wish.instanceConfigs && { instanceConfigs: wish.instanceConfigs }) },
+    spec: { ...spec, ...(wish[size] !== undefined && { [size]: wish[size] }) },
+    features: {
+      ...features,
+      ...(wish.instanceConfigs && { instanceConfigs: wish.instanceConfigs }),
+      ...(wish.security && { security: securityAfter(features.security, wish.security) }),
+    },
   }
 }
 
@@ -87,9 +101,11 @@ export function changeKindOf(instance: InstanceTarget, wish: ChangeWish): Change
   const target = targetOf(instance, wish)
   const kinds: ChangeKind[] = [
     ...(target.version === instance.version ? [] : ['upgrade-instance' as const]),
-    ...(target.spec.reservedAku === instance.spec.reservedAku ? [] : ['resize-instance' as const]),
+    ...(sizeOf(target.spec) === sizeOf(instance.spec) ? [] : ['resize-instance' as const]),
     ...(sameSettings(target.features, instance.features) ? [] : ['reconfigure-instance' as const]),
+    ...(sameSecurity(target.features.security, instance.features.security) ? [] : ['secure-instance' as const]),
     ...(wish.restart ? ['restart-instance' as const] : []),
+    ...(wish.renew ? ['renew-certificates' as const] : []),
   ]
   return kinds.length > 1 ? 'change-instance' : (kinds[0] ?? null)
 }
@@ -123,15 +139,29 @@ export function changeProblems({ wish, options }: ChangeInput, asked: ChangeAske
     wish.version === undefined || wish.version === instance.version
       ? null
       : whyNotUpgrade({ from: instance.version, to: wish.version }, catalogue)
-  const sizeProblem = wish.reservedAku === undefined ? undefined : akuProblem(wish.reservedAku)
   return [
     ...(wayProblem ? [{ path: 'version', message: wayProblem }] : []),
-    ...(sizeProblem ? [{ path: 'spec.reservedAku', message: sizeProblem }] : []),
+    ...sizeProblems(instance.spec, wish),
     ...(Array.isArray(wish.restart) ? unknownNodes('nodes', wish.restart, nodes) : []),
+    ...(wish.security ? securityProblemsOf(instance, { security: wish.security, nodes }) : []),
     ...ownBrokers(revertOf(wish).brokers, nodes),
     ...(options.holdNode === undefined ? [] : unknownNodes('operation.holdNode', [options.holdNode], nodes)),
   ]
 }
+
+function securityProblemsOf(
+  { features: { security: before } }: Instance,
+  { security, nodes }: { security: SecurityWish; nodes: Node[] },
+): FieldProblem[] {
+  return securityChangeProblems({ before, after: securityAfter(before, security), nodes })
+}
+
+/** As an Operation keeps it: nothing that may be a secret. */
+export const recordedWish = (wish: ChangeWish): ChangeWish => ({
+  ...wish,
+  ...(wish.instanceConfigs && { instanceConfigs: withoutSecrets(wish.instanceConfigs) }),
+  ...(wish.security && { security: recordedSecurity(wish.security) }),
+})
 
 function unknownNodes(path: string, wanted: number[], nodes: Node[]): FieldProblem[] {
   const known = nodes.map(({ kafkaId }) => kafkaId)

@@ -91,11 +91,11 @@ describe('the wish for an Instance', () => {
 
 describe('memory', () => {
   test('follows from nodes and the machine type', () => {
-    const { nodeCount, memoryMiB, machineType } = sizingFor(7, environment)
+    const { nodeCount, memoryMiB, machineType } = sizingFor({ reservedAku: 7 }, environment)
     assert.deepEqual([nodeCount, memoryMiB, machineType.id], [4, 1_600, 'small'])
   })
 
-  const sizing = sizingFor(3, environment)
+  const sizing = sizingFor({ reservedAku: 3 }, environment)
 
   test('is enough when standing and new nodes fit exactly', () =>
     assert.doesNotThrow(() => refuseWithoutMemory(sizing, 2, environment)))

@@ -26,7 +26,9 @@ export type InstanceStatistics = {
 
 /** The spec as it was sent, so that it can be echoed letter by letter; what Millrace derives stands beside it. */
 export type InstanceSpec = {
-  reservedAku: number
+  /** One of the two, as the pricing mode says: see `capacity.ts`. */
+  reservedAku?: number
+  reservedNodeCount?: number
   pricingMode?: string
   deployType?: string
   networks: Network[]

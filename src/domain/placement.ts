@@ -127,7 +127,7 @@ function noFreeAddress(subnet: Subnet, nodeCount: number): AppError {
   return new AppError(
     'limit',
     'Instance.NoFreeAddress',
-    `Subnet ${subnet.id} in zone ${subnet.zone} has not enough free addresses for its share of ${nodeCount} nodes. Choose another subnet or a smaller AKU, or delete an Instance.`,
+    `Subnet ${subnet.id} in zone ${subnet.zone} has not enough free addresses for its share of ${nodeCount} nodes. Choose another subnet or a smaller size, or delete an Instance.`,
   )
 }
 

@@ -104,7 +104,7 @@ export async function planNodes(db: Db, { environmentId, input, offer }: Wish): 
     ...securityProblems(features.security),
     ...ownSettingProblems({ version, spec, features }, environment),
   ])
-  const sizing = sizingFor(input.spec.reservedAku, environment)
+  const sizing = sizingFor(spec, environment)
   const standing = await countNodesBySubnet(db, environmentId)
   refuseWithoutMemory(
     sizing,
@@ -112,7 +112,7 @@ export async function planNodes(db: Db, { environmentId, input, offer }: Wish): 
     environment,
   )
 
-  const { networks } = input.spec
+  const { networks } = spec
   const subnets = subnetsOf(networks, environment)
   const taken = await listTakenSlots(db, environmentId, subnets)
   return placementFor({

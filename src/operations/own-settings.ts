@@ -12,5 +12,5 @@ export function ownSettingProblems(
 ): FieldProblem[] {
   const settings = features.instanceConfigs ?? []
   const problems = settingProblems(settings, settingCatalogueFor(version), environment.settingPrefixes)
-  return problems.length > 0 ? problems : replicaProblems(settings, sizingFor(spec.reservedAku, environment).nodeCount)
+  return problems.length > 0 ? problems : replicaProblems(settings, sizingFor(spec, environment).nodeCount)
 }

@@ -74,7 +74,7 @@ describe('the list of Instances', () => {
     name: ({ name }) => name,
     createdAt: ({ createdAt }) => createdAt.getTime(),
     state: ({ state }) => state,
-    aku: ({ spec }) => spec.reservedAku,
+    aku: ({ spec }) => spec.reservedAku!,
     version: ({ version }) => version,
   }
   for (const sort of instanceSorts) {

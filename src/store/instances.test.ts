@@ -13,7 +13,7 @@ import {
   listInstancesInState,
   lockInstance,
   updateInstanceHealth,
-  updateInstanceNames,
+  updateInstanceWords,
   updateInstanceState,
 } from './instances.ts'
 
@@ -118,7 +118,7 @@ describe('the name of an Instance', () => {
     const taken = await addInstance(db)
     const { id, name } = await addInstance(db)
     const rename = (names: { name?: string; description?: string }) =>
-      db.transaction().execute((tx) => updateInstanceNames(tx, id, { ...names, now: second(5) }))
+      db.transaction().execute((tx) => updateInstanceWords(tx, id, { ...names, now: second(5) }))
 
     await rename({ description: 'new remark' })
     assert.deepEqual(pick(await getInstance(db, id)), { name, description: 'new remark', updatedAt: second(5) })

@@ -1,7 +1,15 @@
 import { sql, type Selectable } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import type { InstanceId } from '../domain/id.ts'
-import type { Instance, InstanceHealth, InstanceTarget, InstanceState, Tag } from '../domain/instance.ts'
+import type {
+  Instance,
+  InstanceFeatures,
+  InstanceHealth,
+  InstanceSpec,
+  InstanceState,
+  InstanceTarget,
+  Tag,
+} from '../domain/instance.ts'
 import type { Db, Tx } from './database.ts'
 import { isUniqueViolation } from './constraints.ts'
 import type { InstancesTable } from './tables.ts'
@@ -42,21 +50,27 @@ export async function insertInstance(tx: Tx, instance: Instance): Promise<void> 
   await refuseTakenName(instance.name, () => tx.insertInto('instances').values(rowFrom(instance)).execute())
 }
 
-export type InstanceNames = {
+/** What changes nothing in the world; what is absent stays. */
+export type InstanceWords = {
   name?: string | undefined
   description?: string | undefined
   tags?: Tag[] | undefined
+  spec?: InstanceSpec | undefined
+  features?: InstanceFeatures | undefined
 }
 
-type NameChange = InstanceNames & { now: Date }
-
 /** Throws `conflict` (`Instance.NameTaken`) when another living Instance has the name. */
-export async function updateInstanceNames(tx: Tx, id: InstanceId, change: NameChange): Promise<void> {
-  const { name, description, tags, now } = change
+export async function updateInstanceWords(
+  tx: Tx,
+  id: InstanceId,
+  { name, description, tags, spec, features, now }: InstanceWords & { now: Date },
+): Promise<void> {
   const changes = {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
-    ...(tags !== undefined && { tags: JSON.stringify(tags) }),
+    ...(tags && { tags: JSON.stringify(tags) }),
+    ...(spec && { spec: JSON.stringify(spec) }),
+    ...(features && { features: JSON.stringify(features) }),
   }
   const update = tx
     .updateTable('instances')
@@ -104,7 +118,7 @@ export async function updateInstanceTarget(tx: Tx, id: InstanceId, target: NewTa
     .updateTable('instances')
     .set({
       target_version: version,
-      aku: spec.reservedAku,
+      aku: spec.reservedAku ?? 0,
       spec: JSON.stringify(spec),
       features: JSON.stringify(features),
       before: before && JSON.stringify(before),
@@ -231,7 +245,7 @@ function rowFrom(instance: Instance) {
     target_version: instance.targetVersion,
     before: instance.before && JSON.stringify(instance.before),
     cluster_id: instance.clusterId,
-    aku: instance.spec.reservedAku,
+    aku: instance.spec.reservedAku ?? 0,
     spec: JSON.stringify(instance.spec),
     features: JSON.stringify(instance.features),
     tags: JSON.stringify(instance.tags),

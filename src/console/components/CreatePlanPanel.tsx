@@ -1,5 +1,5 @@
 import { List, Skeleton, Stack, Text } from '@mantine/core'
-import type { CreatePlan, Throughput } from '../api-types.ts'
+import type { CreatePlan } from '../api-types.ts'
 import { formatCount, formatDuration, formatMib, plural } from '../format.ts'
 import { toProblem } from '../problem.ts'
 import { ErrorNotice, Notice } from '../ui/Notice.tsx'
@@ -30,7 +30,7 @@ function Refusal({ error }: { error: unknown }) {
   return <Text size="sm">The plan appears when the marked fields are right.</Text>
 }
 
-const carried = ({ writeMibPerSecond, readMibPerSecond }: Throughput): string =>
+const carried = ({ writeMibPerSecond, readMibPerSecond }: CreatePlan['throughput']): string =>
   `${formatCount(writeMibPerSecond)} MiB/s written, or ${formatCount(readMibPerSecond)} MiB/s read`
 
 function PlanFacts({ plan }: { plan: CreatePlan }) {

@@ -76,7 +76,7 @@ function InstanceRow({ instance }: { instance: Instance }) {
         {instance.version}
       </Table.Td>
       <Table.Td visibleFrom="md" ta="right" className="num">
-        {instance.spec.reservedAku}
+        {instance.spec.reservedAku ?? '–'}
       </Table.Td>
       <Table.Td visibleFrom="md" ta="right" className="num">
         {instance.nodeCount}

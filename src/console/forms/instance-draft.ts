@@ -1,5 +1,4 @@
-import { akuLimits, nodesForAku } from '../../domain/aku.ts'
-import { akuProblem } from '../../domain/instance-rules.ts'
+import { akuLimits, akuProblem, nodesForAku } from '../../domain/aku.ts'
 import { descriptionProblem, instanceNameProblem } from '../../domain/names.ts'
 import { comfortableFreeSlots } from '../../domain/placement.ts'
 import type { Environment, NewInstance, SubnetUse, Version } from '../api-types.ts'

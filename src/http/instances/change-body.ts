@@ -1,36 +1,40 @@
 import { z } from '@hono/zod-openapi'
 import { ChangeOptions, longestSoakSeconds, type ChangeInput } from '../../domain/change.ts'
 import { AppError } from '../../domain/errors.ts'
+import type { Restated } from '../../domain/fixed-fields.ts'
+import type { Labels } from '../../domain/instance-rules.ts'
+import {
+  anything,
+  capacityFields,
+  Config,
+  foreignFeatureFields,
+  foreignSpecFields,
+  Network,
+  Tag,
+  text,
+} from './contract-fields.ts'
 
 /**
- * The body of a change: what is absent stays as it is. Fields that the wire contract knows and that cannot change after the
- * create are refused in words, never accepted and ignored.
+ * The body of a change: what is absent stays as it is. What is fixed once the Instance is made may be said again as it is;
+ * otherwise it is refused in words, as is what this provider cannot do. Nothing is accepted and ignored.
  */
-const fixed = z.unknown().optional()
-const text = (what: string) => z.string(`${what} is a text.`)
-
 const Spec = z.strictObject({
-  reservedAku: z.int('AKU is a whole number from 3 to 500.').optional(),
-  reservedNodeCount: fixed,
-  nodeConfig: fixed,
-  fileSystemForFsWal: fixed,
-  networks: fixed,
-  pricingMode: fixed,
-  deployType: fixed,
+  ...capacityFields,
+  deployType: text('The deploy type').optional(),
+  networks: z.array(Network, 'Networks are a list of {zone, subnet}.').optional(),
+  ...foreignSpecFields,
 })
-
-const Config = z.strictObject({ key: text('A key').min(1, 'A key is not empty.'), value: text('A value') })
 
 const Features = z.strictObject({
   instanceConfigs: z
     .array(Config)
     .optional()
     .openapi({ description: 'All of them: one that is missing goes back to the default.' }),
-  security: fixed,
-  metricsExporter: fixed,
-  tableTopic: fixed,
-  schemaRegistryEnabled: fixed,
-  walMode: fixed,
+  security: z.looseObject({}).optional(),
+  metricsExporter: anything,
+  schemaRegistryEnabled: z.boolean('This is either true or false.').optional(),
+  walMode: text('The WAL mode').optional(),
+  ...foreignFeatureFields,
 })
 
 export const OptionsBody = z
@@ -51,7 +55,10 @@ export const ChangeBody = z
       version: text('The version').optional(),
       spec: Spec.optional(),
       features: Features.optional(),
-      tags: z.array(z.strictObject({ name: text('A tag name'), value: text('A tag value') })).optional(),
+      tags: z
+        .array(Tag, 'Tags are a list of {name, value}.')
+        .optional()
+        .openapi({ description: 'All of them: one that is missing is taken away.' }),
       operation: OptionsBody.optional(),
     },
     'The body is a JSON object.',
@@ -59,27 +66,52 @@ export const ChangeBody = z
   .openapi('InstanceChange')
 export type ChangeBody = z.output<typeof ChangeBody>
 
-/** Throws `invalid` (`Instance.UnsupportedChange`) naming every field that is fixed once the Instance is made. */
-export function refuseFixed({ spec = {}, features = {} }: ChangeBody): void {
-  const { reservedAku: _aku, ...otherSpec } = spec
-  const { instanceConfigs: _configs, ...otherFeatures } = features
-  const asked = [
-    ...Object.keys(otherSpec).map((field) => `spec.${field}`),
-    ...Object.keys(otherFeatures).map((field) => `features.${field}`),
-  ]
+/** Throws `invalid` (`Instance.UnsupportedChange`) naming every field that no change can be about yet. */
+export function refuseUnchangeable({ features = {} }: ChangeBody): void {
+  const asked = (['security', 'metricsExporter'] as const).filter((field) => features[field] !== undefined)
   if (asked.length === 0) return
-  const message = `These cannot be changed in this release: ${asked.join(', ')}. Nothing was changed.`
-  const fields = asked.map((path) => ({ path, message: 'This is fixed once the Instance is made.' }))
+  const fields = asked.map((field) => ({ path: `features.${field}`, message: 'This cannot be changed yet.' }))
+  const message = `These cannot be changed: ${fields.map(({ path }) => path).join(', ')}. Nothing was changed.`
   throw new AppError('invalid', 'Instance.UnsupportedChange', message, { fields })
 }
 
-export function inputOf({ version, spec, features, operation }: ChangeBody): ChangeInput {
+/** What a change asks for, by how it is brought about. */
+export type ChangeAsked = { labels: Labels; restated: Restated; input: ChangeInput }
+
+export function askedOf(body: ChangeBody): ChangeAsked {
+  const { name, description, tags, version, spec, features, operation } = body
+  const { reservedAku, reservedNodeCount } = spec ?? {}
   return {
-    wish: {
-      ...(version !== undefined && { version }),
-      ...(spec?.reservedAku !== undefined && { reservedAku: spec.reservedAku }),
-      ...(features?.instanceConfigs && { instanceConfigs: features.instanceConfigs }),
+    labels: { name, description, tags },
+    restated: restatedOf(body),
+    input: {
+      wish: {
+        ...(version !== undefined && { version }),
+        ...(reservedAku !== undefined && { reservedAku }),
+        ...(reservedNodeCount !== undefined && { reservedNodeCount }),
+        ...(features?.instanceConfigs && { instanceConfigs: features.instanceConfigs }),
+      },
+      options: ChangeOptions.parse(operation ?? {}),
     },
-    options: ChangeOptions.parse(operation ?? {}),
+  }
+}
+
+function restatedOf({ spec = {}, features = {} }: ChangeBody): Restated {
+  const { pricingMode, deployType, networks, nodeConfig } = spec
+  const { walMode, schemaRegistryEnabled, instanceConfigs } = features
+  return {
+    spec: {
+      ...(pricingMode !== undefined && { pricingMode }),
+      ...(deployType !== undefined && { deployType }),
+      ...(networks && {
+        networks: networks.map(({ zone, subnet }) => ({ zone, ...(subnet !== undefined && { subnet }) })),
+      }),
+      ...(nodeConfig?.instanceTypes && { nodeConfig: { instanceTypes: nodeConfig.instanceTypes } }),
+    },
+    features: {
+      ...(walMode !== undefined && { walMode }),
+      ...(schemaRegistryEnabled !== undefined && { schemaRegistryEnabled }),
+      ...(instanceConfigs && { instanceConfigs }),
+    },
   }
 }

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { InstanceId } from '../../domain/id.ts'
+import { withoutSecrets } from '../../domain/kafka-settings.ts'
+import { roleGrants } from '../../domain/permission.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
 import { defineRoute } from '../route.ts'
 import { listOf, wholeView } from '../views/shapes.ts'
@@ -11,8 +13,11 @@ export const listConfigurationsRoute = defineRoute({
   permission: 'instance:read',
   answers: { 200: listOf(z.object({ key: z.string(), value: z.string() }).openapi('Configuration')) },
 
-  async handle({ world, params }) {
+  async handle({ world, params, caller }) {
     const { instance } = await readInstance(world, params.instanceId as InstanceId)
-    return { status: 200, body: wholeView(instance.features.instanceConfigs ?? []) }
+    const { instanceConfigs = [] } = instance.features
+    // Who may set them needs them whole, to send them all again; nobody else sees what may be a secret.
+    const maySet = roleGrants(caller.actor.role, 'instance:update')
+    return { status: 200, body: wholeView(maySet ? instanceConfigs : withoutSecrets(instanceConfigs)) }
   },
 })

@@ -48,7 +48,7 @@ export const createInstanceRoute = defineRoute({
   async handle(asked) {
     const { world, body, query } = asked
     const environment = await world.describeEnvironment()
-    refuseUnsupported(body, { machineType: environment.machineTypes[0]?.id })
+    refuseUnsupported(body, environment)
     const offer = { environment, catalogue: world.catalogue }
     const input = inputOf(body, sealOwnCertificates(body.features?.security ?? {}, world))
     return query.dryRun ? { status: 200, body: await planFor(world, input, offer) } : await create(asked, input, offer)
@@ -76,7 +76,7 @@ async function planFor(
   offer: Offer,
 ): Promise<z.input<typeof CreatePlan>> {
   const nodes = await planNodes(world.db, { environmentId: world.environmentId, input, offer })
-  const sizing = sizingFor(input.spec.reservedAku, offer.environment)
+  const sizing = sizingFor(input.spec, offer.environment)
   return {
     dryRun: true,
     action: 'create',
@@ -84,7 +84,7 @@ async function planFor(
     nodeCount: nodes.length,
     machineType: sizing.machineType.id,
     memoryMiB: sizing.memoryMiB,
-    throughput: throughputOf(input.spec.reservedAku),
+    throughput: throughputOf(sizing.aku),
     version: input.version,
     steps: plannedSteps(world.registry.find(createInstance.kind)),
     expectedSeconds: await expectedSeconds(world, createInstance.kind),

@@ -1,42 +1,32 @@
 import { z } from '@hono/zod-openapi'
 import type { OwnCertificates } from '../../domain/keyring.ts'
 import type { CreateInstanceInput } from '../../operations/create-instance.ts'
+import {
+  anything,
+  capacityFields,
+  Config,
+  foreignFeatureFields,
+  foreignSpecFields,
+  Network,
+  Tag,
+  text,
+} from './contract-fields.ts'
 
 /**
  * The body of a create, as the wire contract has it. What this provider carries out is stored and echoed; what it cannot do
- * yet is refused in words by `unsupported.ts`, so those fields are read here as whatever they are.
+ * is refused in words by `unsupported.ts`.
  */
-const text = (what: string) => z.string(`${what} is a text.`)
-const anything = z.unknown().optional()
-
-const Network = z.strictObject({ zone: text('A zone'), subnet: text('A subnet').optional() })
-
 const Spec = z
   .strictObject({
-    reservedAku: z.int('AKU is a whole number from 3 to 500.').optional(),
-    pricingMode: text('The pricing mode').optional(),
-    reservedNodeCount: anything,
+    ...capacityFields,
     deployType: text('The deploy type').optional(),
     networks: z.array(Network, 'Networks are a list of {zone, subnet}.'),
-    nodeConfig: z.looseObject({ instanceTypes: z.array(text('An instance type')).optional() }).optional(),
-    dnsZone: anything,
-    kubernetesNodeGroups: anything,
-    dataBuckets: anything,
-    kubernetesClusterId: anything,
-    kubernetesNamespace: anything,
-    kubernetesServiceAccount: anything,
-    kubernetesLoadBalancerSubnets: anything,
-    scheduleSpec: anything,
-    instanceRole: anything,
-    securityGroups: anything,
-    fileSystemForFsWal: anything,
-    template: anything,
-    provider: anything,
-    region: anything,
-    scope: anything,
-    vpc: anything,
+    ...foreignSpecFields,
   })
-  .openapi({ description: 'reservedAku is required: an Instance is sized in AKU here.' })
+  .openapi({
+    description:
+      'SubscriptionBased, the usual pricingMode, is sized by reservedAku; UsageBased by reservedNodeCount of one instance type.',
+  })
 
 export const certificateFields = {
   certificateAuthority: text('The certificate authority').optional(),
@@ -52,18 +42,13 @@ const Security = z.strictObject({
   ...certificateFields,
 })
 
-const Config = z.strictObject({ key: text('A key').min(1, 'A key is not empty.'), value: text('A value') })
-
 const Features = z.strictObject({
   walMode: text('The WAL mode').optional(),
   instanceConfigs: z.array(Config).optional(),
   security: Security.optional(),
   metricsExporter: anything,
-  tableTopic: anything,
-  schemaRegistryEnabled: z.boolean().optional(),
-  s3Failover: anything,
-  inboundRules: anything,
-  extendListeners: anything,
+  schemaRegistryEnabled: z.boolean('This is either true or false.').optional(),
+  ...foreignFeatureFields,
 })
 
 export const NewInstance = z
@@ -74,7 +59,7 @@ export const NewInstance = z
       version: text('The version'),
       spec: Spec,
       features: Features.optional(),
-      tags: z.array(z.strictObject({ name: text('A tag name'), value: text('A tag value') })).optional(),
+      tags: z.array(Tag, 'Tags are a list of {name, value}.').optional(),
       clusterId: anything,
       endPoint: anything,
       accesses: anything,
@@ -88,14 +73,15 @@ export type NewInstanceBody = z.output<typeof NewInstance>
 /** `own`: the user's certificates, checked and sealed. What the Operation is given: the supported part of the body, exactly as it was sent. `unsupported` was asked before. */
 export function inputOf(body: NewInstanceBody, own: OwnCertificates | undefined): CreateInstanceInput {
   const { name, description, version, tags } = body
-  const { reservedAku, pricingMode, deployType, networks, nodeConfig } = body.spec
+  const { reservedAku, reservedNodeCount, pricingMode, deployType, networks, nodeConfig } = body.spec
   return {
     name,
     ...(description !== undefined && { description }),
     version,
     spec: {
-      // Left out means 0, as the public client sends it: the rule on AKU says what is wrong.
-      reservedAku: reservedAku ?? 0,
+      // 0 is how the public client says that it counts in the other unit.
+      ...(reservedAku && { reservedAku }),
+      ...(reservedNodeCount && { reservedNodeCount }),
       ...(pricingMode !== undefined && { pricingMode }),
       ...(deployType !== undefined && { deployType }),
       networks: networks.map(({ zone, subnet }) => ({ zone, ...(subnet !== undefined && { subnet }) })),

@@ -1,14 +1,25 @@
+import { instanceTypesPath, instanceTypesProblem } from '../../domain/capacity.ts'
+import type { Environment } from '../../domain/environment.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { NewInstanceBody } from './new-instance.ts'
 
 /**
- * What the wire contract knows and this provider cannot do yet. Asked for, it is refused with words and a code of its own;
- * nothing is accepted and then ignored. A value that changes nothing (`schemaRegistryEnabled: false`) is let through.
+ * What the wire contract knows and this provider cannot do. Asked for, at the create or later, it is refused with words and a
+ * code of its own; nothing is accepted and then ignored. A value that asks for nothing (`schemaRegistryEnabled: false`, an empty
+ * text or list) is let through.
  */
-type Refusal = { code: string; path: string; message: string; asks(body: NewInstanceBody, here: Here): boolean }
+type Refusal = { code: string; path: string; why(asked: Asked, here: Here): string | undefined }
+
+/** The parts that both bodies have. */
+type Asked = Partial<Pick<NewInstanceBody, 'clusterId' | 'endPoint' | 'accesses'>> & {
+  spec: Omit<NewInstanceBody['spec'], 'networks'>
+  features: Omit<NonNullable<NewInstanceBody['features']>, 'security'> & {
+    security?: { dataEncryptionMode?: unknown } | undefined
+  }
+}
 
 /** What a caller may name, because it is what they get. */
-type Here = { machineType: string | undefined }
+type Here = Pick<Environment, 'machineTypes'>
 
 const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && value !== 0 && !(Array.isArray(value) && value.length === 0)
@@ -19,8 +30,16 @@ const isEnabled = (value: unknown): boolean => isGiven(value) && (value as { ena
 const asksInside = (value: unknown): boolean =>
   typeof value === 'object' && value !== null ? Object.values(value).some(isEnabled) : isGiven(value)
 
-const isOther = (value: string | undefined, only: string): boolean => value !== undefined && value !== only
+const codeOf = (field: string) => `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`
 
+const kubernetes = (field: KubernetesField): Refusal => ({
+  code: 'Instance.UnsupportedKubernetes',
+  path: `spec.${field}`,
+  why: ({ spec }) =>
+    isGiven(spec[field]) ? `Nodes are no pods of a Kubernetes cluster here: leave ${field} out.` : undefined,
+})
+
+type KubernetesField = (typeof kubernetesFields)[number]
 const kubernetesFields = [
   'kubernetesNodeGroups',
   'kubernetesClusterId',
@@ -30,107 +49,138 @@ const kubernetesFields = [
   'scheduleSpec',
 ] as const
 
+/** Of the clouds; each with why it is not to be had here. */
+const cloudFields = {
+  dnsZone: 'Clients reach nodes by address here, and there is no DNS zone to name them in',
+  instanceRole: 'Nodes are processes of this machine and take no role of a cloud',
+  securityGroups: 'Nodes are processes of this machine, and no security group stands before them',
+  dataBuckets: 'Records are kept on each node’s own disk, and in no bucket',
+  fileSystemForFsWal: 'Records are written to each node’s own disk, and to no shared file system',
+  template: 'There are no templates here',
+  provider: 'An environment here is no part of a cloud',
+  region: 'An environment here has zones, and no regions',
+  scope: 'An environment here is no part of a cloud',
+  vpc: 'An environment here is no part of a cloud',
+} as const
+
+const cloud = ([field, why]: [string, string]): Refusal => ({
+  code: codeOf(field),
+  path: `spec.${field}`,
+  why: ({ spec }) => (isGiven(spec[field as keyof typeof cloudFields]) ? `${why}: leave ${field} out.` : undefined),
+})
+
+const own = (field: 'clusterId' | 'endPoint' | 'accesses'): Refusal => ({
+  code: codeOf(field),
+  path: field,
+  why: (asked) => (isGiven(asked[field]) ? `Millrace chooses the ${field} itself: leave it out.` : undefined),
+})
+
+const payment = (field: 'paymentType' | 'paymentPeriod'): Refusal => ({
+  code: codeOf(field),
+  path: `spec.nodeConfig.${field}`,
+  why: ({ spec }) =>
+    isGiven(spec.nodeConfig?.[field]) ? `Nothing is paid for nodes here: leave ${field} out.` : undefined,
+})
+
+const walModes: Record<string, string | undefined> = {
+  S3WAL: 'S3WAL is for Instances that keep their records in an object store, and there is none here',
+  FSWAL: 'FSWAL needs a shared file system, and there is none here',
+}
+
 const refusals: Refusal[] = [
   {
     code: 'Instance.UnsupportedDeployType',
     path: 'spec.deployType',
-    message: 'Nodes are processes of this machine here; the only deployType is IAAS.',
-    asks: ({ spec }) => isOther(spec.deployType, 'IAAS'),
-  },
-  {
-    code: 'Instance.UnsupportedPricingMode',
-    path: 'spec.pricingMode',
-    message: 'Capacity is counted in AKU here; the only pricingMode is SubscriptionBased.',
-    asks: ({ spec }) => isOther(spec.pricingMode, 'SubscriptionBased'),
-  },
-  {
-    code: 'Instance.UnsupportedNodeCount',
-    path: 'spec.reservedNodeCount',
-    message: 'The number of nodes follows from the AKU here; leave reservedNodeCount out.',
-    asks: ({ spec }) => isGiven(spec.reservedNodeCount),
+    why: ({ spec: { deployType = 'IAAS' } }) =>
+      deployType === 'IAAS' ? undefined : 'Nodes are processes of this machine here: the only deployType is IAAS.',
   },
   {
     code: 'Instance.UnsupportedInstanceTypes',
-    path: 'spec.nodeConfig',
-    message: 'This environment has one machine type, and nodes have no other settings; leave nodeConfig out.',
-    asks: ({ spec }, { machineType }) => {
-      const { instanceTypes = [], ...others } = spec.nodeConfig ?? {}
-      return instanceTypes.some((type) => type !== machineType) || Object.values(others).some(isGiven)
-    },
+    path: instanceTypesPath,
+    why: ({ spec }, { machineTypes }) => instanceTypesProblem(spec.nodeConfig?.instanceTypes, machineTypes),
   },
-  ...kubernetesFields.map((field) => ({
-    code: 'Instance.UnsupportedKubernetes',
-    path: `spec.${field}`,
-    message: `Kubernetes is not available in this environment; leave ${field} out.`,
-    asks: ({ spec }: NewInstanceBody) => isGiven(spec[field]),
-  })),
-  ...(
-    [
-      'dnsZone',
-      'instanceRole',
-      'securityGroups',
-      'dataBuckets',
-      'fileSystemForFsWal',
-      'template',
-      'provider',
-      'region',
-      'scope',
-      'vpc',
-    ] as const
-  ).map((field) => ({
-    code: `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`,
-    path: `spec.${field}`,
-    message: `A local environment has no ${field}; leave it out.`,
-    asks: ({ spec }: NewInstanceBody) => isGiven(spec[field]),
-  })),
-  ...(['clusterId', 'endPoint', 'accesses'] as const).map((field) => ({
-    code: `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`,
-    path: field,
-    message: `Millrace chooses the ${field} itself; leave it out.`,
-    asks: (body: NewInstanceBody) => isGiven(body[field]),
-  })),
+  payment('paymentType'),
+  payment('paymentPeriod'),
+  ...kubernetesFields.map(kubernetes),
+  ...Object.entries(cloudFields).map(cloud),
+  own('clusterId'),
+  own('endPoint'),
+  own('accesses'),
   {
     code: 'Instance.UnsupportedWalMode',
     path: 'features.walMode',
-    message: 'Records are written to each node’s own disk here; the only walMode is EBSWAL.',
-    asks: ({ features }) => isOther(features?.walMode, 'EBSWAL'),
+    why: ({ features: { walMode = 'EBSWAL' } }) =>
+      walMode === 'EBSWAL'
+        ? undefined
+        : `${walModes[walMode] ?? `There is no WAL mode "${walMode}"`}. Records are written to each node’s own disk: the only walMode is EBSWAL.`,
   },
   {
     code: 'Instance.UnsupportedDataEncryption',
     path: 'features.security.dataEncryptionMode',
-    message: 'Data on disk is not encrypted by Millrace; the only dataEncryptionMode is NONE.',
-    asks: ({ features }) => isOther(features?.security?.dataEncryptionMode, 'NONE'),
+    why: ({ features: { security } }) =>
+      (security?.dataEncryptionMode ?? 'NONE') === 'NONE'
+        ? undefined
+        : 'Keys of your own need a key service, and there is none here; Millrace does not encrypt what is on disk. The only dataEncryptionMode is NONE.',
   },
   {
     code: 'Instance.UnsupportedMetricsExporter',
     path: 'features.metricsExporter',
-    message: 'Sending metrics on is not available in this release; leave metricsExporter out.',
-    asks: ({ features }) => asksInside(features?.metricsExporter),
+    why: ({ features }) =>
+      asksInside(features.metricsExporter)
+        ? 'Sending metrics on is not available in this release; leave metricsExporter out.'
+        : undefined,
   },
-  ...(['tableTopic', 's3Failover'] as const).map((field) => ({
-    code: `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`,
-    path: `features.${field}`,
-    message: `${field} is not available in this release; leave it out.`,
-    asks: ({ features }: NewInstanceBody) => isEnabled(features?.[field]),
-  })),
-  ...(['inboundRules', 'extendListeners'] as const).map((field) => ({
-    code: `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`,
-    path: `features.${field}`,
-    message: `${field} are not available in this release; leave them out.`,
-    asks: ({ features }: NewInstanceBody) => isGiven(features?.[field]),
-  })),
+  {
+    code: 'Instance.UnsupportedTableTopic',
+    path: 'features.tableTopic',
+    why: ({ features }) =>
+      isEnabled(features.tableTopic)
+        ? 'Kafka here writes no topics into tables, and has no Schema Registry to do it by: leave tableTopic out.'
+        : undefined,
+  },
+  {
+    code: 'Instance.UnsupportedS3Failover',
+    path: 'features.s3Failover',
+    why: ({ features }) =>
+      isEnabled(features.s3Failover)
+        ? 'There is no object store here to fail over to: leave s3Failover out.'
+        : undefined,
+  },
+  {
+    code: 'Instance.UnsupportedInboundRules',
+    path: 'features.inboundRules',
+    why: ({ features }) =>
+      isGiven(features.inboundRules)
+        ? 'Who may reach the nodes is for this machine’s own firewall to say: leave inboundRules out.'
+        : undefined,
+  },
+  {
+    code: 'Instance.UnsupportedExtendListeners',
+    path: 'features.extendListeners',
+    why: ({ features }) =>
+      isGiven(features.extendListeners)
+        ? 'The listeners follow from the security of the Instance: leave extendListeners out.'
+        : undefined,
+  },
   {
     code: 'Instance.UnsupportedSchemaRegistry',
     path: 'features.schemaRegistryEnabled',
-    message: 'A Schema Registry is not available in this release; schemaRegistryEnabled can only be false.',
-    asks: ({ features }) => features?.schemaRegistryEnabled === true,
+    why: ({ features }) =>
+      features.schemaRegistryEnabled
+        ? 'Millrace runs no Schema Registry: schemaRegistryEnabled can only be false. One of your own can use this Instance.'
+        : undefined,
   },
 ]
 
+type Body = Omit<Asked, 'spec' | 'features'> & { [part in 'spec' | 'features']?: Asked[part] | undefined }
+
 /** Throws `invalid` for the first thing asked for that is not there, naming every such field. */
-export function refuseUnsupported(body: NewInstanceBody, here: Here): void {
-  const asked = refusals.filter((refusal) => refusal.asks(body, here))
-  const first = asked[0]
+export function refuseUnsupported({ spec = {}, features = {}, ...others }: Body, here: Here): void {
+  const asked = refusals.flatMap(({ code, path, why }) => {
+    const message = why({ ...others, spec, features }, here)
+    return message === undefined ? [] : [{ code, path, message }]
+  })
+  const [first] = asked
   if (!first) return
   const fields = asked.map(({ path, message }) => ({ path, message }))
   throw new AppError('invalid', first.code, first.message, { detail: first.path, fields })

@@ -1,21 +1,25 @@
 import { z } from '@hono/zod-openapi'
-import { changeKindOf, type ChangeInput } from '../../domain/change.ts'
+import { sizeProblems } from '../../domain/capacity.ts'
+import { changeKindOf } from '../../domain/change.ts'
+import { AppError } from '../../domain/errors.ts'
+import { refuseFixed } from '../../domain/fixed-fields.ts'
 import type { InstanceId } from '../../domain/id.ts'
-import type { Tag } from '../../domain/instance.ts'
+import { labelProblems, refuseProblems } from '../../domain/instance-rules.ts'
 import { startOperation } from '../../engine/start-operation.ts'
 import { changeDefinitions } from '../../operations/change/change-instance.ts'
 import { changeOnce } from '../../services/context.ts'
+import { changeAtOnce } from '../../services/instances/change-at-once.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
-import { renameInTransaction } from '../../services/instances/rename-instance.ts'
 import { repeatHeader } from '../idempotency.ts'
 import { defineRoute, type Answer, type Asked } from '../route.ts'
 import { ChangePlanShape, changePlanView } from '../views/change-plan.ts'
 import { instanceView, InstanceShape } from '../views/instance.ts'
 import { flag } from '../views/shapes.ts'
-import { ChangeBody, inputOf, refuseFixed } from './change-body.ts'
+import { askedOf, ChangeBody, refuseUnchangeable, type ChangeAsked } from './change-body.ts'
 import { planFor } from './plan-for.ts'
+import { refuseUnsupported } from './unsupported.ts'
 
-/** Changes an Instance: answers as soon as the decision is written down. Name and remark change at once. */
+/** Changes an Instance: answers as soon as the decision is written down. Name, remark and tags change at once. */
 export const updateInstanceRoute = defineRoute({
   method: 'patch',
   path: '/instances/{instanceId}',
@@ -28,35 +32,49 @@ export const updateInstanceRoute = defineRoute({
   async handle(asked) {
     const { world, params, body, query } = asked
     const id = params.instanceId as InstanceId
-    refuseFixed(body)
-    const input = inputOf(body)
-    if (query.dryRun) return { status: 200, body: changePlanView(world, await planFor(world, id, input)) }
+    refuseUnsupported(body, await world.describeEnvironment())
+    refuseUnchangeable(body)
+    const change = askedOf(body)
+    refuseNothing(change)
     const { instance } = await readInstance(world, id)
-    if (instance.state === 'Running' && changeKindOf(instance, input.wish)) await planFor(world, id, input)
-    return await change(asked, id, input)
+    if (query.dryRun) {
+      refuseProblems(labelProblems(change.labels))
+      refuseFixed(instance, change.restated)
+      return { status: 200, body: changePlanView(world, await planFor(world, id, change.input)) }
+    }
+    if (instance.state === 'Running' && changeKindOf(instance, change.input.wish))
+      await planFor(world, id, change.input)
+    return await makeChange(asked, id, change)
   },
 })
 
-type Names = { name?: string | undefined; description?: string | undefined; tags?: Tag[] | undefined }
+/** Is anything said of what is more than a label? Then the Instance must be Running, also when it is so already. */
+const isMoreThanLabels = ({ restated, input }: ChangeAsked): boolean =>
+  [restated.spec, restated.features, input.wish].some((part) => Object.keys(part).length > 0)
+
+function refuseNothing(change: ChangeAsked): void {
+  if (isMoreThanLabels(change) || Object.values(change.labels).some((label) => label !== undefined)) return
+  const message = 'Name at least one field to change, such as name or version.'
+  throw new AppError('invalid', 'Request.NothingToChange', message)
+}
 
 /** All of it in one transaction: what changes at once, and the Operation for the rest. */
-async function change(
-  { world, body, caller, once }: Asked<unknown, ChangeBody>,
+async function makeChange(
+  { world, caller, once }: Asked<unknown, ChangeBody>,
   id: InstanceId,
-  input: ChangeInput,
+  change: ChangeAsked,
 ): Promise<Answer> {
   const { environmentId, random } = world
-  const { name, description, tags }: Names = body
-  const areNamed = [name, description, tags].some((field) => field !== undefined)
+  const { labels, restated, input } = change
+  const { actor } = caller
   const context = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
   const { isRepeat } = await changeOnce(world.db, once, async (tx) => {
-    const { instance } = await readInstance({ ...world, db: tx }, id)
+    const action = isMoreThanLabels(change) ? 'change' : 'rename'
+    const instance = await changeAtOnce(tx, world, { id, action, labels, restated, actor })
+    refuseProblems(sizeProblems(instance.spec, input.wish))
     const kind = changeKindOf(instance, input.wish)
-    if (areNamed || Object.keys(body).length === 0) {
-      await renameInTransaction(tx, world, { id, names: { name, description, tags }, actor: caller.actor })
-    }
     if (kind) {
-      const request = { environmentId, instanceId: id, input, context, actor: caller.actor, now: world.now(), random }
+      const request = { environmentId, instanceId: id, input, context, actor, now: world.now(), random }
       await startOperation(tx, changeDefinitions[kind], request)
     }
     return id

@@ -28,7 +28,8 @@ const CurrentOperation = z.object({
 const Network = z.object({ zone: z.string(), subnet: z.string().optional() })
 
 const Spec = z.object({
-  reservedAku: z.number().int(),
+  reservedAku: z.number().int().optional().openapi({ description: 'Where AKU are counted' }),
+  reservedNodeCount: z.number().int().optional().openapi({ description: 'Where nodes are counted' }),
   pricingMode: z.string().optional(),
   deployType: z.string().optional(),
   networks: z.array(Network),
@@ -69,7 +70,10 @@ export const InstanceShape = z
     features: Features,
     kafkaClusterId: z.string(),
     nodeCount: z.number().int(),
-    throughput: z.object({ writeMibPerSecond: z.number(), readMibPerSecond: z.number() }),
+    throughput: z
+      .object({ writeMibPerSecond: z.number(), readMibPerSecond: z.number() })
+      .optional()
+      .openapi({ description: 'What the reserved AKU promise; absent where nodes are counted' }),
     statistics: z
       .object({
         topicCount: z.number().int(),
@@ -86,6 +90,7 @@ export const InstanceShape = z
 
 export function instanceView(world: HttpWorld, reading: InstanceReading): z.input<typeof InstanceShape> {
   const { instance, operation } = reading
+  const { reservedAku } = instance.spec
   return {
     instanceId: instance.id,
     name: instance.name,
@@ -105,7 +110,7 @@ export function instanceView(world: HttpWorld, reading: InstanceReading): z.inpu
     features: withoutConfigs(instance.features),
     kafkaClusterId: instance.clusterId,
     nodeCount: instance.nodeCount,
-    throughput: throughputOf(instance.spec.reservedAku),
+    ...(reservedAku !== undefined && { throughput: throughputOf(reservedAku) }),
     ...(instance.statistics && { statistics: instance.statistics }),
     observedAt: instance.observedAt?.toISOString() ?? null,
     currentOperation: operation ? currentOperationView(world, operation) : null,

@@ -1,3 +1,4 @@
+import { isUsageBased, sizeOf } from '../../domain/capacity.ts'
 import { targetOf, changeKindOf, revertOf, type ChangeKind, type ChangeWish } from '../../domain/change.ts'
 import type { Instance, InstanceTarget } from '../../domain/instance.ts'
 import { movedBytes, planMoves, type Move } from '../../domain/move-plan.ts'
@@ -96,9 +97,9 @@ function changesBetween(from: InstanceTarget, to: InstanceTarget): ChangePlan['c
   const keys = changedKeys(valuesOf(from), valuesOf(to))
   return [
     ...(from.version === to.version ? [] : [{ what: 'version', from: from.version, to: to.version }]),
-    ...(from.spec.reservedAku === to.spec.reservedAku
+    ...(sizeOf(from.spec) === sizeOf(to.spec)
       ? []
-      : [{ what: 'AKU', from: String(from.spec.reservedAku), to: String(to.spec.reservedAku) }]),
+      : [{ what: isUsageBased(to.spec) ? 'Nodes' : 'AKU', from: `${sizeOf(from.spec)}`, to: `${sizeOf(to.spec)}` }]),
     ...keys.map((key) => ({ what: key, from: valuesOf(from)[key] ?? 'default', to: valuesOf(to)[key] ?? 'default' })),
   ]
 }

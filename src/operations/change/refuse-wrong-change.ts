@@ -1,3 +1,4 @@
+import { sizeOf } from '../../domain/capacity.ts'
 import { changeProblems, targetOf, type ChangeInput } from '../../domain/change.ts'
 import type { Instance } from '../../domain/instance.ts'
 import { refuseProblems, type Offer } from '../../domain/instance-rules.ts'
@@ -11,8 +12,8 @@ export type AskedChange = { instance: Instance; nodes: Node[]; input: ChangeInpu
 export function refuseWrongChange({ instance, nodes, input, offer }: AskedChange): void {
   const { catalogue, environment } = offer
   const target = targetOf(instance, input.wish)
-  const { instanceConfigs, reservedAku } = input.wish
-  const touchesSettings = instanceConfigs || reservedAku !== undefined || target.version !== instance.version
+  const isResized = sizeOf(target.spec) !== sizeOf(instance.spec)
+  const touchesSettings = input.wish.instanceConfigs || isResized || target.version !== instance.version
   const isKnown = findVersion(catalogue, target.version) !== undefined
   refuseProblems([
     ...changeProblems(input, { instance, nodes, catalogue }),

@@ -15,7 +15,7 @@ export type ResizeQuestion = { instance: Instance; nodes: Node[]; target: Instan
 /** Reads only: also what a dry run shows. Throws `limit` when there is no room here for the nodes that would come. */
 export async function resizeFor(db: Db, { instance, nodes, target, offer }: ResizeQuestion): Promise<Resize> {
   const { environment } = offer
-  const sizing = sizingFor(target.spec.reservedAku, environment)
+  const sizing = sizingFor(target.spec, environment)
   const more = sizing.nodeCount - nodes.length
   if (more <= 0) return { join: [], leave: leaversOf(nodes, -more) }
 

@@ -1,6 +1,7 @@
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import { updateInstanceTarget } from '../../store/instances.ts'
 import { updateNodeIntents, updateNodeTargets } from '../../store/nodes.ts'
+import { sizeOf } from '../../domain/capacity.ts'
 import type { InstanceTarget } from '../../domain/instance.ts'
 import type { NodeIntent } from '../../domain/node.ts'
 import type { Op } from '../world.ts'
@@ -26,7 +27,7 @@ export async function turnBack(op: Op): Promise<Outcome<ChangeStep>> {
 
 /** Nodes are being taken away, or gone: they do not come back. */
 const hasShrunk = ({ instance, nodes }: Scene, before: InstanceTarget): boolean =>
-  instance.spec.reservedAku < before.spec.reservedAku &&
+  sizeOf(instance.spec) < sizeOf(before.spec) &&
   (nodes.length < instance.nodeCount || nodes.some(({ intent }) => intent === 'stop'))
 
 /** Partitions on their way stay where they were. */

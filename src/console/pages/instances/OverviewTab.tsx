@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { isSecretName } from '../../../domain/kafka-settings.ts'
 import type { Instance } from '../../api-types.ts'
+import { capacityWords } from '../../capacity-words.ts'
 import { EndpointPanel } from '../../components/EndpointPanel.tsx'
 import { Health } from '../../components/Health.tsx'
 import { StatisticsStrip } from '../../components/StatisticsStrip.tsx'
@@ -53,16 +54,20 @@ const mapLook = ({ health, address }: { health: keyof typeof nodeHealthWords; ad
 })
 
 function CapacityPanel({ instance }: { instance: Instance }) {
-  const { writeMibPerSecond, readMibPerSecond } = instance.throughput
+  const { throughput } = instance
   return (
     <Panel title="Capacity">
       <Facts
         facts={[
-          ['Reserved', `${instance.spec.reservedAku} AKU on ${instance.nodeCount} nodes`],
-          [
-            'Carries',
-            `${formatCount(writeMibPerSecond)} MiB/s written, or ${formatCount(readMibPerSecond)} MiB/s read`,
-          ],
+          ['Reserved', capacityWords(instance)],
+          ...(throughput
+            ? [
+                [
+                  'Carries',
+                  `${formatCount(throughput.writeMibPerSecond)} MiB/s written, or ${formatCount(throughput.readMibPerSecond)} MiB/s read`,
+                ] as [string, string],
+              ]
+            : []),
           ...(instance.spec.nodeConfig?.instanceTypes
             ? [['Machine type', instance.spec.nodeConfig.instanceTypes.join(', ')] as [string, string]]
             : []),

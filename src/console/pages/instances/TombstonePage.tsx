@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Instance } from '../../api-types.ts'
+import { reservedWords } from '../../capacity-words.ts'
 import { StateBadge } from '../../components/StateBadge.tsx'
 import { paths } from '../../paths.ts'
 import { queries } from '../../queries.ts'
@@ -44,7 +45,7 @@ function Tombstone({ instance }: { instance: Instance }) {
             facts={[
               ['Id', <span className="mono">{instance.instanceId}</span>],
               ['Version', instance.version],
-              ['Capacity', `${instance.spec.reservedAku} AKU`],
+              ['Capacity', reservedWords(instance)],
               ['Zones', instance.spec.networks.map(({ zone }) => zone).join(', ')],
               ['Created', <TimeAgo at={instance.gmtCreate} />],
               ['Deleted', instance.deletedAt ? <TimeAgo at={instance.deletedAt} /> : 'not known'],

@@ -1,0 +1,58 @@
+import { usualPricingMode } from './capacity.ts'
+import { sameSettings } from './change.ts'
+import { AppError } from './errors.ts'
+import type { Instance, InstanceFeatures, InstanceSpec } from './instance.ts'
+
+/**
+ * What is fixed once an Instance is made. A change may say it again as it is: then nothing changes in the world, and what was
+ * said is kept and echoed, as at the create.
+ */
+export type Restated = {
+  spec: Pick<InstanceSpec, 'pricingMode' | 'deployType' | 'nodeConfig'> & { networks?: InstanceSpec['networks'] }
+  features: Pick<InstanceFeatures, 'walMode' | 'schemaRegistryEnabled' | 'instanceConfigs'>
+}
+
+type Present = Pick<Instance, 'spec' | 'features'>
+
+/** Throws `invalid` (`Instance.UnsupportedChange`) naming every field that is said to be otherwise than it is. */
+export function refuseFixed({ spec, features }: Present, said: Restated): void {
+  const rows: [path: string, present: unknown, said: unknown][] = [
+    ['spec.pricingMode', spec.pricingMode ?? usualPricingMode, said.spec.pricingMode],
+    ['spec.deployType', spec.deployType ?? 'IAAS', said.spec.deployType],
+    ['spec.networks', spec.networks, said.spec.networks],
+    ['features.walMode', features.walMode ?? 'EBSWAL', said.features.walMode],
+    ['features.schemaRegistryEnabled', features.schemaRegistryEnabled ?? false, said.features.schemaRegistryEnabled],
+  ]
+  const others = rows.filter(([, present, wanted]) => wanted !== undefined && !isSame(present, wanted))
+  if (others.length === 0) return
+  const fields = others.map(([path, present]) => ({
+    path,
+    message: `This is fixed once the Instance is made: it is ${JSON.stringify(present)}.`,
+  }))
+  const message = `These cannot be changed: ${fields.map(({ path }) => path).join(', ')}. Nothing was changed.`
+  throw new AppError('invalid', 'Instance.UnsupportedChange', message, { detail: fields[0]!.path, fields })
+}
+
+/**
+ * The Instance's own words with what was said again; null: they are so already. Settings too are echoed as they were said last:
+ * the same ones in another order change nothing else.
+ */
+export function restatedWords({ spec, features }: Present, said: Restated): Present | null {
+  const { instanceConfigs, ...saidFeatures } = said.features
+  const isReordered = !!instanceConfigs && !!features.instanceConfigs && sameSettings(features, { instanceConfigs })
+  const after = {
+    spec: { ...spec, ...said.spec },
+    features: { ...features, ...saidFeatures, ...(isReordered && { instanceConfigs }) },
+  }
+  return isSame(after, { spec, features }) ? null : after
+}
+
+const isSame = (one: unknown, other: unknown): boolean => inOrder(one) === inOrder(other)
+
+/** As JSON, the fields of each object in one order. */
+const inOrder = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
