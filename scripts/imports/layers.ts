@@ -11,7 +11,15 @@ export type Rule = {
   packages: string[] | 'any'
 }
 
-const world = ['src/domain/', 'src/security/', 'src/store/', 'src/engine/', 'src/kafka/', 'src/machine/']
+const world = [
+  'src/domain/',
+  'src/security/',
+  'src/metrics/',
+  'src/store/',
+  'src/engine/',
+  'src/kafka/',
+  'src/machine/',
+]
 const providerContract = ['src/providers/provider.ts']
 
 const rules: Record<string, Rule> = {
@@ -26,6 +34,7 @@ const rules: Record<string, Rule> = {
     files: ['src/domain/', 'src/security/'],
     packages: ['node:', '@peculiar/x509', 'reflect-metadata'],
   },
+  'src/metrics/': { files: ['src/domain/', 'src/metrics/'], packages: ['node:', 'snappyjs'] },
   'src/engine/': { files: ['src/domain/', 'src/store/', 'src/engine/'], packages: ['node:', 'kysely', 'pg', 'zod'] },
   'src/operations/': {
     files: [...world, 'src/operations/'],
@@ -68,6 +77,7 @@ const nodeFiles = [
   'storage-format',
   'format-with-kafka',
   'java-command',
+  'jmx-exporter',
 ].map((name) => `src/kafka/${name}.ts`)
 
 /** A provider knows the domain, its contract and what a node is made of; never another provider, never a cluster. */

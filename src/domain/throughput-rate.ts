@@ -36,12 +36,12 @@ export function trafficRates(before: TrafficReading | undefined, after: TrafficR
   const seconds = before ? (after.at - before.at) / 1000 : 0
   if (!before || seconds <= 0) return null
   const both = [...after.counters].flatMap(([kafkaId, now]) => {
-    const then = before.counters.get(kafkaId)
-    return then ? [{ now, then }] : []
+    const earlier = before.counters.get(kafkaId)
+    return earlier ? [{ now, earlier }] : []
   })
   if (both.length === 0) return null
   const perSecond = (key: keyof TrafficCounters) =>
-    significant(both.reduce((sum, { now, then }) => sum + grown(then[key], now[key]), 0) / seconds)
+    significant(both.reduce((sum, { now, earlier }) => sum + grown(earlier[key], now[key]), 0) / seconds)
   return {
     bytesInPerSecond: perSecond('bytesIn'),
     bytesOutPerSecond: perSecond('bytesOut'),
@@ -49,7 +49,7 @@ export function trafficRates(before: TrafficReading | undefined, after: TrafficR
   }
 }
 
-const grown = (then: number, now: number): number => (now < then ? now : now - then)
+const grown = (earlier: number, now: number): number => (now < earlier ? now : now - earlier)
 
 /** Three digits: more would be noise, and every new digit is a write. */
 const significant = (value: number): number => Number(value.toPrecision(3))

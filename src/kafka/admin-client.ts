@@ -2,9 +2,11 @@ import { apiVersionsV3 } from '@platformatic/kafka'
 import { withBroker } from './broker-connection.ts'
 import { alterSettings, cordon, describeSettings } from './broker-settings.ts'
 import { canary } from './canary.ts'
+import { reloadCertificates, shownCertificate } from './certificates.ts'
 import type { BrokerEndpoint, KafkaClusters } from './cluster.ts'
 import { features, finalizeFeatures } from './features.ts'
 import { unregisterBroker } from './membership.ts'
+import { scrape } from './jmx-scrape.ts'
 import { observe } from './observe.ts'
 import { cancelReassignments, electPreferredLeaders, listReassignments, reassign } from './reassignments.ts'
 import { registeredBrokers } from './registrations.ts'
@@ -19,6 +21,7 @@ export function makeKafkaClusters(): KafkaClusters {
     observe,
     canary,
     statistics,
+    scrape,
     minInSync,
     replicas,
     reassign,
@@ -34,6 +37,8 @@ export function makeKafkaClusters(): KafkaClusters {
     cordon,
     describeSettings,
     alterSettings,
+    reloadCertificates,
+    shownCertificate,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RegisteredBroker } from '../domain/drift-brokers.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { ClientIdentity } from '../domain/keyring.ts'
+import type { MetricSample } from '../domain/metric-sample.ts'
 import type { Observation } from '../domain/observation.ts'
 
 /**
@@ -23,6 +24,12 @@ export interface KafkaClusters {
 
   /** Counts and sizes for the Instance page. */
   statistics(brokers: BrokerEndpoint[]): Promise<ClusterStatistics>
+
+  /**
+   * Everything that one node tells of itself now. Throws `unavailable`: `Metrics.Refused` where nobody listens,
+   * `Metrics.Unreadable` otherwise.
+   */
+  scrape(node: MetricsEndpoint): Promise<MetricSample[]>
 
   /** `min.insync.replicas` in force for every topic, internal ones too. */
   minInSync(brokers: BrokerEndpoint[]): Promise<Map<string, number>>
@@ -72,6 +79,11 @@ export interface KafkaClusters {
     alteration: SettingsAlteration,
     options?: { validateOnly?: boolean; kafkaId?: number },
   ): Promise<void>
+
+  /** The broker reads the files of its certificates anew. New connections see them; those that are open go on. */
+  reloadCertificates(brokers: BrokerEndpoint[], kafkaId: number): Promise<void>
+  /** The certificate that is shown at a port of this broker, as PEM; null: nothing there shows any. */
+  shownCertificate(broker: BrokerEndpoint, port: number): Promise<string | null>
 }
 
 export type PartitionId = { topic: string; partition: number }
@@ -109,6 +121,9 @@ export type BrokerEndpoint = {
   /** Filled in where the connection is made, from the keyring. */
   identity?: ClientIdentity
 }
+
+/** Where a node is spoken to, and where it tells its metrics. */
+export type MetricsEndpoint = BrokerEndpoint & { metricsPort: number }
 
 export type CanaryProof = { partitions: number; slowestMs: number }
 

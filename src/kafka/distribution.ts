@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../domain/errors.ts'
+import { AppError, explainCause } from '../domain/errors.ts'
 import { findVersion } from '../domain/version.ts'
 import type { VersionCatalogue } from '../domain/version.ts'
 import { ensureClassArchive } from './class-archive.ts'
 import { classArchivePath, distributionAt, libsFor, loggingFolder, versionFolder } from './installed-distribution.ts'
 import type { Distribution, DistributionPlace } from './installed-distribution.ts'
 import { findJava } from './java.ts'
+import { ensureMetricsAgent } from './jmx-exporter.ts'
 import { loggingConfigs } from './logging-config.ts'
 import { fetchWithMaven } from './maven-fetch.ts'
 
@@ -17,8 +18,8 @@ export type DistributionRequest = DistributionPlace & {
 }
 
 /**
- * Brings a version onto this machine unless it is there: jars by Maven into `<home>/kafka/<version>/libs`, then the class
- * archive. Throws `unavailable` with what to do; a class archive that cannot be made is a warning only.
+ * Brings a version onto this machine unless it is there: jars by Maven into `<home>/kafka/<version>/libs`, then the exporter of
+ * metrics and the class archive. Throws `unavailable` with what to do; without the last two nodes run too: a warning only.
  */
 export async function ensureDistribution(request: DistributionRequest): Promise<Distribution> {
   const { version, catalogue, onProgress = () => {}, onWarning = () => {} } = request
@@ -30,6 +31,9 @@ export async function ensureDistribution(request: DistributionRequest): Promise<
     await fetchWithMaven(version, versionFolder(request))
   }
   await writeLoggingConfigs(request.home)
+  await ensureMetricsAgent(request.home, onProgress).catch((error: unknown) => {
+    onWarning(`Nodes that start now tell no metrics: ${explainCause(error)}`)
+  })
   const distribution = distributionAt(request, java)
   if (!distribution) throw new AppError('unavailable', 'Version.NotReady', `Kafka ${version} is not on this machine.`)
   if (distribution.classArchive || !known.features) return distribution

@@ -14,6 +14,7 @@ export function makeLazyKafkaClusters(keyring?: Keyring): KafkaClusters {
     observe: async (brokers, ...asked) => (await clusters()).observe(await known(brokers), ...asked),
     canary: async (brokers, ...asked) => (await clusters()).canary(await known(brokers), ...asked),
     statistics: async (brokers, ...asked) => (await clusters()).statistics(await known(brokers), ...asked),
+    scrape: async (node) => (await clusters()).scrape(node),
     minInSync: async (brokers, ...asked) => (await clusters()).minInSync(await known(brokers), ...asked),
     replicas: async (brokers, ...asked) => (await clusters()).replicas(await known(brokers), ...asked),
     reassign: async (brokers, ...asked) => (await clusters()).reassign(await known(brokers), ...asked),
@@ -33,6 +34,10 @@ export function makeLazyKafkaClusters(keyring?: Keyring): KafkaClusters {
     cordon: async (brokers, ...asked) => (await clusters()).cordon(await known(brokers), ...asked),
     describeSettings: async (brokers, ...asked) => (await clusters()).describeSettings(await known(brokers), ...asked),
     alterSettings: async (brokers, ...asked) => (await clusters()).alterSettings(await known(brokers), ...asked),
+    reloadCertificates: async (brokers, ...asked) =>
+      (await clusters()).reloadCertificates(await known(brokers), ...asked),
+    shownCertificate: async (broker, ...asked) =>
+      (await clusters()).shownCertificate(await withIdentity(broker, keyring), ...asked),
   }
 }
 

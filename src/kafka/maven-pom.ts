@@ -2,15 +2,22 @@
  * The Maven project whose run-time dependencies are one Kafka version: the server and its command-line tools without
  * Connect. Kafka 3.x brings a logging backend by itself; 4.x leaves the choice to us.
  */
-export function mavenPom(version: string): string {
+export const mavenPom = (version: string): string =>
+  pomOf('kafka-runtime', [...kafkaDependencies(version), ...loggingDependencies(version)])
+
+/** The Prometheus exporter for a JVM's own metrics: one jar with all it needs. */
+export const metricsAgentPom = (version: string): string =>
+  pomOf('jmx-exporter', [{ group: 'io.prometheus.jmx', artifact: 'jmx_prometheus_javaagent', version }])
+
+function pomOf(artifact: string, dependencies: Dependency[]): string {
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>millrace</groupId>
-  <artifactId>kafka-runtime</artifactId>
+  <artifactId>${artifact}</artifactId>
   <version>1</version>
   <packaging>pom</packaging>
   <dependencies>
-${[...kafkaDependencies(version), ...loggingDependencies(version)].map(dependencyElement).join('')}  </dependencies>
+${dependencies.map(dependencyElement).join('')}  </dependencies>
 </project>
 `
 }

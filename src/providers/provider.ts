@@ -30,6 +30,12 @@ export interface Provider {
    */
   ensureNode(spec: NodeSpec, fence: Fence): Promise<void>
 
+  /**
+   * Writes anew what a secured node shows and whom it trusts, as specified. Kafka reads it when it is told to, or at its next
+   * start. Its process is left alone; a node that is not there is too.
+   */
+  renewStores(spec: NodeSpec, fence: Fence): Promise<void>
+
   /** Every node of the Instance that the provider has any trace of, whether it was meant to be there or not. */
   inspectNodes(instanceId: InstanceId): Promise<NodeSighting[]>
 
@@ -74,7 +80,7 @@ export type NodeSpec = NodeSlot & {
 
 export type SpecSecurity = NodeListeners & {
   own: OwnCertificates | null
-  /** Differs when a restart would bring other listeners or other certificates of the user's. */
+  /** Differs when a restart would bring other listeners. */
   mark: string
 }
 
@@ -87,6 +93,8 @@ export type NodeSighting = {
   /** What the process that runs, or ran last, was started with; null when nobody knows. */
   spec: StartedWith | null
   usage: NodeUsage | null
+  /** Where the process tells its metrics, on the node's address; null: it was started without. */
+  metricsPort: number | null
   /** Why it stopped, from its exit and the end of its log, for the person. */
   reason: string | null
 }

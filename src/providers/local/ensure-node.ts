@@ -8,6 +8,7 @@ import type { MarkedPlace, NodeLook } from './look-at-node.ts'
 import { nodeFolder } from './node-folder.ts'
 import { startOf, startedWithOf, writeRecord } from './node-record.ts'
 import type { NodeRecord } from './node-record.ts'
+import { metricsExporterFor } from './metrics-exporter.ts'
 import { prepareNodeFiles } from './node-storage.ts'
 import { spawnNode } from './spawn-node.ts'
 
@@ -54,10 +55,16 @@ async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<vo
     ({ size }) => size,
     () => 0,
   )
-  const intent = intentFor(spec, { logStart, stopGraceMs, startedWith: before?.startedWith ?? null, process: null })
+  const metrics = await metricsExporterFor(place.home, spec)
+  const startedWith = before?.startedWith ?? null
+  const intent = {
+    ...intentFor(spec, { logStart, stopGraceMs, startedWith, process: null }),
+    metricsPort: metrics?.port ?? null,
+  }
   await writeRecord(place, intent)
   await prepareNodeFiles(spec, folder, { distribution, features, keyring })
-  const process = await spawnNode({ distribution, heapMiB: spec.heapMiB, folder, mark: markOf(place) })
+  const flags = metrics ? [metrics.argument] : []
+  const process = await spawnNode({ distribution, heapMiB: spec.heapMiB, folder, mark: markOf(place), flags })
   await writeRecord(place, { ...intent, process: process ?? null, startedWith: startOf(spec) })
 }
 

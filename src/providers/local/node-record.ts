@@ -18,6 +18,8 @@ export type NodeRecord = {
   /** Length of the log when the node was started last: what comes after is of this run. */
   logStart: number
   stopAskedAt: string | null
+  /** Where the process tells its metrics; null, or absent as before Millrace had any: it does not. */
+  metricsPort?: number | null
   /** How long the node may take to end by itself before it is ended by force. */
   stopGraceMs: number
 }

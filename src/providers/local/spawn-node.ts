@@ -9,7 +9,14 @@ import type { ProcessIdentity } from '../../machine/process-identity.ts'
 import type { NodeFolder } from './node-folder.ts'
 import { markArgument } from './node-processes.ts'
 
-export type NodeLaunch = { distribution: Distribution; heapMiB: number; folder: NodeFolder; mark: string }
+export type NodeLaunch = {
+  distribution: Distribution
+  heapMiB: number
+  folder: NodeFolder
+  mark: string
+  /** More flags of the JVM. */
+  flags: string[]
+}
 
 /**
  * Starts a node's JVM in a session of its own, so that neither Ctrl-C nor the end of Millrace reaches it. Resolves as soon as the
@@ -20,13 +27,14 @@ export async function spawnNode({
   heapMiB,
   folder,
   mark,
+  flags,
 }: NodeLaunch): Promise<ProcessIdentity | undefined> {
   const command = javaArguments({
     distribution,
     heapMiB,
     logFolder: folder.log,
     propertiesFile: folder.properties,
-    flags: [markArgument(mark)],
+    flags: [markArgument(mark), ...flags],
   })
   const output = openSync(folder.processLog, 'w', 0o600)
   try {

@@ -29,6 +29,7 @@ export const worldCalls = [
   'observe',
   'canary',
   'statistics',
+  'scrape',
   'minInSync',
   'replicas',
   'reassign',
@@ -44,6 +45,9 @@ export const worldCalls = [
   'cordon',
   'describeSettings',
   'alterSettings',
+  'renewStores',
+  'reloadCertificates',
+  'shownCertificate',
 ] as const
 export type WorldCall = (typeof worldCalls)[number]
 

@@ -18,7 +18,7 @@ export type Answering = {
 
 type Ground = { population: Population; faults: Faults; catalogue: VersionCatalogue }
 
-type Changes = Omit<KafkaClusters, 'ping' | 'observe' | 'canary' | 'statistics'>
+type Changes = Omit<KafkaClusters, 'ping' | 'observe' | 'canary' | 'statistics' | 'scrape'>
 
 const firstCordoning = '4.3.1'
 
@@ -39,6 +39,7 @@ export function simulatedChanges(
     ...replicaChanges(told),
     ...membershipChanges(told, { catalogue, versionsOf }),
     ...settingChanges(told, population),
+    ...certificateChanges(told, population),
   }
 }
 
@@ -103,6 +104,22 @@ function membershipChanges(told: Told, { catalogue, versionsOf }: Versions) {
         else answering.state.cordoned.delete(kafkaId)
         return true
       }),
+  } satisfies Partial<Changes>
+}
+
+function certificateChanges(told: Told, population: Population) {
+  return {
+    reloadCertificates: (brokers, kafkaId) =>
+      told('reloadCertificates', brokers, ({ instanceId }) => {
+        const node = population.find(instanceId, kafkaId)
+        if (node) node.shownChain = node.writtenChain
+      }),
+    shownCertificate: (broker, _port) =>
+      told(
+        'shownCertificate',
+        [broker],
+        ({ instanceId }) => population.find(instanceId, broker.kafkaId)?.shownChain ?? null,
+      ),
   } satisfies Partial<Changes>
 }
 

@@ -3,9 +3,10 @@ import type { RegisteredBroker } from '../../domain/drift-brokers.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { Observation } from '../../domain/observation.ts'
 import type { VersionCatalogue } from '../../domain/version.ts'
-import type { BrokerEndpoint, KafkaClusters } from '../../kafka/cluster.ts'
+import type { BrokerEndpoint, KafkaClusters, MetricsEndpoint } from '../../kafka/cluster.ts'
 import type { CallSubject, Faults } from './faults.ts'
 import { simulatedChanges, type Answering } from './simulated-changes.ts'
+import { simulatedSamples } from './simulated-metrics.ts'
 import type { ClusterStates } from './simulated-state.ts'
 import { seedOf, silence, type Pace, type SimulatedNode } from './simulated-node.ts'
 import type { Population } from './simulated-population.ts'
@@ -43,6 +44,13 @@ export function makeSimulatedClusters(ground: ClusterGround): KafkaClusters {
       ),
     canary: (brokers) => faults.strike('canary', subjectOf(ground, brokers), () => canary(ground, brokers)),
     statistics: (brokers) => faults.strike('statistics', subjectOf(ground, brokers), () => statistics(ground, brokers)),
+    scrape: (node) =>
+      faults.strike('scrape', subjectOf(ground, [node]), async () => {
+        const [member] = await ask(ground, [node])
+        if (member!.silence || !member!.node) throw untold(node, member!.silence ?? 'there is none')
+        const { instanceId } = member!.node.spec
+        return simulatedSamples(member!.node, ground.states.of(instanceId).holdings, ground.nowMs())
+      }),
     ...simulatedChanges(ground, (brokers) => whoAnswers(ground, brokers)),
   }
 }
@@ -142,6 +150,13 @@ async function statistics(ground: ClusterGround, brokers: BrokerEndpoint[]) {
     storageSize: brokers.length * (40 + (seed % 900)) * 2 ** 20,
   }
 }
+
+const untold = ({ kafkaId, host, metricsPort }: MetricsEndpoint, why: string) =>
+  new AppError(
+    'unavailable',
+    'Metrics.Refused',
+    `The metrics of node ${kafkaId} at ${host}:${metricsPort} cannot be read: ${why}.`,
+  )
 
 const unreachable = ({ kafkaId, host, port }: BrokerEndpoint, why: string) =>
   new AppError('unavailable', 'Kafka.Unreachable', `Node ${kafkaId} at ${host}:${port} cannot be reached: ${why}.`)

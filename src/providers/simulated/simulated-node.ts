@@ -1,3 +1,4 @@
+import { metricsPortOf } from '../../domain/metrics-port.ts'
 import type { NodeUsage } from '../../domain/node.ts'
 import type { NodeSighting, NodeSpec } from '../provider.ts'
 import { troubleNamed, troubleSetting, type Trouble } from './faults.ts'
@@ -14,6 +15,9 @@ export type SimulatedNode = {
   stopAskedAt: number | null
   /** Why the process is gone without having been asked. */
   death: string | null
+  /** The user's chain: in its files, and as it shows it. Null: Millrace's own. */
+  writtenChain: string | null
+  shownChain: string | null
 }
 
 /** How long things take, in milliseconds. */
@@ -25,7 +29,11 @@ export const startedNode = (spec: NodeSpec, startedAt: number): SimulatedNode =>
   startedAt,
   stopAskedAt: null,
   death: null,
+  writtenChain: chainOf(spec),
+  shownChain: chainOf(spec),
 })
+
+export const chainOf = ({ security }: NodeSpec): string | null => security?.own?.certificateChain ?? null
 
 /** Why the node has no process; null while it has one. */
 export function exitReason(node: SimulatedNode, { startMs, stopMs }: Pace, now: number): string | null {
@@ -47,7 +55,7 @@ export function silence(node: SimulatedNode | undefined, pace: Pace, now: number
 export function sightingOf(node: SimulatedNode, pace: Pace, now: number): NodeSighting {
   const { kafkaId, version, configs, heapMiB, security } = node.spec
   const started = { version, configs, heapMiB, ...(security && { security: { mark: security.mark } }) }
-  const known = { kafkaId, version, spec: started }
+  const known = { kafkaId, version, spec: started, metricsPort: metricsPortOf(node.spec) }
   const reason = exitReason(node, pace, now)
   if (reason) return { ...known, process: 'stopped', usage: null, reason }
   return { ...known, process: 'running', usage: usageOf(node), reason: null }
