@@ -9,7 +9,8 @@ import { recommendedVersion, type VersionCatalogue } from './domain/version.ts'
 import type { Engine, EngineLog } from './engine/engine.ts'
 import { startWorker } from './engine/worker.ts'
 import { makeHttpApp } from './http/app.ts'
-import { refuseTakenPort, serveHttp } from './http/server.ts'
+import { listenHttp } from './http/server.ts'
+import { makeStartingApp } from './http/starting.ts'
 import { readCatalogue } from './kafka/catalogue.ts'
 import { ensureDistribution } from './kafka/distribution.ts'
 import { makeLazyKafkaClusters } from './kafka/lazy-clusters.ts'
@@ -48,7 +49,7 @@ async function start(): Promise<void> {
   const config = parseConfig(process.env, checkout)
   for (const name of secretVariables) delete process.env[name]
   const log = pino({ level: config.logLevel })
-  await refuseTakenPort(config)
+  const server = await listenHttp(config, makeStartingApp(config).fetch)
   const lock = await lockHome(config.home)
   closers.push(() => lock.release())
 
@@ -100,7 +101,7 @@ async function start(): Promise<void> {
     isWorking: () => !stopping,
   })
   closers.push(() => app.close())
-  const server = await serveHttp(app, config)
+  server.serve(app)
   closers.push(() => server.close())
   announce(server.url, name, shownOnce)
 }

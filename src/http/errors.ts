@@ -30,6 +30,7 @@ export function answerError(c: Context, world: Pick<HttpWorld, 'log'>, thrown: u
   const requestId = c.res.headers.get('x-request-id') ?? ''
   if (status >= 500) world.log.error({ requestId, path: c.req.path, err: thrown }, 'request failed')
   if (error.kind === 'throttled') c.header('Retry-After', error.detail ?? '1')
+  if (error.kind === 'unavailable') c.header('Retry-After', '2')
   return c.json(bodyOf(error, requestId), status)
 }
 

@@ -1,17 +1,32 @@
 import { serve, type ServerType } from '@hono/node-server'
 import type { Server } from 'node:http'
-import { createServer, type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { HttpApp } from './app.ts'
 
-export type HttpServer = { url: string; close(): Promise<void> }
+export type HttpServer = {
+  url: string
+  /** Answers with this app from now on. */
+  serve(app: HttpApp): void
+  close(): Promise<void>
+}
+
+type Where = { host: string; port: number }
+type Answers = (request: Request, environment: object) => Response | Promise<Response>
 
 /** Listens, and says where. A taken port is one clear line. */
-export async function serveHttp(app: HttpApp, { host, port }: { host: string; port: number }): Promise<HttpServer> {
-  const server = await listening(app, host, port)
+export async function serveHttp(app: HttpApp, where: Where): Promise<HttpServer> {
+  return await listenHttp(where, app.hono.fetch)
+}
+
+/** The same before there is an app: the port is taken at once, and everybody is told that Millrace starts. */
+export async function listenHttp({ host, port }: Where, whileStarting: Answers): Promise<HttpServer> {
+  let answer = whileStarting
+  const server = await listening((request, environment) => answer(request, environment), { host, port })
   const { port: taken } = server.address() as AddressInfo
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return {
     url: `http://${name}:${taken}`,
+    serve: (app) => void (answer = app.hono.fetch),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -21,19 +36,10 @@ export async function serveHttp(app: HttpApp, { host, port }: { host: string; po
   }
 }
 
-/** Says so before the set-up of a first start, which takes a while. Somebody may still take it meanwhile: `serveHttp` tells. */
-export async function refuseTakenPort({ host, port }: { host: string; port: number }): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const probe = createServer()
-  probe.on('error', (error) => reject(new Error(wordsFor(error, host, port))))
-  probe.listen(port, host, () => probe.close(() => resolve()))
-  await promise
-}
-
-async function listening(app: HttpApp, hostname: string, port: number): Promise<Server> {
+async function listening(fetch: Answers, { host, port }: Where): Promise<Server> {
   const { promise, resolve, reject } = Promise.withResolvers<Server>()
-  const server: ServerType = serve({ fetch: app.hono.fetch, hostname, port }, () => resolve(server as Server))
-  server.on('error', (error: NodeJS.ErrnoException) => reject(new Error(wordsFor(error, hostname, port))))
+  const server: ServerType = serve({ fetch, hostname: host, port }, () => resolve(server as Server))
+  server.on('error', (error: NodeJS.ErrnoException) => reject(new Error(wordsFor(error, host, port))))
   return await promise
 }
 
