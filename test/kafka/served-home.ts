@@ -19,6 +19,8 @@ export type ServedHome = {
 }
 
 export type Server = {
+  /** `http://127.0.0.1:…` */
+  address: string
   // oxlint-disable-next-line typescript/no-explicit-any -- a test reads whatever fields it is about.
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }>
   /** Ends the server process alone, and waits for that. */
@@ -28,7 +30,8 @@ export type Server = {
 const checkout = join(import.meta.dirname, '../..')
 const credentials = { user: 'admin', password: 'Water-wheel-7' }
 
-export async function makeServedHome(): Promise<ServedHome> {
+/** `settings` are environment variables of the server. */
+export async function makeServedHome(settings: Record<string, string> = {}): Promise<ServedHome> {
   const shared = process.env['MILLRACE_TEST_HOME'] ?? join(tmpdir(), '.millrace-test')
   const home = await mkdtemp(join(tmpdir(), 'millrace-served-'))
   await mkdir(join(shared, 'kafka'), { recursive: true })
@@ -39,6 +42,7 @@ export async function makeServedHome(): Promise<ServedHome> {
     MILLRACE_HOME: home,
     PORT: '0',
     MILLRACE_INITIAL_PASSWORD: credentials.password,
+    ...settings,
   }
 
   const run = (program: string) => {
@@ -98,6 +102,7 @@ async function serverOf(child: ChildProcess, address: string): Promise<Server> {
   const signedIn = await send('POST', '/sessions', { body: credentials })
   const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!
   return {
+    address,
     async call(method, path, body) {
       const answer = await send(method, path, { body, cookie })
       const text = await answer.text()
