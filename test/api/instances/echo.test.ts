@@ -1,105 +1,248 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
-import { makeApp } from '../../harness/app.ts'
-import { createInstance, newInstance, runInstance } from '../../harness/instances.ts'
+import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
+import { makeApp, type TestApp } from '../../harness/app.ts'
+import type { Client } from '../../harness/client.ts'
+import { newInstance } from '../../harness/instances.ts'
 
-/** A client that compares what it reads with what it wrote must find no difference: no default added, nothing reordered. */
-const full = {
-  ...newInstance(),
-  description: '',
-  spec: {
-    reservedAku: 6,
-    pricingMode: 'SubscriptionBased',
-    deployType: 'IAAS',
-    networks: [{ zone: 'sim-c', subnet: 'subnet-sim-c' }, { zone: 'sim-a' }, { zone: 'sim-b', subnet: 'subnet-sim-b' }],
-    nodeConfig: { instanceTypes: ['simulated.small'] },
-  },
-  features: {
-    walMode: 'EBSWAL',
-    security: {
-      authenticationMethods: ['anonymous'],
-      transitEncryptionModes: ['plaintext'],
-      dataEncryptionMode: 'NONE',
-      tlsHostnameValidationEnabled: true,
-    },
-    schemaRegistryEnabled: false,
-  },
-  tags: [
-    { name: 'team', value: 'platform' },
-    { name: 'cost', value: '' },
-  ],
+/**
+ * A client that compares what it reads with what it wrote must find no difference: no default added, nothing reordered, nothing
+ * in the place of what was never sent.
+ */
+type Body = {
+  name: string
+  description?: string
+  version: string
+  spec: Record<string, unknown>
+  features?: Record<string, unknown>
+  tags?: object[]
 }
 
-describe('what was sent', () => {
-  test('comes back letter by letter, from the create, from GET, from the list and when it runs', async () => {
-    await using app = await makeApp()
-    const client = await app.signIn()
-    const created = await client.post('/instances', full)
-    const id = created.body.instanceId
-    const before = [
-      created.body,
-      (await client.get(`/instances/${id}`)).body,
-      (await client.get('/instances')).body.list[0],
-    ]
-    await app.settle()
-    for (const body of [...before, (await client.get(`/instances/${id}`)).body]) {
-      const { name, description, version, features, tags } = body
-      const { dataBuckets, ...spec } = body.spec
-      assert.deepEqual({ name, description, version, spec, features, tags }, full)
-      assert.deepEqual(dataBuckets, [], 'clients need it, and nobody sets it here')
-    }
-  })
+const tag = (name: string, value: string) => ({ name, value })
+const setting = (key: string, value: string) => ({ key, value })
+const zone = (letter: string) => ({ zone: `sim-${letter}` })
+const whole = (letter: string) => ({ ...zone(letter), subnet: `subnet-sim-${letter}` })
 
-  test('comes back as settings in the order they were given', async () => {
-    await using app = await makeApp()
-    const client = await app.signIn()
-    const instanceConfigs = [
-      { key: 'log.retention.ms', value: '3600000' },
-      { key: 'auto.create.topics.enable', value: 'true' },
-    ]
-    const id = await createInstance(client, { features: { instanceConfigs } })
-    assert.deepEqual((await client.get(`/instances/${id}/configurations`)).body.list, instanceConfigs)
-    assert.deepEqual((await client.get(`/instances/${id}`)).body.features, {})
-  })
+/** Each field that may be left out, with values of every kind that it may have. */
+const optional: [path: string, values: unknown[]][] = [
+  ['description', ['', ' For the shop: 100% ☂ "quoted" ', 'x'.repeat(256)]],
+  [
+    'tags',
+    [
+      [tag('team', 'platform'), tag('cost', ''), tag('Team', '平台')],
+      [tag('z', '1'), tag('a', '2')],
+    ],
+  ],
+  ['spec.deployType', ['IAAS']],
+  ['features.walMode', ['EBSWAL']],
+  ['features.schemaRegistryEnabled', [false]],
+  [
+    'features.security',
+    [
+      {},
+      { authenticationMethods: ['anonymous'], transitEncryptionModes: ['plaintext'] },
+      { transitEncryptionModes: ['tls', 'plaintext'], authenticationMethods: ['sasl', 'anonymous'] },
+      { dataEncryptionMode: 'NONE', tlsHostnameValidationEnabled: true },
+      { tlsHostnameValidationEnabled: false },
+    ],
+  ],
+  [
+    'features.instanceConfigs',
+    [
+      [],
+      [setting('log.retention.ms', '3600000'), setting('auto.create.topics.enable', 'true')],
+      [setting('auto.create.topics.enable', 'TRUE'), setting('num.io.threads', '9')],
+    ],
+  ],
+]
+
+/** How big it is, in either unit. */
+const oneType = { nodeConfig: { instanceTypes: ['simulated.small'] } }
+const sizes = [
+  { reservedAku: 3 },
+  { reservedAku: 8, pricingMode: 'SubscriptionBased' },
+  { reservedAku: 6, ...oneType },
+  { reservedNodeCount: 3, pricingMode: 'UsageBased', ...oneType },
+  { reservedNodeCount: 5, pricingMode: 'UsageBased', ...oneType },
+]
+
+const places = [[zone('b')], [whole('a')], [whole('c'), zone('a'), whole('b')]]
+
+const set = (body: Body, path: string, value: unknown): Body => {
+  const [part, field] = path.split('.') as [string, string | undefined]
+  if (!field) return { ...body, [part]: value }
+  return { ...body, [part]: { ...(body[part as keyof Body] as object), [field]: value } }
+}
+
+/** What of an answer a caller may have set. */
+function settable(answer: Record<string, unknown>): Record<string, unknown> {
+  const { dataBuckets, ...spec } = answer['spec'] as Record<string, unknown>
+  assert.deepEqual(dataBuckets, [], 'clients need it, and nobody sets it here')
+  const { name, description, version, features, tags } = answer
+  return { name, description, version, spec, features, tags }
+}
+
+/** What was sent, as it is to be read: settings are read elsewhere, and no tags are none. */
+function expected({ name, description, version, spec, features, tags }: Body): Record<string, unknown> {
+  const { instanceConfigs: _elsewhere, ...read } = features ?? {}
+  return { name, description, version, spec, features: read, tags }
+}
+
+let app: TestApp
+let client: Client
+let made = 0
+before(async () => {
+  app = await makeApp()
+  client = await app.signIn()
 })
+after(() => app[Symbol.asyncDispose]())
 
-describe('what was not sent', () => {
-  test('is absent, not empty and not null', async () => {
-    await using app = await makeApp()
-    const client = await app.signIn()
-    const id = await runInstance(app, client, { features: undefined })
-    const { body } = await client.get(`/instances/${id}`)
-    assert.ok(!('description' in body))
-    assert.ok(!('tags' in body))
-    assert.deepEqual(body.features, {})
-    assert.deepEqual(body.spec, { ...newInstance().spec, dataBuckets: [] })
+const nextName = () => `orders-${++made}`
+
+async function create(body: object): Promise<string> {
+  const { status, body: answer, text } = await client.post('/instances', body)
+  assert.equal(status, 201, text)
+  return answer.instanceId
+}
+
+const read = async (path: string) => (await client.get(path)).body
+
+/** By its id, in the list by its name, and its settings. */
+async function assertRead(id: string, sent: Body): Promise<void> {
+  assert.deepEqual(settable(await read(`/instances/${id}`)), expected(sent))
+  const [first] = (await read(`/instances?keyword=${sent.name}`)).list
+  assert.equal(first.instanceId, id)
+  assert.deepEqual(settable(first), expected(sent))
+  const { list } = await read(`/instances/${id}/configurations`)
+  assert.deepEqual(list, sent.features?.['instanceConfigs'] ?? [])
+}
+
+const plain = (): Body => ({ ...newInstance({ name: nextName() }), spec: { reservedAku: 3, networks: [zone('a')] } })
+
+describe('alone', () => {
+  for (const [path, values] of optional) {
+    for (const value of values) {
+      test(`${path} comes back as ${JSON.stringify(value).slice(0, 90)}, and nothing else with it`, async () => {
+        const sent = set(plain(), path, value)
+        await assertRead(await create(sent), sent)
+      })
+    }
+  }
+
+  for (const size of sizes) {
+    test(`${JSON.stringify(size)} comes back`, async () => {
+      const sent = { ...plain(), spec: { ...size, networks: [zone('a')] } }
+      await assertRead(await create(sent), sent)
+    })
+  }
+
+  test('what the public client sends for the unit that is not counted in is not echoed', async () => {
+    const sent = { ...plain(), spec: { ...sizes[3], networks: [zone('a')] } }
+    await assertRead(await create({ ...sent, spec: { ...sent.spec, reservedAku: 0 } }), sent)
+    const other = plain()
+    await assertRead(await create({ ...other, spec: { ...other.spec, reservedNodeCount: 0 } }), other)
   })
 
-  test('is told from what was sent empty', async () => {
-    await using app = await makeApp()
-    const client = await app.signIn()
-    const id = await createInstance(client, { description: '' })
-    assert.equal((await client.get(`/instances/${id}`)).body.description, '')
+  test('features that were not sent are an empty object, which clients need', async () => {
+    const { features: _none, ...sent } = plain()
+    assert.deepEqual((await read(`/instances/${await create(sent)}`)).features, {})
+  })
+
+  test('tags that are an empty list are none', async () => {
+    const sent = plain()
+    await assertRead(await create({ ...sent, tags: [] }), sent)
   })
 })
 
 describe('fields that ask for nothing', () => {
-  const harmless: Record<string, unknown> = {
-    reservedNodeCount: 0,
-    kubernetesClusterId: '',
-    kubernetesNodeGroups: [],
-    dnsZone: '',
-    securityGroups: [],
-    dataBuckets: [],
-    scheduleSpec: null,
-  }
-  for (const [field, value] of Object.entries(harmless)) {
-    test(`such as ${field} = ${JSON.stringify(value)} are let through and not echoed`, async () => {
-      await using app = await makeApp()
-      const client = await app.signIn()
-      const id = await createInstance(client, { spec: { ...newInstance().spec, [field]: value } })
-      const { body } = await client.get(`/instances/${id}`)
-      assert.deepEqual(body.spec, { ...newInstance().spec, dataBuckets: [] })
+  const emptyIn = (part: 'spec' | 'features', fields: Record<string, unknown>) =>
+    Object.entries(fields).map(([field, value]) => [`${part}.${field}`, value] as const)
+  const harmless: (readonly [path: string, value: unknown])[] = [
+    ...emptyIn('spec', {
+      kubernetesClusterId: '',
+      kubernetesNodeGroups: [],
+      kubernetesLoadBalancerSubnets: [],
+      kubernetesNamespace: '',
+      kubernetesServiceAccount: null,
+      scheduleSpec: null,
+      dnsZone: '',
+      instanceRole: '',
+      securityGroups: [],
+      dataBuckets: [],
+      fileSystemForFsWal: null,
+      template: '',
+      provider: '',
+      region: '',
+      scope: '',
+      vpc: '',
+      nodeConfig: {},
+    }),
+    ...emptyIn('features', {
+      tableTopic: { enabled: false },
+      s3Failover: { enabled: false },
+      inboundRules: [],
+      extendListeners: [],
+    }),
+    ['clusterId', ''],
+    ['endPoint', null],
+    ['accesses', []],
+  ]
+  for (const [path, value] of harmless) {
+    test(`such as ${path} = ${JSON.stringify(value)} are let through and not echoed`, async () => {
+      const sent = plain()
+      await assertRead(await create(set(sent, path, value)), sent)
     })
   }
+})
+
+describe('together', () => {
+  const some = Object.fromEntries(optional.map(([path, values]) => [path, fc.option(fc.constantFrom(...values))]))
+  const chosen = fc.record(some) as fc.Arbitrary<Record<string, unknown>>
+  const wishes = fc.record({
+    first: chosen,
+    then: chosen,
+    size: fc.constantFrom(...sizes),
+    networks: fc.constantFrom(...places),
+    grown: fc.integer({ min: 3, max: 12 }),
+  })
+
+  const withAll = (body: Body, fields: Record<string, unknown>): Body =>
+    Object.entries(fields).reduce((all, [path, value]) => (value === null ? all : set(all, path, value)), body)
+
+  test('they come back from the create to the end, and after a change that says other things', async () => {
+    await fc.assert(
+      fc.asyncProperty(wishes, async ({ first, then, size, networks, grown }) => {
+        const born = withAll({ ...plain(), spec: { ...size, networks } }, first)
+        const id = await create(born)
+        await assertRead(id, born)
+        await app.settle()
+        await assertRead(id, born)
+
+        // All that can be changed or said again; the rest is for life.
+        const { 'features.security': _fixed, ...said } = then
+        const bigger = 'reservedAku' in size ? { reservedAku: grown } : { reservedNodeCount: grown }
+        const patch = withAll({ ...plain(), version: '4.3.1', spec: { ...size, networks, ...bigger } }, said)
+        const { status, text } = await client.patch(`/instances/${id}`, patch)
+        assert.equal(status, 200, text)
+        const after: Body = {
+          ...born,
+          ...patch,
+          spec: { ...born.spec, ...patch.spec },
+          features: { ...born.features, ...patch.features },
+        }
+        await app.settle()
+        assert.equal((await read(`/instances/${id}`)).state, 'Running')
+        await assertRead(id, after)
+
+        // And what is said once more as it is changes nothing at all.
+        const events = await read(`/instances/${id}/events?size=200`)
+        const { gmtModified } = await read(`/instances/${id}`)
+        app.pass(60)
+        const again = await client.patch(`/instances/${id}`, patch)
+        assert.deepEqual([again.status, again.body.state, again.body.gmtModified], [200, 'Running', gmtModified])
+        assert.equal((await read(`/instances/${id}/events?size=200`)).total, events.total)
+      }),
+      { numRuns: 6, seed: 1 },
+    )
+  })
 })
