@@ -4,7 +4,13 @@ import type { FieldProblem } from './errors.ts'
 import type { Instance, InstanceTarget } from './instance.ts'
 import { withoutSecrets } from './kafka-settings.ts'
 import type { Node } from './node.ts'
-import { recordedSecurity, sameSecurity, securityAfter, securityChangeProblems, SecurityWish } from './security-change.ts'
+import {
+  recordedSecurity,
+  sameSecurity,
+  securityAfter,
+  securityChangeProblems,
+  SecurityWish,
+} from './security-change.ts'
 import { whyNotUpgrade, type VersionCatalogue } from './version.ts'
 
 /**

@@ -27,6 +27,9 @@ export interface Keyring {
   identityFor(instanceId: InstanceId): Promise<ClientIdentity>
 }
 
+/** Of the authority itself. */
+export const authorityCommonName = (instanceId: InstanceId): string => `Millrace ${instanceId}`
+
 /** Common names in certificates of an Instance's own authority. */
 export const nodeCommonName = (kafkaId: number): string => `node-${kafkaId}`
 export const millraceCommonName = 'millrace'

@@ -9,7 +9,7 @@ export type StartedWith = {
   security?: StartedSecurity | undefined
 }
 
-/** `mark` stands for listeners and certificates of the user's; Millrace's own come with every start. */
+/** `mark` stands for the listeners and who may come. Certificates are exchanged while Kafka runs. */
 export type StartedSecurity = { mark: string }
 
 export type RestartQuestion = {
@@ -19,18 +19,26 @@ export type RestartQuestion = {
   startedAt: Date | null
   /** A person asked at this time for a restart; null: nobody did. */
   askedAt: Date | null
+  /** Why, where nobody but Millrace did. */
+  askedWhy?: string
 }
 
 /** For people; empty: it runs as it should. */
-export function restartReasons({ running, wanted, startedAt, askedAt }: RestartQuestion): string[] {
+export function restartReasons({
+  running,
+  wanted,
+  startedAt,
+  askedAt,
+  askedWhy = 'asked for',
+}: RestartQuestion): string[] {
   if (!running) return ['nobody knows what it runs with']
   const keys = changedKeys(running.configs, wanted.configs)
   return [
     ...(running.version === wanted.version ? [] : [`version ${running.version} → ${wanted.version}`]),
     ...(keys.length === 0 ? [] : [`settings ${keys.join(', ')}`]),
     ...(running.heapMiB === wanted.heapMiB ? [] : [`heap ${running.heapMiB} → ${wanted.heapMiB} MiB`]),
-    ...(running.security?.mark === wanted.security?.mark ? [] : ['listeners or certificates']),
-    ...(askedAt && startedAt && startedAt < askedAt ? ['asked for'] : []),
+    ...(running.security?.mark === wanted.security?.mark ? [] : ['listeners']),
+    ...(askedAt && startedAt && startedAt < askedAt ? [askedWhy] : []),
   ]
 }
 

@@ -18,8 +18,12 @@ export type InstanceSecurity = {
   transitEncryptionModes?: string[]
   dataEncryptionMode?: string
   tlsHostnameValidationEnabled?: boolean
-  /** Never echoed. */
+  /** Never echoed, as is all below. */
   own?: OwnCertificates
+  /** Which of a node's ports a listener has, once others have come or gone; before that, by their order. */
+  seats?: Partial<Record<ClientListenerName, number>>
+  /** It was open to everybody when it began to ask who comes: the nameless keep what they had for as long as they may come. */
+  keepsAnonymous?: boolean
 }
 
 export type ClientListenerName = 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL' | 'MTLS'
@@ -50,17 +54,25 @@ export type NodeListeners = {
   listeners: ClientListener[]
   /** Are requests refused that no ACL allows? */
   isAuthorized: boolean
+  /** But not those of the nameless. */
+  keepsAnonymous?: boolean
 }
 
-/** Nothing said means what Kafka does by itself: anybody, in plain text. */
-export function clientListeners(security: InstanceSecurity | undefined, slot: NodeSlot): ClientListener[] {
+/** In their order. Nothing said means what Kafka does by itself: anybody, in plain text. */
+export function listenerKinds(security: InstanceSecurity | undefined): Omit<ClientListener, 'port'>[] {
   const methods = security?.authenticationMethods ?? ['anonymous']
   const modes = security?.transitEncryptionModes ?? ['plaintext']
-  const wanted = kinds.filter(
+  return kinds.filter(
     (kind) => methods.includes(kind.method) && modes.includes(isEncrypted(kind) ? 'tls' : 'plaintext'),
   )
-  const { others } = listenerPorts(slot)
-  return wanted.map((kind, index) => ({ ...kind, port: index === 0 ? slot.port : others[index - 1]! }))
+}
+
+export function clientListeners(security: InstanceSecurity | undefined, slot: NodeSlot): ClientListener[] {
+  const ports = [slot.port, ...listenerPorts(slot).others]
+  return listenerKinds(security).map((kind, index) => ({
+    ...kind,
+    port: ports[security?.seats?.[kind.name] ?? index]!,
+  }))
 }
 
 /** Are requests refused that no ACL allows? */
@@ -83,8 +95,9 @@ export function listenerPorts({ port, controllerPort }: NodeSlot): { internal: n
 
 const standardPort = 9092
 
-/** As it may be told: keys not even sealed. */
-export function withoutOwnCertificates({ own: _own, ...told }: InstanceSecurity): Omit<InstanceSecurity, 'own'> {
+/** As it was sent and may be told: keys not even sealed. */
+export function withoutOwnCertificates(security: InstanceSecurity): Omit<InstanceSecurity, 'own'> {
+  const { own: _own, seats: _seats, keepsAnonymous: _keeps, ...told } = security
   return told
 }
 

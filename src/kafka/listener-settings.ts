@@ -50,7 +50,11 @@ function mutualTls(listener: string, { nodeKey, nodeTrust }: StoreFiles): Record
 
 function clientSettings(listener: ClientListener, { clientKey, clientTrust }: StoreFiles): Record<string, string> {
   const tls = isEncrypted(listener)
-    ? { ...pemStore('keystore', clientKey), 'ssl.client.auth': listener.method === 'mtls' ? 'required' : 'none' }
+    ? {
+        ...pemStore('keystore', clientKey),
+        'ssl.client.auth': listener.method === 'mtls' ? 'required' : 'none',
+        ...exchangeable,
+      }
     : {}
   // The user is the common name, which stands first. One that begins with `#` is nobody: the user's own authority signs it.
   const mtls =
@@ -63,6 +67,9 @@ function clientSettings(listener: ClientListener, { clientKey, clientTrust }: St
   const sasl = listener.method === 'sasl' ? scramSettings() : {}
   return prefixed(listener.name, { ...tls, ...mtls, ...sasl })
 }
+
+/** A certificate of another name, or for other hosts, may take the place of this one while Kafka runs (KIP-978). */
+const exchangeable = { 'ssl.allow.dn.changes': 'true', 'ssl.allow.san.changes': 'true' }
 
 const scramSettings = (): Record<string, string> => ({
   'sasl.enabled.mechanisms': scramMechanisms.join(','),

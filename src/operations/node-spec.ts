@@ -46,14 +46,13 @@ function securityOf(node: Node, { features: { security } }: Instance): Pick<Node
   const { internalPort } = node
   if (internalPort === null) return {}
   const listeners = clientListeners(security, node)
-  const own = security?.own ?? null
-  const parts = [
-    ...listeners.map(({ name, port }) => `${name}:${port}`),
-    own?.certificateAuthority,
-    own?.certificateChain,
-  ]
+  const rules = {
+    isAuthorized: isAuthorized(security),
+    ...(security?.keepsAnonymous && { keepsAnonymous: true }),
+  }
+  const parts = [...listeners.map(({ name, port }) => `${name}:${port}`), rules]
   const mark = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
-  return { security: { internalPort, listeners, isAuthorized: isAuthorized(security), own, mark } }
+  return { security: { internalPort, listeners, ...rules, own: security?.own ?? null, mark } }
 }
 
 /** Settings that Kafka takes while it runs: they are kept in its metadata, so that they can be taken away again. */

@@ -3,6 +3,7 @@ import { ChangeOptions, longestSoakSeconds, type ChangeInput } from '../../domai
 import { AppError } from '../../domain/errors.ts'
 import type { Restated } from '../../domain/fixed-fields.ts'
 import type { Labels } from '../../domain/instance-rules.ts'
+import type { SecurityWish } from '../../domain/security-change.ts'
 import {
   anything,
   capacityFields,
@@ -13,6 +14,7 @@ import {
   Tag,
   text,
 } from './contract-fields.ts'
+import { Security, securityOf } from './new-instance.ts'
 
 /**
  * The body of a change: what is absent stays as it is. What is fixed once the Instance is made may be said again as it is;
@@ -30,7 +32,7 @@ const Features = z.strictObject({
     .array(Config)
     .optional()
     .openapi({ description: 'All of them: one that is missing goes back to the default.' }),
-  security: z.looseObject({}).optional(),
+  security: Security.optional(),
   metricsExporter: anything,
   schemaRegistryEnabled: z.boolean('This is either true or false.').optional(),
   walMode: text('The WAL mode').optional(),
@@ -68,7 +70,7 @@ export type ChangeBody = z.output<typeof ChangeBody>
 
 /** Throws `invalid` (`Instance.UnsupportedChange`) naming every field that no change can be about yet. */
 export function refuseUnchangeable({ features = {} }: ChangeBody): void {
-  const asked = (['security', 'metricsExporter'] as const).filter((field) => features[field] !== undefined)
+  const asked = (['metricsExporter'] as const).filter((field) => features[field] !== undefined)
   if (asked.length === 0) return
   const fields = asked.map((field) => ({ path: `features.${field}`, message: 'This cannot be changed yet.' }))
   const message = `These cannot be changed: ${fields.map(({ path }) => path).join(', ')}. Nothing was changed.`
@@ -78,7 +80,8 @@ export function refuseUnchangeable({ features = {} }: ChangeBody): void {
 /** What a change asks for, by how it is brought about. */
 export type ChangeAsked = { labels: Labels; restated: Restated; input: ChangeInput }
 
-export function askedOf(body: ChangeBody): ChangeAsked {
+/** `own`: the user's certificates, checked and sealed; see `sealOwnChange`. */
+export function askedOf(body: ChangeBody, own: SecurityWish['own']): ChangeAsked {
   const { name, description, tags, version, spec, features, operation } = body
   const { reservedAku, reservedNodeCount } = spec ?? {}
   return {
@@ -90,6 +93,7 @@ export function askedOf(body: ChangeBody): ChangeAsked {
         ...(reservedAku !== undefined && { reservedAku }),
         ...(reservedNodeCount !== undefined && { reservedNodeCount }),
         ...(features?.instanceConfigs && { instanceConfigs: features.instanceConfigs }),
+        ...(features?.security && { security: { ...securityOf(features.security), ...(own && { own }) } }),
       },
       options: ChangeOptions.parse(operation ?? {}),
     },

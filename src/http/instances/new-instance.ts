@@ -28,13 +28,13 @@ const Spec = z
       'SubscriptionBased, the usual pricingMode, is sized by reservedAku; UsageBased by reservedNodeCount of one instance type.',
   })
 
-export const certificateFields = {
+const certificateFields = {
   certificateAuthority: text('The certificate authority').optional(),
   certificateChain: text('The certificate chain').optional(),
   privateKey: text('The private key').optional().openapi({ writeOnly: true }),
 }
 
-const Security = z.strictObject({
+export const Security = z.strictObject({
   authenticationMethods: z.array(text('An authentication method')).optional(),
   transitEncryptionModes: z.array(text('A transit encryption mode')).optional(),
   dataEncryptionMode: text('The data encryption mode').optional(),
@@ -104,7 +104,8 @@ function featuresOf(
   }
 }
 
-function securityOf(security: z.output<typeof Security>) {
+/** Without certificates. */
+export function securityOf(security: z.output<typeof Security>) {
   const { authenticationMethods, transitEncryptionModes, dataEncryptionMode, tlsHostnameValidationEnabled } = security
   return {
     ...(authenticationMethods && { authenticationMethods }),

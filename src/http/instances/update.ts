@@ -10,6 +10,7 @@ import { changeDefinitions } from '../../operations/change/change-instance.ts'
 import { changeOnce } from '../../services/context.ts'
 import { changeAtOnce } from '../../services/instances/change-at-once.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
+import { sealOwnChange } from '../../services/security/seal-own-key.ts'
 import { repeatHeader } from '../idempotency.ts'
 import { defineRoute, type Answer, type Asked } from '../route.ts'
 import { ChangePlanShape, changePlanView } from '../views/change-plan.ts'
@@ -34,7 +35,7 @@ export const updateInstanceRoute = defineRoute({
     const id = params.instanceId as InstanceId
     refuseUnsupported(body, await world.describeEnvironment())
     refuseUnchangeable(body)
-    const change = askedOf(body)
+    const change = askedOf(body, sealOwnChange(body.features?.security ?? {}, world))
     refuseNothing(change)
     const { instance } = await readInstance(world, id)
     if (query.dryRun) {

@@ -51,6 +51,7 @@ export function changePlanView(world: HttpWorld, plan: ChangePlan): z.input<type
 function warningsOf(plan: ChangePlan): string[] {
   const { topicsAtRisk, finalizes, unknown } = plan
   return [
+    ...plan.warnings,
     ...(unknown ? [`${unknown} Topics at risk and data to move are not known; the change waits until it does.`] : []),
     ...(topicsAtRisk.length > 0
       ? [

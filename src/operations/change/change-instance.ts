@@ -1,14 +1,14 @@
 import type { z } from 'zod'
-import { ChangeInput, targetOf, type ChangeKind } from '../../domain/change.ts'
+import { ChangeInput, recordedWish, targetOf, type ChangeKind } from '../../domain/change.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceTarget } from '../../domain/instance.ts'
 import type { Offer } from '../../domain/instance-rules.ts'
-import { withoutSecrets } from '../../domain/kafka-settings.ts'
 import type { Operation } from '../../domain/operation.ts'
 import type { Birth, StepDefinition } from '../../engine/define-operation.ts'
 import { updateInstanceTarget } from '../../store/instances.ts'
 import { holdPlacement, insertNodes, listNodes, updateNodeIntents, updateNodeTargets } from '../../store/nodes.ts'
 import { defineInstanceOperation, type World } from '../world.ts'
+import { renewCertificates } from './certificates.ts'
 import { finalizeVersion, soak, verify } from './finish.ts'
 import { addNodes, awaitAdded, proveEmpty, removeNodes } from './membership.ts'
 import { moveReplicas, spreadReplicas } from './moves.ts'
@@ -35,6 +35,7 @@ const steps: Record<ChangeStep, StepDefinition<World, ChangeStep>> = {
   'prove-empty': { title: 'Prove that the leaving nodes are empty', deadlineSeconds: 30, run: proveEmpty },
   'remove-nodes': { title: 'Take the empty nodes away', deadlineSeconds: 120, run: removeNodes },
   'apply-settings': { title: 'Apply the settings that need no restart', deadlineSeconds: 30, run: applySettings },
+  'renew-certificates': { title: 'Show the new certificates', deadlineSeconds: 120, run: renewCertificates },
   'pick-node': { title: 'Choose the node that may restart now', deadlineSeconds: 300, run: pickNode },
   'restart-node': { title: 'Restart the node', deadlineSeconds: 60, run: restartNode },
   'await-node': { title: 'Wait until the Instance is whole again', deadlineSeconds: 300, run: awaitNode },
@@ -48,10 +49,7 @@ const steps: Record<ChangeStep, StepDefinition<World, ChangeStep>> = {
 }
 
 /** Values that may be secrets stay with the Instance alone. */
-const recorded = ({ wish, options }: ChangeInput): ChangeInput => ({
-  wish: { ...wish, ...(wish.instanceConfigs && { instanceConfigs: withoutSecrets(wish.instanceConfigs) }) },
-  options,
-})
+const recorded = ({ wish, options }: ChangeInput): ChangeInput => ({ wish: recordedWish(wish), options })
 
 type Titles = { title: string; audit: string }
 
@@ -83,6 +81,11 @@ export const changeDefinitions = {
     audit: 'instance.reconfigure',
   }),
   'restart-instance': defineChange('restart-instance', { title: 'Restart', audit: 'instance.restart' }),
+  'secure-instance': defineChange('secure-instance', { title: 'Change security', audit: 'instance.secure' }),
+  'renew-certificates': defineChange('renew-certificates', {
+    title: 'Renew certificates',
+    audit: 'instance.renew',
+  }),
   'change-instance': defineChange('change-instance', { title: 'Change Instance', audit: 'instance.change' }),
   'adopt-drift': defineChange('adopt-drift', { title: 'Adopt drift', audit: 'instance.adopt' }),
   'revert-drift': defineChange('revert-drift', { title: 'Revert drift', audit: 'instance.revert' }),

@@ -13,6 +13,7 @@ export type ChangeStep =
   | 'prove-empty'
   | 'remove-nodes'
   | 'apply-settings'
+  | 'renew-certificates'
   | 'pick-node'
   | 'restart-node'
   | 'await-node'
@@ -56,6 +57,12 @@ const stages: Stage[] = [
       !!instance.before?.features.instanceConfigs ||
       revertOf(inputOf(op).wish).settings.length > 0 ||
       revertOf(inputOf(op).wish).overrides.length > 0,
+  },
+  {
+    step: 'renew-certificates',
+    leadsTo: [],
+    isNeeded: (op, { members }) =>
+      inputOf(op).wish.security?.own !== undefined && members.some(({ internalPort }) => internalPort !== null),
   },
   {
     step: 'pick-node',

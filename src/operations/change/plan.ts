@@ -11,6 +11,7 @@ import type { KafkaClusters } from '../../kafka/cluster.ts'
 import type { Db } from '../../store/database.ts'
 import { dynamicSettingsOf, endpointOf, staticSettingsOf } from '../node-spec.ts'
 import { paceHere } from './pace.ts'
+import { securityLines, securityReasons, securityWarnings } from './plan-security.ts'
 import { partitionsOf, throttleBytesPerSecond } from './moves.ts'
 import { alterationTo } from './settings.ts'
 import { refuseWrongChange, type AskedChange } from './refuse-wrong-change.ts'
@@ -33,6 +34,8 @@ export type ChangePlan = {
   /** From what restarts took here, and by rule of thumb for the rest. */
   expectedSeconds: number
   isTimeFromHistory: boolean
+  /** Of what it means for clients. */
+  warnings: string[]
   unknown: string | null
 }
 
@@ -53,9 +56,10 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Aske
   const revert = revertOf(input.wish)
   const pace = await paceHere(db, instance.environmentId)
   const restarts = restartsFor(staying, instance, { target, wish: input.wish })
+  const security = { from: instance.features.security, to: target.features.security, nodes: staying }
   return {
     kind: changeKindOf(instance, input.wish),
-    changes: changesBetween(instance, target),
+    changes: [...changesBetween(instance, target), ...securityLines(security)],
     restarts,
     joins: join,
     leaves: leave,
@@ -73,6 +77,7 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Aske
       moves: evidence.moves ?? [],
       soak: target.version === instance.version ? 0 : input.options.soakSeconds,
     }),
+    warnings: securityWarnings(security),
     unknown: evidence.unknown,
   }
 }
@@ -114,9 +119,11 @@ function restartsFor(staying: Node[], instance: Instance, { target, wish }: Rest
   const reverted = revertOf(wish).nodes
   const runSo = drift?.way === 'adopt' ? drift.nodes : []
   const keys = changedKeys(staticOf(instance, target.version), staticOf(target, target.version))
+  const { security: from } = instance.features
   const forAll = [
     ...(instance.version === target.version ? [] : [`version ${instance.version} → ${target.version}`]),
     ...(keys.length === 0 ? [] : [`settings ${keys.join(', ')}`]),
+    ...securityReasons({ from, to: target.features.security, nodes: staying }),
   ]
   return staying
     .map(({ kafkaId }) => {
@@ -126,6 +133,7 @@ function restartsFor(staying: Node[], instance: Instance, { target, wish }: Rest
         reasons: [
           ...(runSo.includes(kafkaId) ? [] : forAll),
           ...(isAsked ? ['asked for'] : []),
+          ...(wish.renew?.includes(kafkaId) ? ['its certificates end'] : []),
           ...(reverted.includes(kafkaId) ? ['does not run as it should'] : []),
         ],
       }

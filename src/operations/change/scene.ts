@@ -66,7 +66,7 @@ export const isTurnedBack = (op: Op): boolean => op.notes.turnedBack === true
 export function reasonsToRestart(op: Op, scene: Scene): Map<number, string[]> {
   const { wish } = inputOf(op)
   const { restart } = wish
-  const isAsked = (node: Node) => !isTurnedBack(op) && (restart === 'all' || !!restart?.includes(node.kafkaId))
+  const isAsked = ({ kafkaId }: Node) => !isTurnedBack(op) && (restart === 'all' || !!restart?.includes(kafkaId))
   const reasons = scene.members
     .filter(({ intent, kafkaId }) => intent !== 'leave' && mayRestart(wish, kafkaId))
     .map((node) => {
@@ -76,11 +76,19 @@ export function reasonsToRestart(op: Op, scene: Scene): Map<number, string[]> {
         running: sighting?.spec ?? null,
         wanted: { version, configs, heapMiB, security },
         startedAt: sighting?.usage?.startedAt ?? null,
-        askedAt: isAsked(node) ? op.operation.createdAt : null,
+        ...(isAsked(node) ? { askedAt: op.operation.createdAt } : askedByMillrace(op, node.kafkaId)),
       })
       return [node.kafkaId, why] as const
     })
   return new Map(reasons.filter(([, why]) => why.length > 0))
+}
+
+/** Its own certificates end, which a start renews; or it takes the user's new ones only at a start, known since then. */
+function askedByMillrace(op: Op, kafkaId: number): { askedAt: Date | null; askedWhy: string } {
+  const stubborn = (op.notes.stubborn as Record<string, number> | null | undefined)?.[kafkaId]
+  if (stubborn !== undefined) return { askedAt: new Date(stubborn), askedWhy: 'to show its new certificate' }
+  const isRenewed = !!inputOf(op).wish.renew?.includes(kafkaId) && !isTurnedBack(op)
+  return { askedAt: isRenewed ? op.operation.createdAt : null, askedWhy: 'its certificates end' }
 }
 
 const longestPauseMs = 30_000

@@ -21,7 +21,7 @@ export async function turnBack(op: Op): Promise<Outcome<ChangeStep>> {
   }
   const { before } = scene.instance
   if (before) await writeTarget(op, scene, hasShrunk(scene, before) ? { ...before, spec: scene.instance.spec } : before)
-  op.remember({ turnedBack: true, rolling: null, gate: null, moves: null })
+  op.remember({ turnedBack: true, rolling: null, gate: null, moves: null, renewed: null, stubborn: null })
   return next('fetch-distribution')
 }
 

@@ -12,6 +12,9 @@ import { describeLocalEnvironment } from './local-environment.ts'
 import { askToStop, forceIfDue, lookAtNode } from './look-at-node.ts'
 import type { MarkedPlace } from './look-at-node.ts'
 import { makeDiskUsage } from './node-disk.ts'
+import { nodeFolder } from './node-folder.ts'
+import { readRecord } from './node-record.ts'
+import { writeStores } from './node-storage.ts'
 import { removeOnce } from './remove-node.ts'
 import { makeVersionPreparations } from './version-preparation.ts'
 
@@ -65,6 +68,13 @@ export function makeLocalProvider(options: LocalProviderOptions): Provider {
       await underFence(place, fence, () =>
         ensureOneProcess({ place, spec, distribution, features, stopGraceMs, keyring }),
       )
+    },
+
+    async renewStores(spec, fence) {
+      const place = placeOf(spec.instanceId, spec.kafkaId)
+      await underFence(place, fence, async () => {
+        if (await readRecord(place)) await writeStores(spec, nodeFolder(place), keyring)
+      })
     },
 
     inspectNodes: (instanceId) => sightingsOf({ home, homeId, instanceId }, disk),

@@ -29,8 +29,8 @@ export async function prepareNodeFiles(
   }
 }
 
-/** New certificates at every start: none grows old on a node that is ever restarted. */
-async function writeStores(spec: NodeSpec, { stores }: NodeFolder, keyring: Keyring | undefined) {
+/** New certificates at every start, and whenever others are wanted. Kafka reads all of them, or none. */
+export async function writeStores(spec: NodeSpec, { stores }: NodeFolder, keyring: Keyring | undefined) {
   const { security, instanceId, kafkaId, address } = spec
   if (!security) return undefined
   if (!keyring) throw new AppError('bug', 'Node.NoKeyring', 'A secured node needs keys, and there is no keyring here.')

@@ -112,7 +112,7 @@ function certificateChanges(told: Told, population: Population) {
     reloadCertificates: (brokers, kafkaId) =>
       told('reloadCertificates', brokers, ({ instanceId }) => {
         const node = population.find(instanceId, kafkaId)
-        if (node) node.shownChain = node.writtenChain
+        if (node && node.trouble !== 'keeps-certificate') node.shownChain = node.writtenChain
       }),
     shownCertificate: (broker, _port) =>
       told(

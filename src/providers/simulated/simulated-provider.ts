@@ -5,7 +5,15 @@ import { findVersion, type VersionCatalogue } from '../../domain/version.ts'
 import type { Fence, NodeSpec, Preparation, Provider } from '../provider.ts'
 import { troubleSetting, type Faults } from './faults.ts'
 import { simulatedEnvironment } from './simulated-environment.ts'
-import { exitReason, isStopping, sightingOf, startedNode, type Pace, type SimulatedNode } from './simulated-node.ts'
+import {
+  chainOf,
+  exitReason,
+  isStopping,
+  sightingOf,
+  startedNode,
+  type Pace,
+  type SimulatedNode,
+} from './simulated-node.ts'
 import type { Population } from './simulated-population.ts'
 import type { ClusterStates } from './simulated-state.ts'
 
@@ -45,6 +53,12 @@ export function makeSimulatedProvider(ground: SimulatedGround): Provider {
       faults.strike('ensureNode', spec, () => {
         admit(spec.instanceId, fence)
         ensureNode(ground, spec, fence)
+      }),
+    renewStores: (spec, fence) =>
+      faults.strike('renewStores', spec, () => {
+        admit(spec.instanceId, fence)
+        const node = population.find(spec.instanceId, spec.kafkaId)
+        if (node) node.writtenChain = chainOf(spec)
       }),
     inspectNodes: (instanceId) =>
       faults.strike('inspectNodes', { instanceId }, () =>

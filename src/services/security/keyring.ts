@@ -1,5 +1,6 @@
 import type { InstanceId } from '../../domain/id.ts'
 import {
+  authorityCommonName,
   millraceCommonName,
   nodeCommonName,
   type ClientIdentity,
@@ -51,7 +52,7 @@ export async function authorityOf(
   const owner = authorityOwner(instanceId)
   let found = await findInstanceAuthority(db, instanceId)
   if (!found) {
-    const made = await createAuthority(`Millrace ${instanceId}`, now())
+    const made = await createAuthority(authorityCommonName(instanceId), now())
     const sealedKey = secrets.seal(made.privateKey, owner)
     await insertInstanceAuthority(db, instanceId, { certificate: made.certificate, sealedKey, now: now() })
     found = await findInstanceAuthority(db, instanceId)

@@ -26,4 +26,22 @@ export function sealOwnCertificates(
   return Object.keys(own).length > 0 ? own : undefined
 }
 
+/**
+ * The same for a change, where an empty text is a wish: none from now on. Undefined: nothing is said of certificates. A chain
+ * and its key are told together.
+ */
+export function sealOwnChange(
+  given: GivenCertificates,
+  ground: { secrets: SecretBox; now(): Date },
+): OwnCertificates | undefined {
+  const own = sealOwnCertificates(given, ground) ?? {}
+  const { certificateAuthority = '', certificateChain = '', sealedKey = '' } = own
+  const isChainSaid = given.certificateChain !== undefined || given.privateKey !== undefined
+  const said = {
+    ...(given.certificateAuthority !== undefined && { certificateAuthority }),
+    ...(isChainSaid && { certificateChain, sealedKey }),
+  }
+  return Object.keys(said).length > 0 ? said : undefined
+}
+
 const wholeLines = (pem: string): string => `${pem.trim()}\n`

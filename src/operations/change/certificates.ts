@@ -1,0 +1,78 @@
+import { X509Certificate } from 'node:crypto'
+import { AppError } from '../../domain/errors.ts'
+import { authorityCommonName } from '../../domain/keyring.ts'
+import type { Node } from '../../domain/node.ts'
+import { clientListeners, isEncrypted } from '../../domain/security.ts'
+import { wait, type Outcome } from '../../engine/outcome.ts'
+import { readCertificates } from '../../security/own-chain.ts'
+import { endpointOf } from '../node-spec.ts'
+import type { Op } from '../world.ts'
+import { leaveGate, waitAtGate } from './gate.ts'
+import { onward, type ChangeStep } from './onward.ts'
+import { lookAt, reviveStopped, specOf, type Scene } from './scene.ts'
+
+/**
+ * Certificates of the user's are exchanged while Kafka runs: their files are written, each node in turn reads them, and a look
+ * from outside proves it. Connections that are open go on. A node that still shows the former ones restarts with the roll.
+ */
+type Outcomes = Promise<Outcome<ChangeStep>>
+
+/** When each node was told to read them, by Kafka id. */
+type Renewed = Record<string, number>
+
+/** Kafka takes a second; on a machine that is busy with something else, several. */
+const patienceMs = 30_000
+
+export async function renewCertificates(op: Op): Outcomes {
+  const scene = await lookAt(op)
+  const stopped = await reviveStopped(op, scene)
+  if (stopped?.kind === 'wait') return waitAtGate(op, 'renew-certificates', stopped.why)
+  const renewed = (op.notes.renewed as Renewed | null | undefined) ?? {}
+  const nextNode = scene.members.find(({ kafkaId }) => renewed[kafkaId] === undefined)
+  if (nextNode) return await renew(op, scene, { node: nextNode, renewed })
+
+  const late = await showFormer(op, scene)
+  const waiting = late.filter(({ kafkaId }) => op.now().getTime() - renewed[kafkaId]! < patienceMs)
+  if (waiting.length > 0) {
+    return wait(0.3, `Node ${waiting.map(({ kafkaId }) => kafkaId).join(', ')} reads the new certificates.`)
+  }
+  for (const { kafkaId } of late) rememberStubborn(op, kafkaId)
+  leaveGate(op)
+  return onward(op, scene, 'renew-certificates')
+}
+
+async function renew(op: Op, scene: Scene, { node, renewed }: { node: Node; renewed: Renewed }): Outcomes {
+  const { provider, clusters } = op.world
+  const { kafkaId } = node
+  await provider.renewStores(specOf(scene, node), op.fence)
+  try {
+    await clusters.reloadCertificates(scene.endpoints, kafkaId)
+  } catch (thrown) {
+    if (!(thrown instanceof AppError && thrown.code === 'Kafka.SettingRefused')) throw thrown
+    rememberStubborn(op, kafkaId)
+  }
+  op.remember({ renewed: { ...renewed, [kafkaId]: op.now().getTime() } })
+  return wait(0.1, `Node ${kafkaId} reads the new certificates.`)
+}
+
+function rememberStubborn(op: Op, kafkaId: number): void {
+  const stubborn = op.notes.stubborn as Renewed | null | undefined
+  op.remember({ stubborn: { ...stubborn, [kafkaId]: op.now().getTime() } })
+}
+
+/** Nodes that still show other certificates than they should at one of their ports. */
+async function showFormer(op: Op, scene: Scene): Promise<Node[]> {
+  const { id, features } = scene.instance
+  const { security } = features
+  const chain = security?.own?.certificateChain
+  const [leaf] = chain ? (readCertificates(chain) ?? []) : []
+  const isRight = ({ fingerprint256, issuer }: X509Certificate) =>
+    leaf ? fingerprint256 === leaf.fingerprint256 : issuer === `CN=${authorityCommonName(id)}`
+  const looks = scene.members.map(async (node) => {
+    const ports = clientListeners(security, node).filter(isEncrypted)
+    const shown = await Promise.all(ports.map(({ port }) => op.world.clusters.shownCertificate(endpointOf(node), port)))
+    // Where nothing listens yet, the roll brings it.
+    return shown.every((pem) => pem === null || isRight(new X509Certificate(pem))) ? [] : [node]
+  })
+  return (await Promise.all(looks)).flat()
+}

@@ -1,0 +1,64 @@
+import type { Node } from '../../domain/node.ts'
+import { hasEncryptedListener, listenerChange } from '../../domain/security-change.ts'
+import type { InstanceSecurity } from '../../domain/security.ts'
+import { readCertificates, standsFor } from '../../security/own-chain.ts'
+
+/** What a change of security would do, in words for its plan. Certificates are named, never shown. Reads only. */
+export type SecurityChange = { from: InstanceSecurity | undefined; to: InstanceSecurity | undefined; nodes: Node[] }
+
+type Line = { what: string; from: string; to: string }
+
+export function securityLines({ from, to }: SecurityChange): Line[] {
+  const { added, dropped } = listenerChange(from, to)
+  const lines = [
+    { what: 'certificate', from: nameOf(from?.own?.certificateChain), to: nameOf(to?.own?.certificateChain) },
+    {
+      what: 'authority of clients’ certificates',
+      from: nameOf(from?.own?.certificateAuthority),
+      to: nameOf(to?.own?.certificateAuthority),
+    },
+    ...added.map((name) => ({ what: 'listener', from: 'none', to: name })),
+    ...dropped.map((name) => ({ what: 'listener', from: name, to: 'none' })),
+  ]
+  return lines.filter((line) => line.from !== line.to)
+}
+
+/** Whom it stands for and until when; Millrace's own is told apart. */
+function nameOf(pem: string | undefined): string {
+  const [first] = pem ? (readCertificates(pem) ?? []) : []
+  if (!first) return 'Millrace’s own'
+  const subject = first.subject.replaceAll('\n', ', ')
+  return `${subject}, number ${first.serialNumber}, until ${first.validToDate.toISOString().slice(0, 10)}`
+}
+
+/** Why every node must restart; empty: none must. */
+export function securityReasons({ from, to }: SecurityChange): string[] {
+  const { added, dropped } = listenerChange(from, to)
+  return added.length + dropped.length === 0 ? [] : [`listeners ${[...added, ...dropped].join(', ')}`]
+}
+
+export function securityWarnings(change: SecurityChange): string[] {
+  const { from, to, nodes } = change
+  const chain = to?.own?.certificateChain
+  const unnamed = chain ? nodes.filter(({ address }) => !standsFor(chain, address)) : []
+  const isNewChain = !!chain && chain !== from?.own?.certificateChain && hasEncryptedListener(to)
+  const { dropped } = listenerChange(from, to)
+  return [
+    ...(isNewChain && unnamed.length > 0
+      ? [
+          `The certificate does not name the address of node ${unnamed.map(({ kafkaId }) => kafkaId).join(', ')}: clients must not check host names.`,
+        ]
+      : []),
+    ...(to?.own?.certificateAuthority !== from?.own?.certificateAuthority && to?.own?.certificateAuthority
+      ? ['Clients with certificates of the former authority are refused from then on when they connect anew.']
+      : []),
+    ...(dropped.length > 0
+      ? [`Clients that still use ${dropped.join(', ')} lose their connection: move them before.`]
+      : []),
+    ...(to?.keepsAnonymous && !from?.keepsAnonymous
+      ? [
+          'Users are asked for ACLs from now on. Anonymous clients go on with all that they may do today, until anonymous is dropped.',
+        ]
+      : []),
+  ]
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { describe, test } from 'node:test'
+import type { InstanceId } from '../../../src/domain/id.ts'
+import { createAuthority, issueCertificate } from '../../../src/security/authority.ts'
+import { makeApp, type TestApp } from '../../harness/app.ts'
+import type { Client } from '../../harness/client.ts'
+import { runInstance } from '../../harness/instances.ts'
+
+/** Certificates and listeners of an Instance that runs, changed by PATCH as the public client sends it. */
+const now = new Date('2026-01-01T00:00:00Z')
+const company = await createAuthority('Our company', now)
+const own = async (commonName: string) => {
+  const leaf = await issueCertificate(company, { commonName, dnsNames: [commonName], addresses: [], now, days: 90 })
+  return {
+    certificateAuthority: company.certificate,
+    certificateChain: leaf.certificate + company.certificate,
+    privateKey: leaf.privateKey,
+  }
+}
+const [first, second] = [await own('first.example.com'), await own('second.example.com')]
+const none = { certificateAuthority: '', certificateChain: '', privateKey: '' }
+const secured = { authenticationMethods: ['sasl'], transitEncryptionModes: ['tls'] }
+
+const shownBy = ({ simulated }: TestApp, id: string) =>
+  simulated.population
+    .of(id as InstanceId)
+    .map(({ shownChain }) => shownChain && new X509Certificate(shownChain).subject)
+
+const change = (client: Client, id: string, security: object) =>
+  client.patch(`/instances/${id}`, { features: { security } })
+
+const lastOperation = async (client: Client, id: string) =>
+  (await client.get(`/operations?instanceId=${id}`)).body.list[0]
+
+describe('certificates of the user’s', () => {
+  test('are exchanged on every node without a restart, and nothing of them is told', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
+    const started = app.simulated.population.of(id as InstanceId).map(({ startedAt }) => startedAt)
+    const { status, body, text } = await change(client, id, second)
+    assert.equal(status, 200, text)
+    assert.equal(body.state, 'Changing')
+    await app.settle()
+    assert.deepEqual(new Set(shownBy(app, id)), new Set(['CN=second.example.com']))
+    assert.deepEqual(
+      app.simulated.population.of(id as InstanceId).map(({ startedAt }) => startedAt),
+      started,
+    )
+    const { db } = app.database
+    const rows = JSON.stringify([
+      await db.selectFrom('operations').selectAll().execute(),
+      await db.selectFrom('steps').selectAll().execute(),
+      await db.selectFrom('events').selectAll().execute(),
+      await db.selectFrom('audit_events').selectAll().execute(),
+    ])
+    const secretLine = second.privateKey.split('\n')[1]!
+    for (const words of ['sealedKey":"', 'BEGIN', secretLine]) assert.ok(!rows.includes(words), words)
+    const operation = await lastOperation(client, id)
+    assert.equal(operation.kind, 'secure-instance')
+    assert.equal(operation.status, 'Succeeded')
+  })
+
+  test('are Millrace’s own again when the user takes theirs away', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
+    assert.equal((await change(client, id, none)).status, 200)
+    await app.settle()
+    assert.deepEqual(new Set(shownBy(app, id)), new Set([null]))
+    const { list } = (await client.get(`/instances/${id}/endpoints`)).body
+    assert.equal(list[0].certificateEndsAt, null)
+  })
+
+  test('said again as they are change nothing', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
+    const { body } = await change(client, id, { ...secured, ...first })
+    assert.equal(body.state, 'Running')
+    assert.equal(body.currentOperation, null)
+  })
+
+  test('come back when the change is cancelled', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
+    const { body } = await change(client, id, second)
+    await app.work()
+    assert.equal((await client.post(`/operations/${body.currentOperation.operationId}:cancel`)).status, 200)
+    await app.settle()
+    assert.deepEqual(new Set(shownBy(app, id)), new Set(['CN=first.example.com']))
+    assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
+  })
+
+  test('that a node does not take while it runs come with a restart', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
+    app.simulated.troubleNode(id as InstanceId, 1, 'keeps-certificate')
+    await change(client, id, second)
+    await app.settle()
+    assert.deepEqual(new Set(shownBy(app, id)), new Set(['CN=second.example.com']))
+    const { operationId } = await lastOperation(client, id)
+    const { passages } = (await client.get(`/operations/${operationId}`)).body.change
+    assert.deepEqual(
+      passages.map(({ reasons }: { reasons: string[] }) => reasons),
+      [['to show its new certificate']],
+    )
+  })
+
+  for (const [what, security, path] of [
+    ['a key of another certificate', { ...second, privateKey: first.privateKey }, 'privateKey'],
+    ['a chain without its key', { certificateChain: second.certificateChain, privateKey: '' }, 'privateKey'],
+  ] as const) {
+    test(`refuses ${what}`, async () => {
+      await using app = await makeApp()
+      const client = await app.signIn()
+      const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
+      const { status, body, text } = await change(client, id, security)
+      assert.equal(status, 400, text)
+      assert.equal(body.error.detail, `features.security.${path}`)
+      assert.ok(!text.includes('PRIVATE KEY'))
+    })
+  }
+})
