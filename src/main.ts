@@ -74,7 +74,7 @@ async function start(): Promise<void> {
   }
   const worker = await startWorker(engine, { connection })
   closers.push(() => worker.stop())
-  const duties = startReconcilers({ world, db, environmentId, now, random }, engine.log)
+  const duties = startReconcilers({ world, db, environmentId, secrets, now, random }, engine.log)
   closers.push(() => duties.stop())
 
   await ensureInitialAccount({ db, environmentId, secrets, now, random }, config.initialKeyPair)

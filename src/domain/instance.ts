@@ -1,5 +1,7 @@
 import type { InstanceId } from './id.ts'
+import type { MetricsExporter } from './metrics-exporter.ts'
 import type { InstanceSecurity } from './security.ts'
+import type { TrafficRates } from './throughput-rate.ts'
 
 /**
  * An Instance is one whole Kafka cluster. Its state says what a client of Millrace may expect; `Deleted` is a tombstone
@@ -16,8 +18,8 @@ export type Network = { zone: string; subnet?: string }
 
 export type Tag = { name: string; value: string }
 
-/** Kafka's own counts, gathered by a reconciler and never inside a request. Bytes. */
-export type InstanceStatistics = {
+/** Kafka's own counts, gathered by a reconciler and never inside a request. Bytes; rates are absent while nobody knows them. */
+export type InstanceStatistics = Partial<TrafficRates> & {
   topicCount: number
   partitionCount: number
   consumerGroupCount: number
@@ -40,6 +42,7 @@ export type InstanceFeatures = {
   instanceConfigs?: { key: string; value: string }[]
   security?: InstanceSecurity
   schemaRegistryEnabled?: boolean
+  metricsExporter?: MetricsExporter
 }
 
 /** What a change changes. */

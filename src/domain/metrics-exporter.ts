@@ -127,6 +127,9 @@ function labelProblem(name: string, value: string): string | undefined {
   return isRight ? undefined : `The value of the label "${name}" has 1 to ${longestLabel} characters.`
 }
 
+/** What its secrets are bound to: sealed for one receiver, they open for no other. */
+export const exporterSecretOwner = (endPoint: string): string => `metrics-exporter/${new URL(endPoint).origin}`
+
 /** As it may be told. */
 export const withoutExporterSecrets = ({ prometheus }: MetricsExporter): MetricsExporter => {
   const { sealedPassword: _password, sealedToken: _token, ...told } = prometheus

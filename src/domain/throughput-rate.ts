@@ -1,4 +1,5 @@
 import type { MetricSample } from './metric-sample.ts'
+import { isInternalTopic } from './topic.ts'
 
 /**
  * How much clients write to and read from an Instance, from counters that its nodes have kept since they started. Copies between
@@ -18,13 +19,16 @@ const requests = 'kafka_network_requestmetrics_requests_total'
 export function trafficCounters(samples: MetricSample[]): TrafficCounters {
   const counters = { bytesIn: 0, bytesOut: 0, requests: 0 }
   for (const { name, labels, value } of samples) {
-    // The line without a topic is of all topics, also of those that are gone.
-    if (name === bytesIn && labels.topic === undefined) counters.bytesIn += value
-    else if (name === bytesOut && labels.topic === undefined) counters.bytesOut += value
+    if (name === bytesIn) counters.bytesIn += ofClients(labels.topic, value)
+    else if (name === bytesOut) counters.bytesOut += ofClients(labels.topic, value)
     else if (name === requests && isOfClients(labels.request)) counters.requests += value
   }
   return counters
 }
+
+/** The line without a topic is of all topics, also of those that are gone; what Kafka and Millrace keep for themselves goes off. */
+const ofClients = (topic: string | undefined, value: number): number =>
+  topic === undefined ? value : isInternalTopic(topic) ? -value : 0
 
 const isOfClients = (request: string | undefined): boolean => request === 'Produce' || request === 'FetchConsumer'
 

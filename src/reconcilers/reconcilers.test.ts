@@ -13,11 +13,12 @@ import { getInstance } from '../store/instances.ts'
 import { listNodes, updateNodeSeen } from '../store/nodes.ts'
 import { findOpenOperation, getOperation, listOperations } from '../store/operations.ts'
 import { makeHealNodes } from './heal-nodes.ts'
-import { measureInstances } from './measure-instances.ts'
+import { makeMeasureInstances } from './measure-instances.ts'
 import { observeInstances } from './observe-instances.ts'
 import { pruneHistory } from './prune-history.ts'
 
 const healNodes = makeHealNodes()
+const measureInstances = makeMeasureInstances()
 
 let database: TestDatabase
 let stage: Stage

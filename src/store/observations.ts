@@ -68,3 +68,25 @@ export async function recordStatistics(db: Db, measured: Measured[]): Promise<vo
     from measured join free using (id)
     where instances.id = measured.id`.execute(db)
 }
+
+/** Why nodes tell no metrics, by Kafka id; empty: all do. */
+export type MetricsProblems = { id: InstanceId; problems: Record<string, string> }
+
+export async function recordMetricsProblems(db: Db, found: MetricsProblems[]): Promise<void> {
+  if (found.length === 0) return
+  await sql`
+    with found as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(found)}::jsonb) as found (id text, problems jsonb)
+    ),
+    free as materialized (
+      select id from instances where id in (select id from found) for no key update skip locked
+    )
+    update instances set metrics_problems = found.problems
+    from found join free using (id)
+    where instances.id = found.id`.execute(db)
+}
+
+export async function findMetricsProblems(db: Db, id: InstanceId): Promise<Record<string, string>> {
+  const row = await db.selectFrom('instances').select('metrics_problems').where('id', '=', id).executeTakeFirst()
+  return row?.metrics_problems ?? {}
+}

@@ -40,6 +40,8 @@ export type InstancesTable = {
   down_since: Date | null
   canary_problem: string | null
   statistics: NullableJson<InstanceStatistics>
+  /** By Kafka id. */
+  metrics_problems: NullableJson<Record<string, string>>
   observed_at: Date | null
   created_at: Date
   updated_at: Date
@@ -207,6 +209,36 @@ export type EnvironmentsTable = {
   secret_check: ColumnType<string | null, string | null | undefined>
 }
 
+export type InstanceMinutesTable = {
+  instance_id: InstanceId
+  at: Date
+  /** Per second. */
+  bytes_in: number | null
+  bytes_out: number | null
+  requests: number | null
+  storage_bytes: number | null
+}
+
+export type MetricsDeliveriesTable = {
+  instance_id: InstanceId
+  last_success_at: Date | null
+  last_error: string | null
+  last_error_at: Date | null
+  failures: Generated<number>
+  retry_at: Date | null
+  dropped: Generated<number>
+  samples_per_minute: Generated<number>
+  lease_until: Date | null
+}
+
+export type MetricsParcelsTable = {
+  id: Generated<number>
+  instance_id: InstanceId
+  at: Date
+  samples: number
+  body: Buffer
+}
+
 export type DutiesTable = { name: string; next_run_at: Date; turn: Generated<number> }
 
 export type Tables = {
@@ -224,5 +256,8 @@ export type Tables = {
   access_keys: AccessKeysTable
   used_signatures: UsedSignaturesTable
   instance_authorities: InstanceAuthoritiesTable
+  instance_minutes: InstanceMinutesTable
+  metrics_deliveries: MetricsDeliveriesTable
+  metrics_parcels: MetricsParcelsTable
   idempotency_keys: IdempotencyKeysTable
 }

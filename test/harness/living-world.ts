@@ -48,9 +48,10 @@ export async function startLivingMillrace(): Promise<LivingMillrace> {
     chance: Math.random,
     log: { stepFailed() {}, leaseLost() {}, unexpected: (where, thrown) => console.error(where, thrown) },
   }
+  const secrets = makeSecretBox([randomBytes(32)])
   const worker = await startWorker(engine, { connection })
   stack.defer(() => worker.stop())
-  const duties = startReconcilers({ world, db, environmentId, now, random }, engine.log)
+  const duties = startReconcilers({ world, db, environmentId, secrets, now, random }, engine.log)
   stack.defer(() => duties.stop())
   const app = makeHttpApp({
     db,
@@ -63,7 +64,7 @@ export async function startLivingMillrace(): Promise<LivingMillrace> {
     clusters: simulated.clusters,
     resources: simulated.resources,
     topicCache: makeTopicCache({ now }),
-    secrets: makeSecretBox([randomBytes(32)]),
+    secrets,
     registry,
     now,
     random,
