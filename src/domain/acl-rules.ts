@@ -46,7 +46,7 @@ export const userOf = (principal: string): string => principal.replace(/^User:/,
 
 function principalProblem(principal: string): string | undefined {
   const user = userOf(principal)
-  if (user === '') return 'Name a user, as in User:orders; User:* is everybody.'
+  if (user === '') return 'Name a user, such as svc-orders; * is everybody.'
   return user.length > 256 ? "A principal's name has at most 256 characters." : undefined
 }
 

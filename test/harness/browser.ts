@@ -137,15 +137,24 @@ type Making = {
   version?: string
   /** Its nodes have this trouble of the simulated world from the start. */
   trouble?: Trouble
+  /** Who may come in, and over what; anybody in plain text unless it says otherwise. */
+  security?: { authenticationMethods: string[]; transitEncryptionModes: string[] }
 }
 
 /** An Instance made through the API. */
-export async function makeInstance(page: Page, name: string, { version, trouble }: Making = {}): Promise<Made> {
+export async function makeInstance(
+  page: Page,
+  name: string,
+  { version, trouble, security }: Making = {},
+): Promise<Made> {
   const body = {
     name,
     version: version ?? (await recommendedVersion(page)),
     spec: { reservedAku: 3, networks: ['sim-a', 'sim-b', 'sim-c'].map((zone) => ({ zone })) },
-    ...(trouble && { features: { instanceConfigs: [{ key: troubleSetting, value: trouble }] } }),
+    features: {
+      ...(trouble && { instanceConfigs: [{ key: troubleSetting, value: trouble }] }),
+      ...(security && { security }),
+    },
   }
   const { instanceId } = await callApi<{ instanceId: string }>(page, { method: 'POST', path: '/instances', body })
   const path = `/operations?instanceId=${instanceId}`

@@ -1,7 +1,7 @@
 import { ActionIcon, Table, Tooltip } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import type { AclBinding } from '../api-types.ts'
-import { Badge } from '../ui/Badge.tsx'
+import { Standing } from '../ui/Standing.tsx'
 import { SkeletonRows } from '../ui/TableParts.tsx'
 import parts from '../ui/TableParts.module.css'
 import { bindingSentence, targetOf, userWords } from './acl-words.ts'
@@ -49,7 +49,11 @@ function AclRow({ rule, why, onDelete }: { rule: AclBinding; why: string | undef
       <Table.Td className={`${shared.wrap} ${classes.user}`}>{userWords(user)}</Table.Td>
       <Table.Td>
         <div className={classes.grant}>
-          {permissionType === 'DENY' ? <Badge tone="bad">Denied</Badge> : <Badge tone="good">Allowed</Badge>}
+          {permissionType === 'DENY' ? (
+            <Standing label="Denied" tone="bad" />
+          ) : (
+            <Standing label="Allowed" tone="good" />
+          )}
           <span className={classes.group}>{operationGroup.name}</span>
         </div>
         <Operations group={operationGroup} />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouterState, useSearch } from '@tanstack/react-router'
-import { paths } from '../paths.ts'
+import { paths, type InstanceTab } from '../paths.ts'
 import { holdingQueries } from '../queries-holdings.ts'
 import { queries } from '../queries.ts'
 import classes from './Breadcrumbs.module.css'
@@ -23,8 +23,10 @@ export function Breadcrumbs() {
           )}
         </li>
         {pathname === paths.newInstance && <Here>New</Here>}
-        {instanceId && <InstanceCrumb id={instanceId} held={topicId ? 'topics' : groupId ? 'groups' : undefined} />}
+        {instanceId && <InstanceCrumb id={instanceId} isParent={!!topicId || !!groupId} />}
+        {instanceId && topicId && <HeldCrumb instanceId={instanceId} tab="topics" label="Topics" />}
         {instanceId && topicId && <TopicCrumb instanceId={instanceId} topicId={topicId} />}
+        {instanceId && groupId && <HeldCrumb instanceId={instanceId} tab="groups" label="Consumer groups" />}
         {groupId && <Here>{groupId}</Here>}
         {operationId && <OperationCrumb id={operationId} />}
       </ol>
@@ -47,15 +49,25 @@ function Here({ children }: { children: string }) {
   )
 }
 
-/** With something that it holds open, it is the way back to all of those. */
-function InstanceCrumb({ id, held }: { id: string; held: 'topics' | 'groups' | undefined }) {
+function InstanceCrumb({ id, isParent }: { id: string; isParent: boolean }) {
   const { data } = useQuery({ ...queries.instance(id), enabled: false })
   const name = data?.name ?? id
-  if (!held) return <Here>{name}</Here>
+  if (!isParent) return <Here>{name}</Here>
   return (
     <li>
-      <Link to={paths.instance} params={{ instanceId: id }} search={{ tab: held }}>
+      <Link to={paths.instance} params={{ instanceId: id }}>
         {name}
+      </Link>
+    </li>
+  )
+}
+
+/** The list of the Instance in which one stands. */
+function HeldCrumb({ instanceId, tab, label }: { instanceId: string; tab: InstanceTab; label: string }) {
+  return (
+    <li>
+      <Link to={paths.instance} params={{ instanceId }} search={{ tab }}>
+        {label}
       </Link>
     </li>
   )

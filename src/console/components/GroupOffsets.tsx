@@ -46,7 +46,7 @@ export function GroupOffsets({ group }: { group: Group }) {
               <Table.Th ta="right">Committed</Table.Th>
               <Table.Th ta="right">Next offset</Table.Th>
               <Table.Th ta="right">Lag</Table.Th>
-              <Table.Th>Read by</Table.Th>
+              <Table.Th className={classes.apart!}>Read by</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -97,7 +97,9 @@ function OffsetRow({ offset, client }: { offset: GroupOffset; client: string | u
       <Table.Td ta="right" fw={lag ? 600 : 400}>
         <Amount of={lag} as={formatCount} />
       </Table.Td>
-      <Table.Td className={classes.wrap!}>{client ?? <span className={classes.quiet}>nobody</span>}</Table.Td>
+      <Table.Td className={`${classes.wrap} ${classes.apart}`}>
+        {client ?? <span className={classes.quiet}>nobody</span>}
+      </Table.Td>
     </Table.Tr>
   )
 }

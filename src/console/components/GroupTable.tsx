@@ -1,10 +1,10 @@
 import { Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ListedGroup } from '../api-types.ts'
-import { formatCount } from '../format.ts'
+import { formatCount, plural } from '../format.ts'
 import { paths } from '../paths.ts'
 import { Amount } from '../ui/Amount.tsx'
-import { Badge } from '../ui/Badge.tsx'
+import { Standing } from '../ui/Standing.tsx'
 import { SkeletonRows } from '../ui/TableParts.tsx'
 import parts from '../ui/TableParts.module.css'
 import { groupStateWords, groupTypeWords } from './group-words.ts'
@@ -45,18 +45,19 @@ export function GroupTable({ instanceId, groups }: { instanceId: string; groups:
 
 function GroupRow({ instanceId, group }: { instanceId: string; group: ListedGroup }) {
   const { groupId, state, type, coordinator, memberCount, lag } = group
-  const { label, tone, meaning, isMoving } = groupStateWords(state)
   return (
     <Table.Tr>
       <Table.Td className={classes.nameCell!}>
         <Link to={paths.group} params={{ instanceId }} search={{ groupId }} className={classes.name} title={groupId}>
           {groupId}
         </Link>
+        <span className={classes.narrow}>
+          {memberCount !== null && plural(memberCount, 'member')}
+          {lag !== null && `, lag ${formatCount(lag)}`}
+        </span>
       </Table.Td>
       <Table.Td>
-        <Badge tone={tone} isMoving={isMoving} title={meaning}>
-          {label}
-        </Badge>
+        <Standing {...groupStateWords(state)} />
       </Table.Td>
       <Table.Td visibleFrom="sm" ta="right">
         <Amount of={memberCount} as={formatCount} />

@@ -2,11 +2,11 @@ import { Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { isInternalTopic } from '../../domain/topic.ts'
 import type { ListedTopic } from '../api-types.ts'
-import { formatBytes, formatCount } from '../format.ts'
+import { formatBytes, formatCount, plural } from '../format.ts'
 import type { TopicSort } from '../holding-search.ts'
 import { paths } from '../paths.ts'
 import { Amount } from '../ui/Amount.tsx'
-import { Badge } from '../ui/Badge.tsx'
+import { Standing } from '../ui/Standing.tsx'
 import { SkeletonRows, SortHead } from '../ui/TableParts.tsx'
 import parts from '../ui/TableParts.module.css'
 import { formatRate, replicaWords, retentionWords } from './topic-words.ts'
@@ -47,7 +47,6 @@ export function TopicTable({ instanceId, topics, sort, onSort }: TopicTableProps
 }
 
 function TopicRow({ instanceId, topic }: { instanceId: string; topic: ListedTopic }) {
-  const { label, tone, meaning } = replicaWords(topic)
   return (
     <Table.Tr>
       <Table.Td className={classes.nameCell!}>
@@ -60,11 +59,13 @@ function TopicRow({ instanceId, topic }: { instanceId: string; topic: ListedTopi
           {topic.name}
         </Link>
         {isInternalTopic(topic.name) && <span className={classes.note}>internal</span>}
+        <span className={classes.narrow}>
+          {plural(topic.partition, 'partition')}
+          {topic.size !== null && `, ${formatBytes(topic.size)}`}
+        </span>
       </Table.Td>
       <Table.Td className={classes.stateCell!}>
-        <Badge tone={tone} title={meaning}>
-          {label}
-        </Badge>
+        <Standing {...replicaWords(topic)} />
       </Table.Td>
       <Table.Td visibleFrom="sm" ta="right" className="num">
         {formatCount(topic.partition)}

@@ -1,4 +1,4 @@
-import { SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
+import { Anchor, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queries } from '../queries.ts'
@@ -34,7 +34,12 @@ export function UserCredentials({ instanceId, user, password }: UserCredentialsP
         </>
       )}
       {endpoints.data ? (
-        <Configuration endpoints={userEndpoints(endpoints.data.list)} user={user} password={password} />
+        <Configuration
+          instanceId={instanceId}
+          endpoints={userEndpoints(endpoints.data.list)}
+          user={user}
+          password={password}
+        />
       ) : (
         <Skeleton height={160} aria-label="Reading the endpoints…" />
       )}
@@ -42,11 +47,11 @@ export function UserCredentials({ instanceId, user, password }: UserCredentialsP
   )
 }
 
-type ConfigurationProps = Pick<UserCredentialsProps, 'user' | 'password'> & {
+type ConfigurationProps = UserCredentialsProps & {
   endpoints: ReturnType<typeof userEndpoints>
 }
 
-function Configuration({ endpoints, user, password }: ConfigurationProps) {
+function Configuration({ instanceId, endpoints, user, password }: ConfigurationProps) {
   const [kind, setKind] = useState<ClientKind>('java')
   const [name, setName] = useState(endpoints.at(-1)?.name)
   const endpoint = endpoints.find((one) => one.name === name)
@@ -75,6 +80,14 @@ function Configuration({ endpoints, user, password }: ConfigurationProps) {
         <CopyButton text={text} label="Copy the configuration" />
       </div>
       <pre className={classes.code}>{text}</pre>
+      {text.includes('ca.pem') && (
+        <Text size="sm" mt="xs">
+          <Anchor href={`/api/v1/instances/${instanceId}/certificate-authority`} download="ca.pem" size="sm">
+            Download ca.pem
+          </Anchor>
+          , by which the client knows the listener.
+        </Text>
+      )}
     </div>
   )
 }

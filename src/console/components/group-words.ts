@@ -30,7 +30,7 @@ const words: Record<string, Words> = {
 export const groupStateWords = (state: string): Words => words[state] ?? { label: state, tone: 'calm', meaning: state }
 
 const typeWords: Record<string, string> = {
-  classic: 'Classic',
+  classic: 'Classic consumer',
   consumer: 'Consumer (KIP-848)',
   share: 'Share',
   streams: 'Streams',

@@ -84,6 +84,8 @@ export function PlainField({ label, description, value, onChange, error }: Omit<
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       error={error}
+      // Beside another field, both stand on one line.
+      inputWrapperOrder={['label', 'input', 'error', 'description']}
       spellCheck={false}
       autoComplete="off"
     />

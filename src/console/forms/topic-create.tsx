@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, NumberInput, Stack, Text, TextInput, Tooltip } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -57,7 +57,7 @@ export function TopicCreate({ instanceId, onClose }: { instanceId: string; onClo
           <div className={classes.pair}>
             <NumberInput
               label="Partitions"
-              description="What shares the load: at most so many readers of one group at once. More can be added later, never fewer."
+              description="More can be added later, never fewer."
               min={partitionLimits.least}
               max={partitionLimits.most}
               clampBehavior="none"
@@ -66,7 +66,7 @@ export function TopicCreate({ instanceId, onClose }: { instanceId: string; onClo
             />
             <NumberInput
               label="Copies of each"
-              description="On as many nodes. Empty: as many as the Instance gives."
+              description="Each copy is on a node of its own."
               placeholder="As the Instance has it"
               min={1}
               clampBehavior="none"
@@ -93,21 +93,26 @@ export function TopicCreate({ instanceId, onClose }: { instanceId: string; onClo
           </div>
           {isElsewhere && <ErrorNotice error={create.error} title="The topic was not created" />}
           <Group justify="flex-end" className={classes.foot!}>
-            {problem && (
-              <Text size="sm" c="dimmed" role="status" className={classes.hold!}>
-                {problem}
-              </Text>
-            )}
             <Button variant="default" onClick={onClose}>
               Close
             </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create topic
-            </Button>
+            <SubmitButton isPending={create.isPending} why={problem} />
           </Group>
         </Stack>
       </form>
     </Dialog>
+  )
+}
+
+/** Enter sends the form too: the rules of a setting are asked there again. */
+function SubmitButton({ isPending, why }: { isPending: boolean; why: string | undefined }) {
+  const closed = why && { 'data-disabled': true, 'aria-disabled': true, 'aria-description': why }
+  return (
+    <Tooltip label={why} disabled={!why}>
+      <Button type="submit" loading={isPending} {...closed}>
+        Create topic
+      </Button>
+    </Tooltip>
   )
 }
 

@@ -96,7 +96,7 @@ function RemovedRow({ row: { key }, known, onPutBack }: RemovedRowProps) {
       <s className={`mono ${classes.key}`}>{key}</s>
       <div className={classes.line}>
         <Text size="sm" className={classes.removed!}>
-          {known ? `Goes back to what holds without it: ${valueWords(known.default)}.` : 'Is taken away.'}
+          {known ? `Goes back to what holds without it: ${wholeWords(key, known.default)}.` : 'Is taken away.'}
         </Text>
         <Button size="xs" variant="default" onClick={onPutBack}>
           Keep it
@@ -104,6 +104,12 @@ function RemovedRow({ row: { key }, known, onPutBack }: RemovedRowProps) {
       </div>
     </div>
   )
+}
+
+/** "604800000 (7 d)" */
+function wholeWords(key: string, value: string | null): string {
+  const amount = value === null ? undefined : amountWords(key, value)
+  return amount ? `${value} (${amount})` : valueWords(value)
 }
 
 const definitions = new Map(topicSettings.map((setting) => [setting.key, setting]))
@@ -127,7 +133,7 @@ export function rowsProblem(rows: draft.DraftRow[]): string | undefined {
 function factsOf({ key, value }: draft.DraftRow, known: KnownSetting | undefined): string {
   const amount = value === null ? undefined : amountWords(key, value.trim())
   const facts = known
-    ? `${capital(kindWords(known))}; otherwise ${valueWords(known.default)}.`
+    ? `${capital(kindWords(known))}; otherwise ${wholeWords(key, known.default)}.`
     : 'Not a setting that Millrace knows: Kafka says whether it takes it.'
   return amount ? `${amount}. ${facts}` : facts
 }

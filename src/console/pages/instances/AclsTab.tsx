@@ -73,9 +73,11 @@ function Acls({ instanceId }: { instanceId: string }) {
   )
   return (
     <>
-      <ListBar action={!isBare && give}>
-        <AclFilters shown={shown} onLook={look} />
-      </ListBar>
+      {!isBare && (
+        <ListBar action={give}>
+          <AclFilters shown={shown} onLook={look} />
+        </ListBar>
+      )}
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {!(error && !data) && (
         <Sheet>

@@ -107,7 +107,7 @@ function LivingGroup({ instanceId, group, error }: LivingGroupProps) {
             </Badge>
           </Heading>
         }
-        sub={`Consumer group, ${groupTypeWords(group.type)}. Node ${group.coordinator} looks after it.`}
+        sub={`${groupTypeWords(group.type)} group, looked after by node ${group.coordinator}`}
         actions={<GroupActions group={group} onReset={() => setDialog('reset')} onDelete={() => setDialog('delete')} />}
       />
       {error ? <ErrorNotice error={error} title="Kafka does not tell anew" /> : null}

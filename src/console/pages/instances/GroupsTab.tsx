@@ -35,14 +35,16 @@ function Groups({ instanceId }: { instanceId: string }) {
   const isEmpty = data?.total === 0
   return (
     <>
-      <ListBar>
-        <SearchField
-          label="Search consumer groups"
-          keyword={keyword}
-          onFind={(next) => look({ keyword: next })}
-          className={listBarKeyword}
-        />
-      </ListBar>
+      {!(isEmpty && keyword === '') && (
+        <ListBar>
+          <SearchField
+            label="Search consumer groups"
+            keyword={keyword}
+            onFind={(next) => look({ keyword: next })}
+            className={listBarKeyword}
+          />
+        </ListBar>
+      )}
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {!(error && !data) && (
         <Sheet>

@@ -1,7 +1,7 @@
 import { Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Instance } from '../../api-types.ts'
 import { DriftNotice } from '../../components/DriftNotice.tsx'
 import { InstanceActions, InstanceDialogs, type InstanceDialog } from '../../components/InstanceActions.tsx'
@@ -100,9 +100,14 @@ function InstanceTabs({ instance, onReview }: { instance: Instance; onReview: ()
   const { tab = 'overview' } = useSearch({ from: '/shell/instances/$instanceId' })
   const navigate = useNavigate({ from: paths.instance })
   const show = (next: string | null) => void navigate({ search: { tab: next as InstanceTab }, replace: true })
+  // On a narrow screen not all of them are in sight.
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [tab])
   return (
     <Tabs value={tab} onChange={show} keepMounted={false}>
-      <Tabs.List className={classes.tabs!}>
+      <Tabs.List ref={list} className={classes.tabs!}>
         {instanceTabs.map((name) => (
           <Tabs.Tab key={name} value={name}>
             {tabLabels[name]}

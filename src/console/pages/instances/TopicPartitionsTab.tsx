@@ -8,12 +8,13 @@ import { formatBytes, formatCount } from '../../format.ts'
 import { paths } from '../../paths.ts'
 import { holdingQueries } from '../../queries-holdings.ts'
 import { Amount } from '../../ui/Amount.tsx'
-import { Badge } from '../../ui/Badge.tsx'
 import { ErrorNotice } from '../../ui/Notice.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Sheet } from '../../ui/Panel.tsx'
+import { Standing } from '../../ui/Standing.tsx'
 import { SkeletonRows } from '../../ui/TableParts.tsx'
 import parts from '../../ui/TableParts.module.css'
+import type { Tone } from '../../words.ts'
 
 const pageSize = 100
 
@@ -78,7 +79,7 @@ function PartitionRow({ partition }: { partition: Partition }) {
         {partition.partition}
       </Table.Td>
       <Table.Td className={classes.short!}>
-        <Standing partition={partition} />
+        <Standing {...wordsOf(partition)} />
       </Table.Td>
       <Table.Td className={classes.short!}>
         {leader === null ? <span className={classes.quiet}>nobody</span> : `Node ${leader}`}
@@ -102,16 +103,10 @@ function PartitionRow({ partition }: { partition: Partition }) {
   )
 }
 
-function Standing({ partition: { leader, replicas, inSync } }: { partition: Partition }) {
-  if (leader === null) return <Badge tone="bad">Offline</Badge>
-  if (inSync.length < replicas.length) {
-    return (
-      <Badge tone="warn">
-        {inSync.length} of {replicas.length} in sync
-      </Badge>
-    )
-  }
-  return <Badge tone="good">In sync</Badge>
+function wordsOf({ leader, replicas, inSync }: Partition): { label: string; tone: Tone } {
+  if (leader === null) return { label: 'Offline', tone: 'bad' }
+  if (inSync.length === replicas.length) return { label: 'In sync', tone: 'good' }
+  return { label: `${inSync.length} of ${replicas.length} in sync`, tone: 'warn' }
 }
 
 /** Those that are behind or away are told apart, not by colour alone. */

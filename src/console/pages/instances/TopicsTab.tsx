@@ -57,12 +57,14 @@ function Topics({ instanceId }: { instanceId: string }) {
   return (
     <>
       <ListBar action={!isBare && create('Create topic')}>
-        <SearchField
-          label="Search topics"
-          keyword={keyword}
-          onFind={(next) => look({ keyword: next })}
-          className={listBarKeyword}
-        />
+        {!isBare && (
+          <SearchField
+            label="Search topics"
+            keyword={keyword}
+            onFind={(next) => look({ keyword: next })}
+            className={listBarKeyword}
+          />
+        )}
         <Switch
           label="Internal topics"
           checked={internal}
@@ -94,7 +96,7 @@ function Topics({ instanceId }: { instanceId: string }) {
           )}
         </Sheet>
       )}
-      {data && !data.problem && (
+      {data && !data.problem && !isEmpty && (
         <Text size="xs" c="dimmed" className={classes.asOf!}>
           Kafka told <TimeAgo at={data.asOf} />. Sizes are of all replicas.
         </Text>

@@ -71,14 +71,16 @@ function Users({ instanceId }: { instanceId: string }) {
   )
   return (
     <>
-      <ListBar action={!isBare && create('Create user')}>
-        <SearchField
-          label="Search users"
-          keyword={keyword}
-          onFind={(next) => look({ keyword: next })}
-          className={listBarKeyword}
-        />
-      </ListBar>
+      {!isBare && (
+        <ListBar action={create('Create user')}>
+          <SearchField
+            label="Search users"
+            keyword={keyword}
+            onFind={(next) => look({ keyword: next })}
+            className={listBarKeyword}
+          />
+        </ListBar>
+      )}
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {!(error && !data) && (
         <Sheet>
