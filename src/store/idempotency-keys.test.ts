@@ -60,3 +60,10 @@ test('a change that fails leaves its key unused', async () => {
   await assert.rejects(changeOnce(store.db, once, () => Promise.reject(new Error('no'))))
   assert.deepEqual(await changeOnce(store.db, once, change), { resultId: 'result 1', isRepeat: false })
 })
+
+test('a change that made nothing with a name is repeated as well', async () => {
+  await using store = await makeStore()
+  const nothing = async () => ''
+  assert.deepEqual(await changeOnce(store.db, once, nothing), { resultId: '', isRepeat: false })
+  assert.deepEqual(await changeOnce(store.db, once, nothing), { resultId: '', isRepeat: true })
+})

@@ -23,7 +23,7 @@ export async function changeOnce(
 ): Promise<OnceResult> {
   return await db.transaction().execute(async (tx) => {
     const before = once && (await findResult(tx, once))
-    if (before) return { resultId: before, isRepeat: true }
+    if (before !== undefined) return { resultId: before, isRepeat: true }
     const resultId = await change(tx)
     if (once) await insertKey(tx, once, resultId)
     return { resultId, isRepeat: false }
