@@ -38,6 +38,58 @@ describe('200', () => {
     assert.deepEqual(row.detail, { before: { name: 'orders', description: null }, after: { name: 'payments' } })
   })
 
+  test('changes tags at once, without leaving Running, and takes them away', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { tags: [{ name: 'team', value: 'shop' }] })
+    const tags = [
+      { name: 'stage', value: 'test' },
+      { name: 'team', value: 'platform' },
+    ]
+    const { body } = await client.patch(`/instances/${id}`, { tags })
+    assert.deepEqual([body.state, body.tags], ['Running', tags])
+    const none = (await client.patch(`/instances/${id}`, { tags: [] })).body
+    assert.deepEqual([none.state, 'tags' in none], ['Running', false])
+    const rows = await app.database.db
+      .selectFrom('audit_events')
+      .select('detail')
+      .where('action', '=', 'instance.tag')
+      .orderBy('id')
+      .execute()
+    assert.equal(rows.length, 2)
+    const { before, after } = rows[1]!.detail as { before: object; after: object }
+    assert.deepEqual([before, after], [{ name: 'orders', description: null, tags }, { tags: [] }])
+  })
+
+  test('makes one Operation of many changes, visible at once, and none of what is so already', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client)
+    const instanceConfigs = [{ key: 'log.retention.ms', value: '1000' }]
+    const patch = { name: 'payments', version: '4.3.1', spec: { reservedAku: 8 }, features: { instanceConfigs } }
+    const { body } = await client.patch(`/instances/${id}`, patch)
+    assert.deepEqual([body.state, body.currentOperation.kind], ['Changing', 'change-instance'])
+    const early = await client.patch(`/instances/${id}`, patch)
+    assert.deepEqual([early.status, early.body.error.code], [409, 'Instance.Busy'], 'also of what will be so')
+    await app.settle()
+    const late = await client.patch(`/instances/${id}`, patch)
+    assert.deepEqual([late.status, late.body.state], [200, 'Running'])
+    assert.equal((await client.get(`/operations?instanceId=${id}`)).body.total, 2)
+  })
+
+  test('keeps what is said of what is so already, and says in the audit that it was said', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client)
+    const { body } = await client.patch(`/instances/${id}`, { features: { schemaRegistryEnabled: false } })
+    assert.deepEqual([body.state, body.features], ['Running', { schemaRegistryEnabled: false }])
+    const events = (await client.get('/audit-events?action=instance.restate')).body
+    assert.deepEqual(
+      events.list.map(({ after }: { after: object }) => after),
+      [{ spec: {}, features: { schemaRegistryEnabled: false } }],
+    )
+  })
+
   test('happens once for an Idempotency-Key', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
@@ -67,7 +119,6 @@ describe('400', () => {
       { name: 'payments', spec: { networks: [] } },
       /cannot be changed.*spec\.networks.*Nothing/,
     ],
-    ['security', { features: { security: {} } }, /cannot be changed.*features\.security/],
     ['an unknown way to go along', { operation: { speed: 'fast' } }, /no field/],
     ['a node to hold that is not there', { version: '4.3.1', operation: { holdNode: 9 } }, /There is no node 9 here/],
   ]
