@@ -11,14 +11,17 @@ import { listConfigurationsRoute } from './instances/configurations.ts'
 import { createInstanceRoute } from './instances/create.ts'
 import { deleteInstanceRoute } from './instances/delete.ts'
 import { getDriftRoute } from './instances/drift.ts'
+import { listCertificatesRoute } from './instances/certificates.ts'
 import { getAuthorityRoute, listEndpointsRoute } from './instances/endpoints.ts'
 import { listInstanceEventsRoute } from './instances/events.ts'
 import { getInstanceRoute } from './instances/get.ts'
 import { listInstancesRoute } from './instances/list.ts'
+import { getMetricsExporterRoute } from './instances/metrics-exporter.ts'
 import { listNodesRoute } from './instances/nodes.ts'
 import { restartInstanceRoute } from './instances/restart.ts'
 import { listSettingsRoute } from './instances/settings.ts'
 import { settleDriftRoutes } from './instances/settle-drift.ts'
+import { getStatisticsHistoryRoute } from './instances/statistics-history.ts'
 import { updateInstanceRoute } from './instances/update.ts'
 import { upgradeTargetsRoute } from './instances/upgrade-targets.ts'
 import { whatIfRoute } from './instances/what-if.ts'
@@ -64,11 +67,14 @@ export const routes: readonly AnyRoute[] = [
   whatIfRoute,
   deleteInstanceRoute,
   listEndpointsRoute,
+  listCertificatesRoute,
   getAuthorityRoute,
   listConfigurationsRoute,
   listSettingsRoute,
   listNodesRoute,
   listInstanceEventsRoute,
+  getMetricsExporterRoute,
+  getStatisticsHistoryRoute,
   listTopicsRoute,
   createTopicRoute,
   ...topicRoutes,

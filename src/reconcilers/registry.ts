@@ -8,6 +8,7 @@ import { makeMeasureInstances } from './measure-instances.ts'
 import { observeInstances } from './observe-instances.ts'
 import { pruneHistory } from './prune-history.ts'
 import { makeSendMetrics } from './send-metrics.ts'
+import { watchCertificates } from './watch-certificates.ts'
 
 /** With what only those need that send on. */
 export type Duties = Round<World> & { secrets: SecretBox }
@@ -19,6 +20,7 @@ export function startReconcilers({ secrets, ...round }: Duties, log: EngineLog):
     startReconciler(makeMeasureInstances(), round, log),
     startReconciler(makeHealNodes(), round, log),
     startReconciler(makeSendMetrics({ secrets }), round, log),
+    startReconciler(watchCertificates, round, log),
     startReconciler(pruneHistory, round, log),
   ]
   return { stop: async () => void (await Promise.all(drivers.map((driver) => driver.stop()))) }

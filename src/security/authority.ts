@@ -11,6 +11,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509'
 import { webcrypto } from 'node:crypto'
+import { certificateLife } from '../domain/certificate-life.ts'
 
 /**
  * An Instance's certificate authority: it signs the certificates of the Instance's nodes and Millrace's own, and of nobody
@@ -29,13 +30,12 @@ export type LeafRequest = {
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const dayMs = 86_400_000
-const authorityDays = 3_650
 
 export async function createAuthority(commonName: string, now: Date): Promise<KeyAndCertificate> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
-      ...validity(now, authorityDays),
+      ...validity(now, certificateLife.authority),
       name: `CN=${commonName}`,
       keys,
       signingAlgorithm: algorithm,
@@ -61,7 +61,7 @@ export async function issueCertificate(authority: KeyAndCertificate, request: Le
   ]
   const certificate = await X509CertificateGenerator.create(
     {
-      ...validity(request.now, request.days),
+      ...validity(request.now, request.days, issuer.notAfter),
       subject: `CN=${request.commonName}`,
       issuer: issuer.subject,
       publicKey: keys.publicKey,
@@ -79,10 +79,10 @@ export async function issueCertificate(authority: KeyAndCertificate, request: Le
   return pems(certificate, keys)
 }
 
-/** From an hour ago: clocks of nodes differ. */
-const validity = (now: Date, days: number) => ({
+/** From an hour ago: clocks of nodes differ. Nothing outlives who signed it. */
+const validity = (now: Date, days: number, latest?: Date) => ({
   notBefore: new Date(now.getTime() - 3_600_000),
-  notAfter: new Date(now.getTime() + days * dayMs),
+  notAfter: new Date(Math.min(now.getTime() + days * dayMs, latest?.getTime() ?? Infinity)),
 })
 
 async function pems(certificate: X509Certificate, { privateKey }: webcrypto.CryptoKeyPair): Promise<KeyAndCertificate> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { changeKindOf, ChangeOptions, type ChangeWish } from '../../src/domain/change.ts'
 import type { Environment } from '../../src/domain/environment.ts'
 import type { InstanceId, OperationId } from '../../src/domain/id.ts'
+import type { InstanceFeatures } from '../../src/domain/instance.ts'
 import type { OperationAction } from '../../src/domain/operation.ts'
 import type { Actor } from '../../src/domain/permission.ts'
 import { controlOperation } from '../../src/engine/control-operation.ts'
@@ -34,7 +35,7 @@ export type Stage = {
   ledger: NodeChange[]
   now(): Date
   pass(ms: number): void
-  create(more?: { version?: string }): Promise<OperationId>
+  create(more?: { version?: string; features?: InstanceFeatures }): Promise<OperationId>
   delete(instanceId: InstanceId): Promise<OperationId>
   heal(instanceId: InstanceId): Promise<OperationId>
   change(instanceId: InstanceId, wish: ChangeWish, options?: Partial<ChangeOptions>): Promise<OperationId>

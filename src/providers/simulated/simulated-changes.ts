@@ -114,12 +114,12 @@ function certificateChanges(told: Told, population: Population) {
         const node = population.find(instanceId, kafkaId)
         if (node && node.trouble !== 'keeps-certificate') node.shownChain = node.writtenChain
       }),
-    shownCertificate: (broker, _port) =>
-      told(
-        'shownCertificate',
-        [broker],
-        ({ instanceId }) => population.find(instanceId, broker.kafkaId)?.shownChain ?? null,
-      ),
+    // Of Millrace's own there is nothing to see here.
+    shownCertificate: (broker, port) =>
+      told('shownCertificate', [broker], ({ instanceId }) => {
+        const node = population.find(instanceId, broker.kafkaId)
+        return port === node?.spec.security?.internalPort ? null : (node?.shownChain ?? null)
+      }),
   } satisfies Partial<Changes>
 }
 

@@ -1,3 +1,4 @@
+import { certificateLife } from '../../domain/certificate-life.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import {
   authorityCommonName,
@@ -21,9 +22,6 @@ import { sealedKeyOwner } from './seal-own-key.ts'
  */
 export type KeyringGround = { db: Database; secrets: SecretBox; now(): Date }
 
-/** New at each start. Nobody restarts a node for it, so it lasts about as long as the authority. */
-const nodeCertificateDays = 3_600
-const identityDays = 2
 const identityFreshMs = 86_400_000
 
 export function makeKeyring(ground: KeyringGround): Keyring {
@@ -69,7 +67,7 @@ async function storesFor(ground: KeyringGround, question: StoresQuestion): Promi
     dnsNames: [name],
     addresses: [address],
     now: ground.now(),
-    days: nodeCertificateDays,
+    days: certificateLife.node,
   }
   const node = await issueCertificate(authority, request)
   const nodeKey = node.privateKey + node.certificate + authority.certificate
@@ -88,6 +86,6 @@ async function storesFor(ground: KeyringGround, question: StoresQuestion): Promi
 async function identityFor(ground: KeyringGround, instanceId: InstanceId): Promise<ClientIdentity> {
   const authority = await authorityOf(ground, instanceId)
   const request = { commonName: millraceCommonName, dnsNames: [millraceCommonName], addresses: [], now: ground.now() }
-  const { certificate, privateKey } = await issueCertificate(authority, { ...request, days: identityDays })
+  const { certificate, privateKey } = await issueCertificate(authority, { ...request, days: certificateLife.millrace })
   return { certificate, privateKey, authority: authority.certificate }
 }

@@ -125,3 +125,67 @@ describe('certificates of the user’s', () => {
     })
   }
 })
+
+describe('the certificates of an Instance', () => {
+  test('are told with their end, and with words when it is near', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
+    await client.get(`/instances/${id}/certificate-authority`)
+    const { list } = (await client.get(`/instances/${id}/certificates`)).body
+    const [leaf] = list.filter(({ kind }: { kind: string }) => kind === 'chain')
+    assert.equal(leaf.subject, 'CN=first.example.com')
+    assert.deepEqual(leaf.names, ['first.example.com'])
+    assert.deepEqual(leaf.listeners, ['SASL_SSL'])
+    assert.equal(leaf.daysLeft, 89)
+    assert.equal(leaf.fingerprint, new X509Certificate(first.certificateChain).fingerprint256)
+    assert.equal(leaf.warning, null)
+    app.pass(85 * 86_400)
+    const later = (await (await app.signIn()).get(`/instances/${id}/certificates`)).body.list
+    assert.match(later.find(({ kind }: { kind: string }) => kind === 'chain').warning, /in less than 7 days/)
+  })
+
+  test('are none where all is plain', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client)
+    assert.deepEqual((await client.get(`/instances/${id}/certificates`)).body.list, [])
+  })
+})
+
+describe('listeners of an Instance that runs', () => {
+  const ports = async (client: Client, id: string) => {
+    const { list } = (await client.get(`/instances/${id}/endpoints`)).body
+    return Object.fromEntries(list.map((one: Record<string, string>) => [one['name'], one['bootstrapServers']]))
+  }
+
+  test('are added and dropped by a roll, and those that stay keep their address', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: secured } })
+    const before = await ports(client, id)
+    const both = { authenticationMethods: ['sasl', 'anonymous'], transitEncryptionModes: ['tls'] }
+    const plan = (await client.patch(`/instances/${id}?dryRun=true`, { features: { security: both } })).body
+    assert.equal(plan.restarts.length, app.simulated.population.of(id as InstanceId).length)
+    assert.deepEqual(plan.changes, [{ what: 'listener', from: 'none', to: 'SSL' }])
+    assert.equal((await change(client, id, both)).status, 200)
+    await app.settle()
+    const during = await ports(client, id)
+    assert.equal(during['SASL_SSL'], before['SASL_SSL'])
+    const open = { authenticationMethods: ['anonymous'], transitEncryptionModes: ['tls'] }
+    assert.equal((await change(client, id, open)).status, 200)
+    await app.settle()
+    assert.deepEqual(await ports(client, id), { SSL: during['SSL'] })
+    assert.deepEqual((await client.get(`/instances/${id}`)).body.features.security, open)
+  })
+
+  test('are never all dropped at once', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: secured } })
+    const other = { authenticationMethods: ['anonymous'], transitEncryptionModes: ['tls'] }
+    const { status, body } = await change(client, id, other)
+    assert.equal(status, 400)
+    assert.match(body.error.message, /Add the new one beside them first/)
+  })
+})

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, before, beforeEach, test } from 'node:test'
+import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
+import { subjectsOf } from '../../test/harness/rounds.ts'
+import { makeWorker } from '../../test/harness/worker.ts'
+import { makeStage, type Stage } from '../../test/harness/world.ts'
+import type { InstanceId } from '../domain/id.ts'
+import type { Round } from '../engine/define-reconciler.ts'
+import type { World } from '../operations/world.ts'
+import { createAuthority } from '../security/authority.ts'
+import { insertInstanceAuthority } from '../store/instance-authorities.ts'
+import { getOperation, listOpenOperations } from '../store/operations.ts'
+import { watchCertificates } from './watch-certificates.ts'
+
+let database: TestDatabase
+let stage: Stage
+let round: Round<World>
+let instanceId: InstanceId
+before(async () => void (database = await makeDatabase()))
+after(() => database[Symbol.asyncDispose]())
+beforeEach(async () => {
+  stage = await makeStage(database.db)
+  round = { ...stage, random: (bytes) => randomBytes(bytes) }
+  const security = { authenticationMethods: ['sasl'], transitEncryptionModes: ['tls'] }
+  instanceId = (await getOperation(stage.db, await stage.create({ features: { security } }))).instanceId
+  await makeWorker(stage).settle()
+  const { certificate } = await createAuthority('Millrace', stage.now())
+  await insertInstanceAuthority(stage.db, instanceId, { certificate, sealedKey: 'sealed', now: stage.now() })
+  stage.ledger.splice(0)
+})
+
+const passDays = (days: number) => stage.pass(days * 86_400_000)
+
+async function doRound() {
+  for (const subject of await subjectsOf(watchCertificates, round)) await watchCertificates.reconcile(round, subject)
+}
+
+const open = () => listOpenOperations(stage.db, [instanceId])
+const told = async () => {
+  const query = stage.db.selectFrom('events').select('message').where('instance_id', '=', instanceId)
+  return (await query.where('kind', '=', 'certificate.ends').orderBy('id').execute()).map(({ message }) => message)
+}
+
+test('renews the certificates of nodes that have run long, by a roll, once', async () => {
+  passDays(300)
+  await doRound()
+  assert.deepEqual(await open(), [])
+  passDays(10)
+  await doRound()
+  const [operation] = await open()
+  assert.equal(operation?.kind, 'renew-certificates')
+  await makeWorker(stage).settle()
+  assert.equal((await getOperation(stage.db, operation!.id)).outcome, 'succeeded')
+  assert.equal(stage.ledger.filter(({ act }) => act === 'started').length, 3)
+  await doRound()
+  assert.deepEqual(await open(), [])
+})
+
+test('leaves an Instance alone whose Operation is under way, and for a day one whose renewal was cancelled', async () => {
+  passDays(310)
+  const restart = await stage.change(instanceId, { restart: [1] })
+  await doRound()
+  assert.deepEqual(
+    (await open()).map(({ id }) => id),
+    [restart],
+  )
+  await makeWorker(stage).settle()
+  await doRound()
+  const [renewal] = await open()
+  await stage.control(renewal!.id, 'cancel')
+  await makeWorker(stage).settle()
+  await doRound()
+  assert.deepEqual(await open(), [])
+  passDays(2)
+  await doRound()
+  assert.equal((await open())[0]?.kind, 'renew-certificates')
+})
+
+test('tells once at 30 days and once at 7 that the authority ends', async () => {
+  passDays(3_650 - 25)
+  await doRound()
+  await doRound()
+  assert.equal((await told()).length, 1)
+  passDays(20)
+  await doRound()
+  const words = await told()
+  assert.match(words[0]!, /^The certificate authority ends on .* in less than 30 days/)
+  assert.match(words[1]!, /in less than 7 days/)
+  assert.equal(words.length, 2)
+})
