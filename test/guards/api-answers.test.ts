@@ -24,7 +24,8 @@ test('every answer is as documented, field by field', async (t) => {
     },
   }
   const instanceId = await runInstance(app, client, everything)
-  await createInstance(client, { name: 'payments' })
+  const usage = { pricingMode: 'UsageBased', reservedNodeCount: 3, nodeConfig: { instanceTypes: ['simulated.small'] } }
+  await createInstance(client, { name: 'payments', spec: { ...usage, networks: [{ zone: 'sim-a' }] } })
   await app.work()
   const [waiting] = (await client.get('/operations?state=Waiting')).body.list
 
