@@ -15,8 +15,8 @@ import { runOtherwise, setByHand } from '../harness/instances.ts'
 import { startLivingMillrace, type LivingMillrace } from '../harness/living-world.ts'
 
 type Shown = { instanceId: string; operationId: string }
-/** One that serves, one that failed, one whose upgrade pauses half-way, and one that was changed past Millrace. */
-type Scene = { serving: Shown; failed: Shown; pausing: Shown; drifting: Shown }
+/** One that serves, one that failed, one whose upgrade pauses half-way, one that was changed past Millrace, and one in use. */
+type Scene = { serving: Shown; failed: Shown; pausing: Shown; drifting: Shown; holding: Shown & { topicId: string } }
 
 /** Every page, and what opens on it. A new page is a new line. */
 const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) => Promise<void>][] = [
@@ -45,6 +45,17 @@ const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) 
   ['its Operation', ({ pausing }) => `/operations/${pausing.operationId}`, openReport],
   ['an Instance with drift', ({ drifting }) => `/instances/${drifting.instanceId}?tab=nodes`, noticeDrift],
   ['its drift', ({ drifting }) => `/instances/${drifting.instanceId}`, reviewDrift],
+  ['its topics', ({ holding }) => `/instances/${holding.instanceId}?tab=topics&internal=true`],
+  ['a topic being made', ({ holding }) => `/instances/${holding.instanceId}?tab=topics`, refuseTopic],
+  ['a topic', topicPath],
+  ['a topic’s settings', (scene) => `${topicPath(scene)}?tab=settings`, openTopicSetting],
+  ['its users', ({ holding }) => `/instances/${holding.instanceId}?tab=users`],
+  ['a user with another password', ({ holding }) => `/instances/${holding.instanceId}?tab=users`, rotate],
+  ['its access rules', ({ holding }) => `/instances/${holding.instanceId}?tab=acls`],
+  ['access being given', ({ holding }) => `/instances/${holding.instanceId}?tab=acls`, giveAccess],
+  ['no rules where nobody signs in', ({ serving }) => `/instances/${serving.instanceId}?tab=acls`],
+  ['its consumer groups', ({ holding }) => `/instances/${holding.instanceId}?tab=groups`],
+  ['a consumer group being reset', ({ holding }) => `/instances/${holding.instanceId}/group?groupId=billing`, dryRun],
   ['the Operations', () => '/operations'],
   ['an Operation', ({ serving }) => `/operations/${serving.operationId}`],
   ['the environment', () => '/environment'],
@@ -137,6 +148,44 @@ async function reviewDrift(page: Page): Promise<void> {
   await planned(page)
 }
 
+function topicPath({ holding }: Scene): string {
+  return `/instances/${holding.instanceId}/topics/${holding.topicId}`
+}
+
+async function refuseTopic(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Create topic' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Create topic' }).click()
+  await page.getByText('Name the topic.').waitFor()
+}
+
+async function openTopicSetting(page: Page): Promise<void> {
+  await page.getByText('retention.ms', { exact: true }).click()
+  await page.getByRole('button', { name: 'Back to the default' }).waitFor()
+}
+
+async function rotate(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Rotate the password of svc-orders' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Rotate password' }).click()
+  await page.getByText('Shown this once').waitFor()
+}
+
+/** A single rule has every field. */
+async function giveAccess(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Give access' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Single rule', { exact: true }).click()
+  await dialog.getByRole('combobox', { name: 'User' }).fill('svc-orders')
+  await dialog.getByRole('combobox', { name: 'Topic', exact: true }).fill('payments')
+  await dialog.getByRole('region', { name: 'What is granted' }).waitFor()
+  await page.keyboard.press('Tab')
+}
+
+/** Somebody reads: it says why not. */
+async function dryRun(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Reset offsets' }).click()
+  await page.getByRole('dialog').getByText('Dry run:').waitFor()
+}
+
 async function openReport(page: Page): Promise<void> {
   await page.getByText('Gate report').first().click()
   await page.getByText(/voters caught up/).waitFor()
@@ -210,8 +259,34 @@ async function setScene(millrace: LivingMillrace, page: Page): Promise<Scene> {
   await callApi(page, { method: 'PATCH', path: `/instances/${serving.instanceId}`, body: own })
   await page.goto(`/operations?state=Succeeded`)
   await page.getByRole('link', { name: 'Change settings' }).waitFor()
+  const holding = await fill(millrace, page)
   await page.context().close()
-  return { serving, failed, pausing, drifting }
+  return { serving, failed, pausing, drifting, holding }
+}
+
+/** One in use: a topic that lacks a replica, a user, a rule that is not whole, and a group that reads. */
+async function fill({ simulated }: LivingMillrace, page: Page): Promise<Scene['holding']> {
+  const security = { authenticationMethods: ['sasl'], transitEncryptionModes: ['plaintext', 'tls'] }
+  const made = await makeRunning(page, 'holding', { security })
+  const post = <T>(path: string, body: unknown) =>
+    callApi<T>(page, { method: 'POST', path: `/instances/${made.instanceId}${path}`, body })
+  const configs = [{ key: 'retention.ms', value: '86400000' }]
+  const { topicId } = await post<{ topicId: string }>('/topics', { name: 'orders', partition: 3, configs })
+  await post('/users', { name: 'svc-orders' })
+  const resourcePatternParam = { resourceType: 'TOPIC', name: 'orders' }
+  const params = ['WRITE', 'DESCRIBE'].map((operationGroup) => ({
+    accessControlParam: { user: 'svc-orders', operationGroup },
+    resourcePatternParam,
+  }))
+  await post('/acls', { params })
+  const { topics, groups } = simulated.holdingsOf(made.instanceId as InstanceId)
+  const orders = topics.get('orders')!
+  orders.records = 100
+  orders.places[1]!.replicas.push(9)
+  const assignments = [{ topic: 'orders', partitions: [0] }]
+  const members = [{ memberId: 'm-1', instanceId: null, clientId: 'billing-1', host: '10.0.0.7', assignments }]
+  groups.set('billing', { groupId: 'billing', members, committed: new Map([['orders 0', 40]]) })
+  return { ...made, topicId }
 }
 
 /** Nothing is being read, and nothing fades in any more: half-faded text has half its contrast. */

@@ -44,7 +44,7 @@ export function UserTable({ instanceId, users, why, onRotate, onDelete }: UserTa
                     <Link to={paths.instance} params={{ instanceId }} search={{ tab: 'acls', user: name }} {...props} />
                   )}
                 >
-                  Its access rules
+                  Access rules
                 </Anchor>
               </Table.Td>
               <Table.Td>
