@@ -16,8 +16,7 @@ describe('settings of an Instance', () => {
     { 'auto.create.topics.enable': 'False' },
     { 'compression.type': 'zstd' },
     { 'log.cleanup.policy': 'compact, delete' },
-    { 'listener.name.plaintext.connections.max.reauth.ms': '1000' },
-    { 'super.users': 'User:admin' },
+    { 'config.providers.file.class': 'org.apache.kafka.common.config.provider.FileConfigProvider' },
     { 'log.flush.interval.messages': '${file:/etc/own:messages}' },
   ]
   for (const settings of right) {
@@ -28,6 +27,8 @@ describe('settings of an Instance', () => {
     { settings: { 'log.retentoin.ms': '1' }, at: 'key', says: /no broker setting.*Did you mean "log\.retention\.ms"/ },
     { settings: { 'purple.elephants': '1' }, at: 'key', says: /no broker setting "purple\.elephants"/ },
     { settings: { 'node.id': '7' }, at: 'key', says: /Millrace sets it/ },
+    { settings: { 'super.users': 'User:admin' }, at: 'key', says: /Millrace sets it/ },
+    { settings: { 'listener.name.plaintext.connections.max.reauth.ms': '1' }, at: 'key', says: /Millrace sets it/ },
     { settings: { 'num.io.threads': 'many' }, at: 'value', says: /a whole number of 32 bits; "many" is not/ },
     { settings: { 'num.io.threads': '99999999999' }, at: 'value', says: /a whole number of 32 bits/ },
     { settings: { 'num.io.threads': '0' }, at: 'value', says: /at least 1; this is "0"/ },

@@ -11,16 +11,7 @@ import { settingValueProblem } from './setting-value.ts'
 export type Setting = { key: string; value: string }
 
 /** What plugins read of the file; Kafka lists none of it. */
-const pluginPrefixes = [
-  'listener.name.',
-  'config.providers.',
-  'kafka.metrics.',
-  'metrics.jmx.',
-  'rsm.config.',
-  'rlmm.config.',
-]
-/** Of Kafka's own authorizer, which is a plugin too. */
-const pluginKeys = new Set(['super.users', 'allow.everyone.if.no.acl.found'])
+const pluginPrefixes = ['config.providers.', 'kafka.metrics.', 'metrics.jmx.', 'rsm.config.', 'rlmm.config.']
 
 /** More than Kafka itself has. */
 const mostSettings = 500
@@ -52,7 +43,7 @@ export function settingProblems(
 
 function settingKeyProblem(key: string, catalogue: SettingCatalogue, prefixes: string[]): string | undefined {
   if (isReservedSetting(key)) return `"${key}" makes the node what it is; Millrace sets it.`
-  const isPlugins = pluginKeys.has(key) || prefixes.some((prefix) => key.startsWith(prefix))
+  const isPlugins = prefixes.some((prefix) => key.startsWith(prefix))
   if (isPlugins || catalogue.definitions.has(key)) return undefined
   const settable = [...catalogue.definitions.keys()].filter((known) => !isReservedSetting(known))
   const nearest = nearestName(key, settable)
