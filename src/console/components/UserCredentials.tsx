@@ -82,7 +82,12 @@ function Configuration({ instanceId, endpoints, user, password }: ConfigurationP
       <pre className={classes.code}>{text}</pre>
       {text.includes('ca.pem') && (
         <Text size="sm" mt="xs">
-          <Anchor href={`/api/v1/instances/${instanceId}/certificate-authority`} download="ca.pem" size="sm" underline="always">
+          <Anchor
+            href={`/api/v1/instances/${instanceId}/certificate-authority`}
+            download="ca.pem"
+            size="sm"
+            underline="always"
+          >
             Download ca.pem
           </Anchor>
           , by which the client knows the listener.
