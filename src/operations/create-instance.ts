@@ -10,6 +10,7 @@ import {
   sizingFor,
   type Offer,
 } from '../domain/instance-rules.ts'
+import { withoutExporterSecrets } from '../domain/metrics-exporter.ts'
 import type { Node } from '../domain/node.ts'
 import { placementFor, type PlacedNode } from '../domain/placement.ts'
 import { securityProblems, withoutOwnCertificates } from '../domain/security.ts'
@@ -17,6 +18,7 @@ import type { Birth } from '../engine/define-operation.ts'
 import { cancelled } from '../engine/outcome.ts'
 import type { Db } from '../store/database.ts'
 import { getInstance, insertInstance } from '../store/instances.ts'
+import { openDelivery } from '../store/metrics-deliveries.ts'
 import { countNodesBySubnet, holdPlacement, insertNodes, listNodes, listTakenSlots } from '../store/nodes.ts'
 import { dynamicSettingsOf, endpointOf, internalPortFor } from './node-spec.ts'
 import { ownSettingProblems } from './own-settings.ts'
@@ -55,6 +57,7 @@ export const createInstance = defineInstanceOperation({
         ...features,
         ...(features.security && { security: withoutOwnCertificates(features.security) }),
         ...(features.instanceConfigs && { instanceConfigs: withoutSecrets(features.instanceConfigs) }),
+        ...(features.metricsExporter && { metricsExporter: withoutExporterSecrets(features.metricsExporter) }),
       },
     }),
   }),
@@ -64,6 +67,7 @@ export const createInstance = defineInstanceOperation({
     const placed = await planNodes(tx, { ...birth, offer: birth.context })
     const instance = newInstance(birth, placed.length)
     await insertInstance(tx, instance)
+    if (instance.features.metricsExporter) await openDelivery(tx, instance.id)
     await insertNodes(
       tx,
       placed.map((node) => newNode(node, instance, birth)),

@@ -10,6 +10,7 @@ import type {
   InstanceTarget,
   Tag,
 } from '../domain/instance.ts'
+import type { MetricsExporter } from '../domain/metrics-exporter.ts'
 import type { Db, Tx } from './database.ts'
 import { isUniqueViolation } from './constraints.ts'
 import type { InstancesTable } from './tables.ts'
@@ -77,6 +78,25 @@ export async function updateInstanceWords(
     .set({ ...changes, updated_at: now })
     .where('id', '=', id)
   await refuseTakenName(name ?? '', () => update.execute())
+}
+
+/** Where metrics go is no part of a change that could be turned back: what there is to go back to gets it too. */
+export async function updateInstanceExporter(
+  tx: Tx,
+  { id, features, before }: Instance,
+  { exporter, now }: { exporter: MetricsExporter | undefined; now: Date },
+): Promise<void> {
+  const withExporter = ({ metricsExporter: _before, ...others }: InstanceFeatures) =>
+    exporter ? { ...others, metricsExporter: exporter } : others
+  await tx
+    .updateTable('instances')
+    .set({
+      features: JSON.stringify(withExporter(features)),
+      before: before && JSON.stringify({ ...before, features: withExporter(before.features) }),
+      updated_at: now,
+    })
+    .where('id', '=', id)
+    .execute()
 }
 
 async function refuseTakenName(name: string, write: () => Promise<unknown>): Promise<void> {

@@ -1,11 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { ChangeOptions, longestSoakSeconds, type ChangeInput } from '../../domain/change.ts'
-import { AppError } from '../../domain/errors.ts'
 import type { Restated } from '../../domain/fixed-fields.ts'
 import type { Labels } from '../../domain/instance-rules.ts'
 import type { SecurityWish } from '../../domain/security-change.ts'
+import type { ExporterWish } from '../../services/metrics/set-exporter.ts'
 import {
-  anything,
   capacityFields,
   Config,
   foreignFeatureFields,
@@ -14,6 +13,7 @@ import {
   Tag,
   text,
 } from './contract-fields.ts'
+import { exporterWishOf, MetricsExporterBody } from './metrics-fields.ts'
 import { Security, securityOf } from './new-instance.ts'
 
 /**
@@ -33,7 +33,7 @@ const Features = z.strictObject({
     .optional()
     .openapi({ description: 'All of them: one that is missing goes back to the default.' }),
   security: Security.optional(),
-  metricsExporter: anything,
+  metricsExporter: MetricsExporterBody.nullish(),
   schemaRegistryEnabled: z.boolean('This is either true or false.').optional(),
   walMode: text('The WAL mode').optional(),
   ...foreignFeatureFields,
@@ -68,17 +68,14 @@ export const ChangeBody = z
   .openapi('InstanceChange')
 export type ChangeBody = z.output<typeof ChangeBody>
 
-/** Throws `invalid` (`Instance.UnsupportedChange`) naming every field that no change can be about yet. */
-export function refuseUnchangeable({ features = {} }: ChangeBody): void {
-  const asked = (['metricsExporter'] as const).filter((field) => features[field] !== undefined)
-  if (asked.length === 0) return
-  const fields = asked.map((field) => ({ path: `features.${field}`, message: 'This cannot be changed yet.' }))
-  const message = `These cannot be changed: ${fields.map(({ path }) => path).join(', ')}. Nothing was changed.`
-  throw new AppError('invalid', 'Instance.UnsupportedChange', message, { fields })
-}
-
 /** What a change asks for, by how it is brought about. */
-export type ChangeAsked = { labels: Labels; restated: Restated; input: ChangeInput }
+export type ChangeAsked = {
+  labels: Labels
+  restated: Restated
+  /** Undefined: it stays as it is. */
+  exporter: ExporterWish | undefined
+  input: ChangeInput
+}
 
 /** `own`: the user's certificates, checked and sealed; see `sealOwnChange`. */
 export function askedOf(body: ChangeBody, own: SecurityWish['own']): ChangeAsked {
@@ -87,6 +84,7 @@ export function askedOf(body: ChangeBody, own: SecurityWish['own']): ChangeAsked
   return {
     labels: { name, description, tags },
     restated: restatedOf(body),
+    exporter: exporterWishOf(features?.metricsExporter),
     input: {
       wish: {
         ...(version !== undefined && { version }),

@@ -6,6 +6,7 @@ import { startOperation } from '../../engine/start-operation.ts'
 import { createInstance, planNodes, type CreateInstanceInput } from '../../operations/create-instance.ts'
 import { changeOnce } from '../../services/context.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
+import { sealExporter } from '../../services/metrics/set-exporter.ts'
 import { sealOwnCertificates } from '../../services/security/seal-own-key.ts'
 import { expectedSeconds } from '../../services/operations/expected-seconds.ts'
 import { repeatHeader } from '../idempotency.ts'
@@ -16,6 +17,7 @@ import { plannedSteps } from '../views/operation.ts'
 import { flag, NamedStep } from '../views/shapes.ts'
 import type { HttpWorld } from '../world.ts'
 import { createWarnings } from './create-warnings.ts'
+import { exporterWishOf } from './metrics-fields.ts'
 import { inputOf, NewInstance, type NewInstanceBody } from './new-instance.ts'
 import { refuseUnsupported } from './unsupported.ts'
 
@@ -50,7 +52,11 @@ export const createInstanceRoute = defineRoute({
     const environment = await world.describeEnvironment()
     refuseUnsupported(body, environment)
     const offer = { environment, catalogue: world.catalogue }
-    const input = inputOf(body, sealOwnCertificates(body.features?.security ?? {}, world))
+    const wish = exporterWishOf(body.features?.metricsExporter)
+    const input = inputOf(body, {
+      own: sealOwnCertificates(body.features?.security ?? {}, world),
+      exporter: wish ? sealExporter(wish, world.secrets, undefined) : undefined,
+    })
     return query.dryRun ? { status: 200, body: await planFor(world, input, offer) } : await create(asked, input, offer)
   },
 })

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { OwnCertificates } from '../../domain/keyring.ts'
+import type { MetricsExporter } from '../../domain/metrics-exporter.ts'
 import type { CreateInstanceInput } from '../../operations/create-instance.ts'
 import {
   anything,
@@ -11,6 +12,7 @@ import {
   Tag,
   text,
 } from './contract-fields.ts'
+import { MetricsExporterBody } from './metrics-fields.ts'
 
 /**
  * The body of a create, as the wire contract has it. What this provider carries out is stored and echoed; what it cannot do
@@ -46,7 +48,7 @@ const Features = z.strictObject({
   walMode: text('The WAL mode').optional(),
   instanceConfigs: z.array(Config).optional(),
   security: Security.optional(),
-  metricsExporter: anything,
+  metricsExporter: MetricsExporterBody.nullish(),
   schemaRegistryEnabled: z.boolean('This is either true or false.').optional(),
   ...foreignFeatureFields,
 })
@@ -70,8 +72,11 @@ export const NewInstance = z
 
 export type NewInstanceBody = z.output<typeof NewInstance>
 
-/** `own`: the user's certificates, checked and sealed. What the Operation is given: the supported part of the body, exactly as it was sent. `unsupported` was asked before. */
-export function inputOf(body: NewInstanceBody, own: OwnCertificates | undefined): CreateInstanceInput {
+/** What was checked and sealed before. */
+export type Sealed = { own: OwnCertificates | undefined; exporter: MetricsExporter | undefined }
+
+/** What the Operation is given: the supported part of the body, exactly as it was sent. `unsupported` was asked before. */
+export function inputOf(body: NewInstanceBody, sealed: Sealed): CreateInstanceInput {
   const { name, description, version, tags } = body
   const { reservedAku, reservedNodeCount, pricingMode, deployType, networks, nodeConfig } = body.spec
   return {
@@ -87,20 +92,21 @@ export function inputOf(body: NewInstanceBody, own: OwnCertificates | undefined)
       networks: networks.map(({ zone, subnet }) => ({ zone, ...(subnet !== undefined && { subnet }) })),
       ...(nodeConfig?.instanceTypes && { nodeConfig: { instanceTypes: nodeConfig.instanceTypes } }),
     },
-    ...(body.features && { features: featuresOf(body.features, own) }),
+    ...(body.features && { features: featuresOf(body.features, sealed) }),
     ...(tags && { tags }),
   }
 }
 
 function featuresOf(
   { walMode, instanceConfigs, security, schemaRegistryEnabled }: z.output<typeof Features>,
-  own: OwnCertificates | undefined,
+  { own, exporter }: Sealed,
 ) {
   return {
     ...(walMode !== undefined && { walMode }),
     ...(instanceConfigs && { instanceConfigs }),
     ...(security && { security: { ...securityOf(security), ...(own && { own }) } }),
     ...(schemaRegistryEnabled !== undefined && { schemaRegistryEnabled }),
+    ...(exporter && { metricsExporter: exporter }),
   }
 }
 

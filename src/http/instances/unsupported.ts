@@ -1,6 +1,7 @@
 import { instanceTypesPath, instanceTypesProblem } from '../../domain/capacity.ts'
 import type { Environment } from '../../domain/environment.ts'
 import { AppError } from '../../domain/errors.ts'
+import { unsupportedExporter } from './metrics-fields.ts'
 import type { NewInstanceBody } from './new-instance.ts'
 
 /**
@@ -25,10 +26,6 @@ const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && value !== 0 && !(Array.isArray(value) && value.length === 0)
 
 const isEnabled = (value: unknown): boolean => isGiven(value) && (value as { enabled?: unknown }).enabled !== false
-
-/** An object asks for something only when something in it does. */
-const asksInside = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null ? Object.values(value).some(isEnabled) : isGiven(value)
 
 const codeOf = (field: string) => `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`
 
@@ -125,10 +122,7 @@ const refusals: Refusal[] = [
   {
     code: 'Instance.UnsupportedMetricsExporter',
     path: 'features.metricsExporter',
-    why: ({ features }) =>
-      asksInside(features.metricsExporter)
-        ? 'Sending metrics on is not available in this release; leave metricsExporter out.'
-        : undefined,
+    why: ({ features }) => unsupportedExporter(features.metricsExporter),
   },
   {
     code: 'Instance.UnsupportedTableTopic',

@@ -10,17 +10,18 @@ import { changeDefinitions } from '../../operations/change/change-instance.ts'
 import { changeOnce } from '../../services/context.ts'
 import { changeAtOnce } from '../../services/instances/change-at-once.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
+import { sealExporter, setExporter } from '../../services/metrics/set-exporter.ts'
 import { sealOwnChange } from '../../services/security/seal-own-key.ts'
 import { repeatHeader } from '../idempotency.ts'
 import { defineRoute, type Answer, type Asked } from '../route.ts'
 import { ChangePlanShape, changePlanView } from '../views/change-plan.ts'
 import { instanceView, InstanceShape } from '../views/instance.ts'
 import { flag } from '../views/shapes.ts'
-import { askedOf, ChangeBody, refuseUnchangeable, type ChangeAsked } from './change-body.ts'
+import { askedOf, ChangeBody, type ChangeAsked } from './change-body.ts'
 import { planFor } from './plan-for.ts'
 import { refuseUnsupported } from './unsupported.ts'
 
-/** Changes an Instance: answers as soon as the decision is written down. Name, remark and tags change at once. */
+/** Changes an Instance: answers as soon as the decision is written down. Name, remark, tags and where metrics go change at once. */
 export const updateInstanceRoute = defineRoute({
   method: 'patch',
   path: '/instances/{instanceId}',
@@ -34,13 +35,13 @@ export const updateInstanceRoute = defineRoute({
     const { world, params, body, query } = asked
     const id = params.instanceId as InstanceId
     refuseUnsupported(body, await world.describeEnvironment())
-    refuseUnchangeable(body)
     const change = askedOf(body, sealOwnChange(body.features?.security ?? {}, world))
     refuseNothing(change)
     const { instance } = await readInstance(world, id)
     if (query.dryRun) {
       refuseProblems(labelProblems(change.labels))
       refuseFixed(instance, change.restated)
+      if (change.exporter) sealExporter(change.exporter, world.secrets, instance.features.metricsExporter)
       return { status: 200, body: changePlanView(world, await planFor(world, id, change.input)) }
     }
     if (instance.state === 'Running' && changeKindOf(instance, change.input.wish))
@@ -54,7 +55,8 @@ const isMoreThanLabels = ({ restated, input }: ChangeAsked): boolean =>
   [restated.spec, restated.features, input.wish].some((part) => Object.keys(part).length > 0)
 
 function refuseNothing(change: ChangeAsked): void {
-  if (isMoreThanLabels(change) || Object.values(change.labels).some((label) => label !== undefined)) return
+  const { labels, exporter } = change
+  if (isMoreThanLabels(change) || [...Object.values(labels), exporter].some((part) => part !== undefined)) return
   const message = 'Name at least one field to change, such as name or version.'
   throw new AppError('invalid', 'Request.NothingToChange', message)
 }
@@ -66,12 +68,13 @@ async function makeChange(
   change: ChangeAsked,
 ): Promise<Answer> {
   const { environmentId, random } = world
-  const { labels, restated, input } = change
+  const { labels, restated, exporter, input } = change
   const { actor } = caller
   const context = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
   const { isRepeat } = await changeOnce(world.db, once, async (tx) => {
     const action = isMoreThanLabels(change) ? 'change' : 'rename'
     const instance = await changeAtOnce(tx, world, { id, action, labels, restated, actor })
+    if (exporter !== undefined) await setExporter(tx, world, { instance, wish: exporter, actor })
     refuseProblems(sizeProblems(instance.spec, input.wish))
     const kind = changeKindOf(instance, input.wish)
     if (kind) {

@@ -2,8 +2,10 @@ import { z } from '@hono/zod-openapi'
 import { throughputOf } from '../../domain/aku.ts'
 import { withoutOwnCertificates } from '../../domain/security.ts'
 import { instanceCan, instanceStates, type Instance, type InstanceAction } from '../../domain/instance.ts'
+import { withoutExporterSecrets } from '../../domain/metrics-exporter.ts'
 import { operationStatuses } from '../../domain/operation.ts'
 import type { InstanceReading } from '../../services/instances/read-instances.ts'
+import { MetricsExporterShape } from '../instances/metrics-fields.ts'
 import type { HttpWorld } from '../world.ts'
 import { currentOperationView } from './operation.ts'
 import { Allowed, Time } from './shapes.ts'
@@ -48,7 +50,10 @@ const Features = z.object({
     })
     .optional(),
   schemaRegistryEnabled: z.boolean().optional(),
+  metricsExporter: MetricsExporterShape.optional(),
 })
+
+const rate = z.number().optional()
 
 export const InstanceShape = z
   .object({
@@ -80,6 +85,9 @@ export const InstanceShape = z
         partitionCount: z.number().int(),
         consumerGroupCount: z.number().int(),
         storageSize: z.number().int().openapi({ description: 'Bytes on disk over all replicas' }),
+        bytesInPerSecond: rate.openapi({ description: 'Of clients; absent while nobody knows' }),
+        bytesOutPerSecond: rate,
+        requestsInPerSecond: rate.openapi({ description: 'Of clients that write or read records' }),
       })
       .optional(),
     observedAt: Time.nullable(),
@@ -126,10 +134,11 @@ const answer = (action: InstanceAction, { state, downSince }: Instance) =>
   instanceCan(action, state, { isDown: downSince !== null })
 
 /** Configurations have an endpoint of their own. */
-function withoutConfigs({ walMode, security, schemaRegistryEnabled }: Instance['features']) {
+function withoutConfigs({ walMode, security, schemaRegistryEnabled, metricsExporter }: Instance['features']) {
   return {
     ...(walMode !== undefined && { walMode }),
     ...(security && { security: withoutOwnCertificates(security) }),
     ...(schemaRegistryEnabled !== undefined && { schemaRegistryEnabled }),
+    ...(metricsExporter && { metricsExporter: withoutExporterSecrets(metricsExporter) }),
   }
 }
