@@ -200,7 +200,7 @@ describe('together', () => {
   const chosen = fc.record(some) as fc.Arbitrary<Record<string, unknown>>
   const wishes = fc.record({
     first: chosen,
-    then: chosen,
+    second: chosen,
     size: fc.constantFrom(...sizes),
     networks: fc.constantFrom(...places),
     grown: fc.integer({ min: 3, max: 12 }),
@@ -211,7 +211,7 @@ describe('together', () => {
 
   test('they come back from the create to the end, and after a change that says other things', async () => {
     await fc.assert(
-      fc.asyncProperty(wishes, async ({ first, then, size, networks, grown }) => {
+      fc.asyncProperty(wishes, async ({ first, second, size, networks, grown }) => {
         const born = withAll({ ...plain(), spec: { ...size, networks } }, first)
         const id = await create(born)
         await assertRead(id, born)
@@ -219,7 +219,7 @@ describe('together', () => {
         await assertRead(id, born)
 
         // All that can be changed or said again; the rest is for life.
-        const { 'features.security': _fixed, ...said } = then
+        const { 'features.security': _fixed, ...said } = second
         const bigger = 'reservedAku' in size ? { reservedAku: grown } : { reservedNodeCount: grown }
         const patch = withAll({ ...plain(), version: '4.3.1', spec: { ...size, networks, ...bigger } }, said)
         const { status, text } = await client.patch(`/instances/${id}`, patch)

@@ -26,6 +26,17 @@ describe('200', () => {
     assert.equal(deletedAt, null)
   })
 
+  test('shows settings that may be secrets to those who may set them, and to nobody else', async () => {
+    await using app = await makeApp()
+    const [operator, viewer] = [await app.signIn('operator'), await app.signIn('viewer')]
+    const secret = { key: 'rsm.config.storage.secret', value: 'Mill-stone-8' }
+    const plain = { key: 'log.retention.ms', value: '1000' }
+    const id = await createInstance(operator, { features: { instanceConfigs: [secret, plain] } })
+    const path = `/instances/${id}/configurations`
+    assert.deepEqual((await operator.get(path)).body.list, [secret, plain])
+    assert.deepEqual((await viewer.get(path)).body.list, [{ ...secret, value: '(hidden)' }, plain])
+  })
+
   test('answers the endpoints, with the same addresses in every state', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
