@@ -15,7 +15,9 @@ export const holdingQueries = {
       queryKey: ['instance', id, 'topics', query],
       queryFn: () => holdings.topics(id, query),
       placeholderData: keepPreviousData,
-      refetchInterval: changesMs,
+      // It takes two looks to tell how fast a topic grows: the second comes soon.
+      refetchInterval: ({ state }) =>
+        state.data?.list.some(({ messagesPerSecond }) => messagesPerSecond === null) ? movesMs : changesMs,
     }),
   topic: (id: string, topicId: string) =>
     queryOptions({
