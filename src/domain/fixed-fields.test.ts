@@ -69,6 +69,19 @@ describe('what is said again', () => {
     assert.equal(restatedWords(bare, said({})), null)
   })
 
+  test('keeps security in the words that were said last, where they mean the same', () => {
+    const present = { ...bare, features: { security: { authenticationMethods: ['anonymous', 'sasl'] } } }
+    const after = (security: Restated['features']['security'] & object) =>
+      restatedWords(present, said({ features: { security } }))?.features.security
+    assert.deepEqual(after({ dataEncryptionMode: 'NONE', tlsHostnameValidationEnabled: true }), {
+      authenticationMethods: ['anonymous', 'sasl'],
+      dataEncryptionMode: 'NONE',
+      tlsHostnameValidationEnabled: true,
+    })
+    assert.equal(after({ authenticationMethods: ['sasl'] }), undefined, 'that is for the change')
+    assert.equal(after({ authenticationMethods: ['anonymous', 'sasl'] }), undefined)
+  })
+
   const settings = (...keys: string[]) => keys.map((key) => ({ key, value: '1' }))
 
   test('keeps settings in the order they were said last, and other settings for the change', () => {

@@ -2,6 +2,7 @@ import { usualPricingMode } from './capacity.ts'
 import { sameSettings } from './change.ts'
 import { AppError } from './errors.ts'
 import type { Instance, InstanceFeatures, InstanceSpec } from './instance.ts'
+import { sameSecurity, securityAfter, type SecurityWish } from './security-change.ts'
 
 /**
  * What is fixed once an Instance is made. A change may say it again as it is: then nothing changes in the world, and what was
@@ -9,7 +10,10 @@ import type { Instance, InstanceFeatures, InstanceSpec } from './instance.ts'
  */
 export type Restated = {
   spec: Pick<InstanceSpec, 'pricingMode' | 'deployType' | 'nodeConfig'> & { networks?: InstanceSpec['networks'] }
-  features: Pick<InstanceFeatures, 'walMode' | 'schemaRegistryEnabled' | 'instanceConfigs'>
+  features: Pick<InstanceFeatures, 'walMode' | 'schemaRegistryEnabled' | 'instanceConfigs'> & {
+    /** Without certificates. */
+    security?: Omit<SecurityWish, 'own'>
+  }
 }
 
 type Present = Pick<Instance, 'spec' | 'features'>
@@ -34,17 +38,24 @@ export function refuseFixed({ spec, features }: Present, said: Restated): void {
 }
 
 /**
- * The Instance's own words with what was said again; null: they are so already. Settings too are echoed as they were said last:
- * the same ones in another order change nothing else.
+ * The Instance's own words with what was said again; null: they are so already. Settings and security too are echoed as they
+ * were said last: in another order, or with what is meant anyway, they change nothing else.
  */
 export function restatedWords({ spec, features }: Present, said: Restated): Present | null {
-  const { instanceConfigs, ...saidFeatures } = said.features
+  const { instanceConfigs, security, ...others } = said.features
   const isReordered = !!instanceConfigs && !!features.instanceConfigs && sameSettings(features, { instanceConfigs })
-  const after = {
+  const after = security && securityAfter(features.security, security)
+  const isSecuredSo = after && sameSecurity(features.security, after)
+  const words = {
     spec: { ...spec, ...said.spec },
-    features: { ...features, ...saidFeatures, ...(isReordered && { instanceConfigs }) },
+    features: {
+      ...features,
+      ...others,
+      ...(isReordered && { instanceConfigs }),
+      ...(isSecuredSo && { security: after }),
+    },
   }
-  return isSame(after, { spec, features }) ? null : after
+  return isSame(words, { spec, features }) ? null : words
 }
 
 const isSame = (one: unknown, other: unknown): boolean => inOrder(one) === inOrder(other)

@@ -101,6 +101,7 @@ export function askedOf(body: ChangeBody, own: SecurityWish['own']): ChangeAsked
 function restatedOf({ spec = {}, features = {} }: ChangeBody): Restated {
   const { pricingMode, deployType, networks, nodeConfig } = spec
   const { walMode, schemaRegistryEnabled, instanceConfigs } = features
+  const security = securityOf(features.security ?? {})
   return {
     spec: {
       ...(pricingMode !== undefined && { pricingMode }),
@@ -114,6 +115,7 @@ function restatedOf({ spec = {}, features = {} }: ChangeBody): Restated {
       ...(walMode !== undefined && { walMode }),
       ...(schemaRegistryEnabled !== undefined && { schemaRegistryEnabled }),
       ...(instanceConfigs && { instanceConfigs }),
+      ...(Object.keys(security).length > 0 && { security }),
     },
   }
 }

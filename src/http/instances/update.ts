@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { sizeProblems } from '../../domain/capacity.ts'
-import { changeKindOf } from '../../domain/change.ts'
+import { changeKindOf, changeProblems } from '../../domain/change.ts'
 import { AppError } from '../../domain/errors.ts'
 import { refuseFixed } from '../../domain/fixed-fields.ts'
 import type { InstanceId } from '../../domain/id.ts'
@@ -10,6 +9,7 @@ import { changeDefinitions } from '../../operations/change/change-instance.ts'
 import { changeOnce } from '../../services/context.ts'
 import { changeAtOnce } from '../../services/instances/change-at-once.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
+import { readNodes } from '../../services/instances/read-nodes.ts'
 import { sealExporter, setExporter } from '../../services/metrics/set-exporter.ts'
 import { sealOwnChange } from '../../services/security/seal-own-key.ts'
 import { repeatHeader } from '../idempotency.ts'
@@ -75,7 +75,9 @@ async function makeChange(
     const action = isMoreThanLabels(change) ? 'change' : 'rename'
     const instance = await changeAtOnce(tx, world, { id, action, labels, restated, actor })
     if (exporter !== undefined) await setExporter(tx, world, { instance, wish: exporter, actor })
-    refuseProblems(sizeProblems(instance.spec, input.wish))
+    // Also of a wish that comes to nothing: what is wrong is not ignored.
+    const nodes = await readNodes({ ...world, db: tx }, id)
+    refuseProblems(changeProblems(input, { instance, nodes, catalogue: world.catalogue }))
     const kind = changeKindOf(instance, input.wish)
     if (kind) {
       const request = { environmentId, instanceId: id, input, context, actor, now: world.now(), random }
