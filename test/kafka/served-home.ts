@@ -23,6 +23,8 @@ export type Server = {
   address: string
   // oxlint-disable-next-line typescript/no-explicit-any -- a test reads whatever fields it is about.
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }>
+  /** What is no JSON. */
+  read(path: string): Promise<{ status: number; text: string }>
   /** Ends the server process alone, and waits for that. */
   end(signal: NodeJS.Signals): Promise<void>
 }
@@ -107,6 +109,10 @@ async function serverOf(child: ChildProcess, address: string): Promise<Server> {
       const answer = await send(method, path, { body, cookie })
       const text = await answer.text()
       return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) }
+    },
+    async read(path) {
+      const answer = await send('GET', path, { cookie })
+      return { status: answer.status, text: await answer.text() }
     },
     end: (signal) => endOf(child, signal),
   }

@@ -1,7 +1,11 @@
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.*;
 import java.util.concurrent.*;
@@ -79,8 +83,9 @@ public final class Ledger {
   }
 }
 
-record Options(String bootstrapServers, String topic, int partitions, int perSecond, int preloadMib) {
-  static Options parse(String[] arguments) {
+record Options(
+    String bootstrapServers, String topic, int partitions, int perSecond, int preloadMib, Properties security) {
+  static Options parse(String[] arguments) throws IOException {
     Map<String, String> given = new HashMap<>();
     for (int at = 0; at + 1 < arguments.length; at += 2) given.put(arguments[at], arguments[at + 1]);
     return new Options(
@@ -88,11 +93,25 @@ record Options(String bootstrapServers, String topic, int partitions, int perSec
         given.get("--topic"),
         Integer.parseInt(given.get("--partitions")),
         Integer.parseInt(given.get("--per-second")),
-        Integer.parseInt(given.getOrDefault("--preload-mib", "0")));
+        Integer.parseInt(given.getOrDefault("--preload-mib", "0")),
+        propertiesIn(given.get("--client-properties")));
+  }
+
+  private static Properties propertiesIn(String path) throws IOException {
+    Properties properties = new Properties();
+    if (path != null) {
+      try (Reader file = Files.newBufferedReader(Path.of(path))) {
+        properties.load(file);
+      }
+    }
+    return properties;
   }
 
   Map<String, Object> client(String name) {
-    return new HashMap<>(Map.of("bootstrap.servers", bootstrapServers, "client.id", "ledger-" + name));
+    Map<String, Object> client = new HashMap<>();
+    security.forEach((key, value) -> client.put((String) key, value));
+    client.putAll(Map.of("bootstrap.servers", bootstrapServers, "client.id", "ledger-" + name));
+    return client;
   }
 
   String group() {

@@ -28,6 +28,8 @@ export type LedgerWork = {
   topic?: string
   /** So much is written to the topic beforehand. */
   preloadMiB?: number
+  /** A file of client settings, for listeners that ask who comes. */
+  clientProperties?: string
 }
 
 export type LedgerReport = {
@@ -104,6 +106,7 @@ function argumentsFor(libs: string, work: LedgerWork): string[] {
     String(work.perSecond),
     '--preload-mib',
     String(work.preloadMiB ?? 0),
+    ...(work.clientProperties ? ['--client-properties', work.clientProperties] : []),
   ]
 }
 

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect } from 'node:tls'
+import { after, before, describe, test } from 'node:test'
+import { readCatalogue } from '../../src/kafka/catalogue.ts'
+import { recommendedVersion } from '../../src/domain/version.ts'
+import { createAuthority, issueCertificate } from '../../src/security/authority.ts'
+import { faultsOf, startLedger, type Ledger } from '../harness/ledger/ledger.ts'
+import { produceOne } from './console-clients.ts'
+import { catalogueFile, eventually } from './real-home.ts'
+import { makeServedHome, type ServedHome, type Server } from './served-home.ts'
+
+/**
+ * A secured Instance of real Kafka through its life: its certificate is exchanged, a listener comes and another goes, while
+ * Kafka's own clients are at work with the configuration that Millrace shows.
+ */
+const now = new Date()
+const company = await createAuthority('Company', now)
+const { version } = recommendedVersion(readCatalogue(catalogueFile))
+const password = 'right-horse-battery'
+
+describe('the security of an Instance that runs', () => {
+  let home: ServedHome
+  let server: Server
+  let folder: string
+  let instanceId = ''
+  let millraceCa = ''
+  let ledger: Ledger
+
+  before(async () => {
+    home = await makeServedHome()
+    server = await home.start()
+    folder = await mkdtemp(join(tmpdir(), 'millrace-clients-'))
+    const networks = ['local-a', 'local-b', 'local-c'].map((zone) => ({ zone }))
+    const security = { authenticationMethods: ['sasl'], transitEncryptionModes: ['tls'] }
+    const request = { name: 'secured', version, spec: { reservedAku: 6, networks }, features: { security } }
+    instanceId = (await send('POST', '/instances', request)).instanceId
+    await becomesRunning()
+    millraceCa = await text(`/instances/${instanceId}/certificate-authority`)
+    await makeUser()
+    ledger = await startLedger({
+      home: home.home,
+      bootstrapServers: (await endpoint('SASL_SSL')).bootstrapServers,
+      partitions: 6,
+      perSecond: 100,
+      clientProperties: await propertiesFor('ledger', 'SASL_SSL', { trust: millraceCa + company.certificate }),
+    })
+  })
+  after(async () => {
+    ledger?.[Symbol.dispose]()
+    await home?.cleanUp()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const send = async (method: string, path: string, sent?: unknown) => {
+    const { status, body } = await server.call(method, path, sent)
+    assert.ok(status < 300, `${method} ${path}: ${status} ${JSON.stringify(body)}`)
+    return body
+  }
+  const text = async (path: string): Promise<string> => {
+    const { status, text: body } = await server.read(path)
+    assert.equal(status, 200, body)
+    return body
+  }
+  const becomesRunning = () =>
+    eventually(120_000, async () => {
+      const { state, currentOperation } = await send('GET', `/instances/${instanceId}`)
+      return state === 'Running' || `${state}: ${JSON.stringify(currentOperation)}`
+    })
+  const secure = async (security: object) => {
+    const { currentOperation } = await send('PATCH', `/instances/${instanceId}`, { features: { security } })
+    await becomesRunning()
+    const { status } = await send('GET', `/operations/${currentOperation.operationId}`)
+    assert.equal(status, 'Succeeded')
+  }
+  const endpoint = async (name: string) => {
+    const { list } = await send('GET', `/instances/${instanceId}/endpoints`)
+    return list.find((one: { name: string }) => one.name === name)
+  }
+  const processes = async () => (await home.nodeProcesses()).map(({ pid }) => pid).toSorted()
+
+  async function makeUser() {
+    await send('POST', `/instances/${instanceId}/users`, { name: 'app-user', password })
+    await send('POST', `/instances/${instanceId}/topics`, { name: 'probe', partition: 3 })
+    const allowed = [
+      ['app-user', 'TOPIC', 'ledger'],
+      ['app-user', 'GROUP', 'ledger-readers'],
+      ['app-user', 'TOPIC', 'probe'],
+      ['cert-user', 'TOPIC', 'probe'],
+    ] as const
+    const params = allowed.map(([user, resourceType, name]) => ({
+      accessControlParam: { user, operationGroup: 'ALL', permissionType: 'ALLOW' },
+      resourcePatternParam: { resourceType, name, patternType: 'LITERAL' },
+    }))
+    await send('POST', `/instances/${instanceId}/acls`, { params })
+  }
+
+  type Client = { trust: string; key?: string }
+
+  /** What Millrace shows, with the names of files and the secrets filled in. */
+  async function propertiesFor(client: string, listener: string, { trust, key }: Client): Promise<string> {
+    const { configurations } = await endpoint(listener)
+    const file = (name: string) => join(folder, `${client}-${name}`)
+    await writeFile(file('ca.pem'), trust)
+    if (key) await writeFile(file('client.pem'), key, { mode: 0o600 })
+    const properties = configurations.java
+      .replace('YOUR_USER', 'app-user')
+      .replace('YOUR_PASSWORD', password)
+      .replace('=ca.pem', `=${file('ca.pem')}`)
+      .replace('=client.pem', `=${file('client.pem')}`)
+    await writeFile(file('properties'), properties, { mode: 0o600 })
+    return file('properties')
+  }
+
+  /** What the client said; nothing: its record is in. */
+  async function produce(listener: string, client: Client): Promise<string> {
+    const { bootstrapServers } = await endpoint(listener)
+    const properties = await readFile(await propertiesFor('console', listener, client), 'utf8')
+    return produceOne(
+      { libs: join(home.home, 'kafka', version, 'libs'), folder, properties },
+      bootstrapServers,
+      'probe',
+    )
+  }
+
+  const shownAt = (server: string) => {
+    const [host, port] = server.split(':')
+    const { promise, resolve, reject } = Promise.withResolvers<X509Certificate>()
+    const socket = connect({ host: host!, port: Number(port), rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerX509Certificate()!)
+      socket.destroy()
+    })
+    socket.on('error', reject)
+    return promise
+  }
+  const shown = async (listener: string) =>
+    Promise.all(((await endpoint(listener)).bootstrapServers as string).split(',').map(shownAt))
+
+  const chainFor = async (addresses: string[]) => {
+    const request = { commonName: 'kafka.example.com', dnsNames: ['kafka.example.com'], addresses, now, days: 90 }
+    const leaf = await issueCertificate(company, request)
+    return { certificateChain: leaf.certificate + company.certificate, privateKey: leaf.privateKey }
+  }
+
+  test('shows a new certificate on every node, without a restart, to those who trust it', async () => {
+    const before = await processes()
+    const { bootstrapServers } = await endpoint('SASL_SSL')
+    const addresses = bootstrapServers.split(',').map((server: string) => server.split(':')[0])
+    const chain = await chainFor(addresses)
+    await secure({ certificateAuthority: company.certificate, ...chain })
+    const { fingerprint256 } = new X509Certificate(chain.certificateChain)
+    assert.deepEqual(new Set((await shown('SASL_SSL')).map((one) => one.fingerprint256)), new Set([fingerprint256]))
+    assert.deepEqual(await processes(), before)
+    assert.equal(await produce('SASL_SSL', { trust: company.certificate }), '')
+    assert.match(await produce('SASL_SSL', { trust: millraceCa }), /SslAuthenticationException|SSL handshake failed/)
+  })
+
+  const holder = async (authority: typeof company) => {
+    const request = { commonName: 'cert-user', dnsNames: ['cert-user'], addresses: [], now, days: 1 }
+    const { privateKey, certificate } = await issueCertificate(authority, request)
+    return { trust: company.certificate, key: privateKey + certificate }
+  }
+
+  test('adds a listener by a roll, which takes certificates, and moves none that stays', async () => {
+    const { bootstrapServers } = await endpoint('SASL_SSL')
+    await secure({ authenticationMethods: ['sasl', 'mtls'] })
+    assert.equal((await endpoint('SASL_SSL')).bootstrapServers, bootstrapServers)
+    assert.equal(await produce('MTLS', await holder(company)), '')
+    const stranger = await holder(await createAuthority('Stranger', now))
+    assert.match(await produce('MTLS', stranger), /SslAuthenticationException|handshake|TimeoutException/)
+    assert.equal(await produce('SASL_SSL', { trust: company.certificate }), '')
+  })
+
+  test('shows Millrace’s own again', async () => {
+    await secure({ certificateChain: '', privateKey: '' })
+    for (const { issuer } of await shown('SASL_SSL')) assert.equal(issuer, `CN=Millrace ${instanceId}`)
+    assert.equal(await produce('SASL_SSL', { trust: millraceCa }), '')
+  })
+
+  test('has failed, lost and doubled nothing for clients that were there all the time', async () => {
+    const report = await ledger.end()
+    assert.deepEqual(faultsOf(report), [], JSON.stringify(report))
+    assert.ok(report.sent > 1_000, `only ${report.sent} records were sent`)
+  })
+
+  test('keeps every key where others cannot read it', async () => {
+    const nodes = join(home.home, 'nodes', instanceId)
+    for (const kafkaId of ['1', '2', '3']) {
+      const conf = join(nodes, kafkaId, 'conf')
+      for (const name of await readdir(conf)) assert.equal((await stat(join(conf, name))).mode & 0o077, 0, name)
+    }
+  })
+})
