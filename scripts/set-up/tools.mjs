@@ -29,6 +29,11 @@ const knownTools = {
     packages: { 'apt-get': 'kcat', dnf: 'kcat', brew: 'kcat' },
     isThere: () => findOnPath('kcat') !== undefined,
   },
+  prometheus: {
+    name: 'Prometheus',
+    packages: { 'apt-get': 'prometheus', dnf: 'golang-github-prometheus', brew: 'prometheus' },
+    isThere: () => findOnPath('prometheus') !== undefined,
+  },
   chromium: {
     name: 'Chromium',
     packages: { 'apt-get': 'chromium', dnf: 'chromium', brew: '--cask chromium' },
