@@ -35,7 +35,10 @@ export function sealExporter(
   refuseProblems(exporterProblems(given, { password: !!kept.sealedPassword, token: !!kept.sealedToken }))
   const { username, password, token, labels } = given
   const [endPoint, authType] = [given.endPoint!, given.authType as ExporterAuth]
-  const seal = (secret: string) => secrets.seal(secret, exporterSecretOwner(endPoint))
+  const owner = exporterSecretOwner(endPoint)
+  // The same secret stays as it lies sealed: then a change to what is so already changes nothing.
+  const seal = (secret: string, sealed: string | undefined) =>
+    sealed && !secrets.isOld(sealed) && secrets.open(sealed, owner) === secret ? sealed : secrets.seal(secret, owner)
   return {
     prometheus: {
       endPoint,
@@ -43,8 +46,8 @@ export function sealExporter(
       ...(username && { username }),
       ...(labels && { labels }),
       ...kept,
-      ...(password && { sealedPassword: seal(password) }),
-      ...(token && { sealedToken: seal(token) }),
+      ...(password && { sealedPassword: seal(password, kept.sealedPassword) }),
+      ...(token && { sealedToken: seal(token, kept.sealedToken) }),
     },
   }
 }

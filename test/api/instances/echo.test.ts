@@ -19,6 +19,9 @@ type Body = {
 }
 
 const tag = (name: string, value: string) => ({ name, value })
+const exporter = (more: object) => ({
+  prometheus: { enabled: true, endPoint: 'https://metrics.test/api/v1/write', ...more },
+})
 const setting = (key: string, value: string) => ({ key, value })
 const zone = (letter: string) => ({ zone: `sim-${letter}` })
 const whole = (letter: string) => ({ ...zone(letter), subnet: `subnet-sim-${letter}` })
@@ -44,6 +47,14 @@ const optional: [path: string, values: unknown[]][] = [
       { transitEncryptionModes: ['tls', 'plaintext'], authenticationMethods: ['sasl', 'anonymous'] },
       { dataEncryptionMode: 'NONE', tlsHostnameValidationEnabled: true },
       { tlsHostnameValidationEnabled: false },
+    ],
+  ],
+  [
+    'features.metricsExporter',
+    [
+      exporter({ authType: 'noauth', labels: [tag('z', '1'), tag('a', '2')] }),
+      exporter({ authType: 'basic', username: 'mill', password: 'Mill-stone-8' }),
+      exporter({ authType: 'bearer', token: 'Mill-stone-8' }),
     ],
   ],
   [
@@ -82,10 +93,17 @@ function settable(answer: Record<string, unknown>): Record<string, unknown> {
   return { name, description, version, spec, features, tags }
 }
 
-/** What was sent, as it is to be read: settings are read elsewhere, and no tags are none. */
+/** What was sent, as it is to be read: settings are read elsewhere, and no secret is. */
 function expected({ name, description, version, spec, features, tags }: Body): Record<string, unknown> {
   const { instanceConfigs: _elsewhere, ...read } = features ?? {}
+  if ('metricsExporter' in read)
+    read['metricsExporter'] = toldOf(read['metricsExporter'] as ReturnType<typeof exporter>)
   return { name, description, version, spec, features: read, tags }
+}
+
+function toldOf({ prometheus }: ReturnType<typeof exporter>) {
+  const secret = ['enabled', 'password', 'token']
+  return { prometheus: Object.fromEntries(Object.entries(prometheus).filter(([field]) => !secret.includes(field))) }
 }
 
 let app: TestApp
@@ -218,8 +236,8 @@ describe('together', () => {
         await app.settle()
         await assertRead(id, born)
 
-        // All that can be changed or said again; the rest is for life.
-        const { 'features.security': _fixed, ...said } = second
+        // All that can be changed or said again; the way from one security to another is told elsewhere.
+        const { 'features.security': _elsewhere, ...said } = second
         const bigger = 'reservedAku' in size ? { reservedAku: grown } : { reservedNodeCount: grown }
         const patch = withAll({ ...plain(), version: '4.3.1', spec: { ...size, networks, ...bigger } }, said)
         const { status, text } = await client.patch(`/instances/${id}`, patch)
