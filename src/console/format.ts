@@ -13,6 +13,9 @@ export const formatMib = (mib: number): string => formatBytes(mib * 1024 ** 2)
 
 export const formatCount = (count: number): string => count.toLocaleString('en')
 
+/** 0.4, 3.2, 41: so many a second. */
+export const formatRate = (count: number): string => formatCount(Number(count.toFixed(count < 10 ? 1 : 0)))
+
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`
 

@@ -1,5 +1,5 @@
 import type { Statistics } from '../api-types.ts'
-import { formatBytes, formatCount } from '../format.ts'
+import { formatBytes, formatCount, formatRate } from '../format.ts'
 import { TimeAgo } from '../ui/TimeAgo.tsx'
 import classes from './StatisticsStrip.module.css'
 
@@ -12,6 +12,12 @@ export function StatisticsStrip({ statistics, observedAt }: StatisticsStripProps
     ['Partitions', counted(statistics?.partitionCount)],
     ['Consumer groups', counted(statistics?.consumerGroupCount)],
     ['On disk', statistics === undefined ? '–' : formatBytes(statistics.storageSize)],
+    ['Written', perSecond(statistics?.bytesInPerSecond)],
+    ['Read', perSecond(statistics?.bytesOutPerSecond)],
+    [
+      'Requests',
+      statistics?.requestsInPerSecond === undefined ? '–' : `${formatRate(statistics.requestsInPerSecond)}/s`,
+    ],
   ]
   return (
     <section aria-label="Statistics" className={classes.strip}>
@@ -35,5 +41,7 @@ export function StatisticsStrip({ statistics, observedAt }: StatisticsStripProps
     </section>
   )
 }
+
+const perSecond = (bytes: number | undefined): string => (bytes === undefined ? '–' : `${formatBytes(bytes)}/s`)
 
 const counted = (count: number | undefined): string => (count === undefined ? '–' : formatCount(count))

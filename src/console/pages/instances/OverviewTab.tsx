@@ -6,7 +6,9 @@ import type { Instance } from '../../api-types.ts'
 import { capacityWords } from '../../capacity-words.ts'
 import { EndpointPanel } from '../../components/EndpointPanel.tsx'
 import { Health } from '../../components/Health.tsx'
+import { MetricsExporterPanel } from '../../components/MetricsExporterPanel.tsx'
 import { StatisticsStrip } from '../../components/StatisticsStrip.tsx'
+import { TrafficPanel } from '../../components/TrafficPanel.tsx'
 import { ZoneMap } from '../../components/ZoneMap.tsx'
 import { formatCount } from '../../format.ts'
 import { paths } from '../../paths.ts'
@@ -17,16 +19,22 @@ import { TimeAgo } from '../../ui/TimeAgo.tsx'
 import { instanceHealthWords, nodeHealthWords } from '../../words.ts'
 import classes from './InstancePage.module.css'
 
+/** Numbers move without anybody telling. */
+const movesMs = 15_000
+
 export function OverviewTab({ instance }: { instance: Instance }) {
+  useQuery({ ...queries.instance(instance.instanceId), refetchInterval: movesMs })
   return (
     <div className={classes.grid}>
       <div className={classes.column}>
         <StatisticsStrip statistics={instance.statistics} observedAt={instance.observedAt} />
+        <TrafficPanel instance={instance} />
         <EndpointPanel instance={instance} />
         <ConfigurationPanel instanceId={instance.instanceId} />
       </div>
       <div className={classes.column}>
         <PlacesPanel instance={instance} />
+        <MetricsExporterPanel instance={instance} />
         <CapacityPanel instance={instance} />
         <AboutPanel instance={instance} />
       </div>
