@@ -50,6 +50,9 @@ const isLasting = ({ path }: Described) => path.endsWith('/events/stream')
 /** Of this nobody would have anything left to look at. */
 const endsAll = ({ method, path }: Described) => method === 'DELETE' && path.endsWith('/instances/{instanceId}')
 
+/** Of an Idempotency-Key; the first is taken. */
+const keys = ['once', 'with a space', 'ö', 'x'.repeat(201)]
+
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 describe('nonsense', () => {
@@ -68,15 +71,20 @@ describe('nonsense', () => {
   })
   after(() => app[Symbol.asyncDispose]())
 
-  type Nonsense = { params: Record<string, string>; query: [string, string][]; body: string | undefined }
+  type Nonsense = {
+    params: Record<string, string>
+    query: [string, string][]
+    headers: Record<string, string>
+    body: string | undefined
+  }
 
-  async function send({ method, path }: Described, { params, query, body }: Nonsense): Promise<Answer> {
+  async function send({ method, path }: Described, { params, query, headers, body }: Nonsense): Promise<Answer> {
     // Two changes of the same second would be signed alike.
     app.pass(1)
     const at = path.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(params[name]!))
     const asked = query.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
     return await client.send(method, asked ? `${at}?${asked}` : at, {
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { body }),
     })
   }
@@ -114,6 +122,7 @@ describe('nonsense', () => {
         { weight: 4, arbitrary: fc.subarray(query).chain((chosen) => fc.tuple(...chosen)) },
         { weight: 1, arbitrary: unknown.map((pair) => [pair]) },
       ),
+      headers: fc.constantFrom<Record<string, string>>({}, ...keys.map((key) => ({ 'idempotency-key': key }))),
       body: call.method === 'GET' ? fc.constant(undefined) : sent,
     })
   }

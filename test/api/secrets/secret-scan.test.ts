@@ -21,7 +21,7 @@ const authority = await createAuthority('Our company', now)
 const issued = () => {
   return issueCertificate(authority, { commonName: 'kafka', dnsNames: ['kafka.test'], addresses: [], now, days: 30 })
 }
-const [first, stranger] = [await issued(), await issued()]
+const [first, second, stranger] = [await issued(), await issued(), await issued()]
 const ownOf = ({ certificate, privateKey }: typeof first) => ({
   certificateAuthority: authority.certificate,
   certificateChain: certificate + authority.certificate,
@@ -48,10 +48,11 @@ describe('secrets', () => {
     ...Object.entries(passwords).map(([what, text]) => ({ what: `the password ${what}`, text })),
     ...Object.entries(ofUser).map(([what, text]) => ({ what: `the user password ${what}`, text })),
     { what: 'the key that was refused', text: lineOf(stranger.privateKey) },
+    { what: 'the key before the exchange', text: lineOf(first.privateKey) },
   ]
   const sealed: Secret[] = [
     { what: 'the initial secret key', text: initial.secretKey },
-    { what: 'the key of the own certificate', text: lineOf(first.privateKey) },
+    { what: 'the key of the own certificate', text: lineOf(second.privateKey) },
   ]
 
   before(async () => {
@@ -67,7 +68,7 @@ describe('secrets', () => {
     await makeServiceAccount()
     await makeInstance()
   })
-  after(() => millrace[Symbol.asyncDispose]())
+  after(() => millrace?.[Symbol.asyncDispose]())
 
   const send = async (cookie: string, path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(millrace.url + path, { ...init, headers: { cookie, ...init.headers } })
@@ -155,6 +156,11 @@ describe('secrets', () => {
     const { instanceId } = told(await admin.post('/instances', bodyWith(ownOf(first))), 201).body
     const path = `/instances/${instanceId}`
     const runs = async () => (await admin.get(path)).body.state === 'Running'
+    await until(runs, 60_000)
+    const exchanged = { features: { security: ownOf(second) } }
+    told(await admin.patch(path, { features: { security: mixed } }), 400)
+    told(await admin.patch(`${path}?dryRun=true`, exchanged), 200)
+    told(await admin.patch(path, exchanged), 200)
     await until(runs, 60_000)
     told(await admin.post(`${path}/topics`, { name: 'orders' }), 201)
     await makeUsers(`${path}/users`)

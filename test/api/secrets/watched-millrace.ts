@@ -46,23 +46,32 @@ export async function startWatchedMillrace(settings: Record<string, string>): Pr
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (printed += text))
   const address = () => /Millrace is ready: (\S+)/.exec(printed)?.[1]
-  await until(() => address() !== undefined || child.exitCode !== null, 60_000)
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  const stop = async () => {
+    if (!hasEnded()) {
+      const ended = once(child, 'close')
+      child.kill('SIGTERM')
+      await ended
+    }
+    await rm(home, { recursive: true, force: true })
+    await database[Symbol.asyncDispose]()
+  }
+  await until(() => address() !== undefined || hasEnded(), 60_000)
+  const url = address()
+  if (url === undefined) {
+    await stop()
+    throw new Error(`Millrace did not start: ${printed}`)
+  }
 
   const databaseText = () => textOf(database.db)
   return {
-    url: address() ?? printed,
+    url,
     environmentId: 'env-local',
     secretKey,
     printed: () => printed,
     databaseText,
     opened: async () => openAll(await databaseText(), secretKey),
-    async [Symbol.asyncDispose]() {
-      const ended = once(child, 'close')
-      child.kill('SIGTERM')
-      await ended
-      await rm(home, { recursive: true, force: true })
-      await database[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: stop,
   }
 }
 
