@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { BrokerEndpoint } from '../../src/kafka/cluster.ts'
+import { endpointOf } from '../../src/operations/node-spec.ts'
 import { findInstance } from '../../src/store/instances.ts'
 import { listNodes } from '../../src/store/nodes.ts'
 import { getOperation, listOpenOperations } from '../../src/store/operations.ts'
@@ -42,7 +43,7 @@ async function assertServing(trial: Trial, outcome: string): Promise<void> {
     seen.map(({ kafkaId, process }) => [kafkaId, process]),
     nodes.map(({ kafkaId }) => [kafkaId, 'running']),
   )
-  const brokers = nodes.map(({ kafkaId, address, port }) => ({ kafkaId, host: address, port }))
+  const brokers = nodes.map(endpointOf)
   assert.equal((await stage.simulated.clusters.canary(brokers)).partitions, nodes.length)
   await assertWhole(trial, brokers)
   assert.equal((await findInstance(stage.db, instanceId))?.health, 'healthy')
@@ -63,6 +64,8 @@ async function assertWhole({ stage, instanceId }: Trial, brokers: BrokerEndpoint
   const ids = nodes.map(({ kafkaId }) => kafkaId)
   assert.ok((await clusters.replicas(brokers)).every(({ kafkaId }) => ids.includes(kafkaId)))
   assert.equal(stage.simulated.isThrottled(instanceId), false)
+  const chain = instance.features.security?.own?.certificateChain ?? null
+  for (const { shownChain } of stage.simulated.population.of(instanceId)) assert.equal(shownChain, chain)
 }
 
 function assertStartedOnce({ stage, scenario, ledgerStart, instanceId }: Trial, outcome: string): void {

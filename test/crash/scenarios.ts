@@ -2,6 +2,7 @@ import { registry } from '../../src/operations/registry.ts'
 import type { InstanceId, OperationId } from '../../src/domain/id.ts'
 import type { World } from '../../src/operations/world.ts'
 import type { AnyOperationDefinition } from '../../src/engine/define-operation.ts'
+import { createAuthority } from '../../src/security/authority.ts'
 import { getOperation } from '../../src/store/operations.ts'
 import { listNodes, updateNodeSeen } from '../../src/store/nodes.ts'
 import { makeWorker } from '../harness/worker.ts'
@@ -127,6 +128,25 @@ export const scenarios: Record<string, Scenario> = {
     starts: { 2: 1 },
     steps: ['fetch-distribution', 'check', 'remove-strangers', 'apply-settings', ...roll, 'verify', 'turn-back'],
   },
+  'exchange certificates and add a listener': {
+    kind: 'secure-instance',
+    async begin(stage) {
+      const security = { authenticationMethods: ['sasl'], transitEncryptionModes: ['tls'], own: await chainOf('first') }
+      const instanceId = await running(stage, { features: { security } })
+      return stage.change(instanceId, {
+        security: { authenticationMethods: ['sasl', 'anonymous'], own: await chainOf('second') },
+      })
+    },
+    starts: { 1: 1, 2: 1, 3: 1 },
+    startsWhenCancelled: { 1: 2, 2: 2, 3: 2 },
+    steps: ['fetch-distribution', 'check', 'renew-certificates', ...roll, 'verify', 'turn-back'],
+  },
+}
+
+/** A chain as an Instance keeps it; nobody opens its key here. */
+async function chainOf(name: string) {
+  const { certificate } = await createAuthority(name, new Date())
+  return { certificateChain: certificate, sealedKey: 'sealed' }
 }
 
 /** Somebody has been at the cluster: settings, a node's file, a broker of their own. */
@@ -144,7 +164,7 @@ async function drift({ simulated, pass }: Stage, instanceId: InstanceId): Promis
   pass(1000)
 }
 
-async function running(stage: Stage, more: { version?: string } = {}): Promise<InstanceId> {
+async function running(stage: Stage, more: Parameters<Stage['create']>[0] = {}): Promise<InstanceId> {
   const id = await stage.create(more)
   await makeWorker(stage).settle()
   return (await getOperation(stage.db, id)).instanceId
