@@ -39,6 +39,8 @@ const ofUser = {
   unquoted: 'pw-7Qz!',
 }
 
+const ofExporter = { password: 'marked-exporter-password', token: 'marked-exporter-token', refused: 'marked-refused' }
+
 describe('secrets', () => {
   let millrace: WatchedMillrace
   let admin: Client
@@ -47,10 +49,13 @@ describe('secrets', () => {
   const forgotten: Secret[] = [
     ...Object.entries(passwords).map(([what, text]) => ({ what: `the password ${what}`, text })),
     ...Object.entries(ofUser).map(([what, text]) => ({ what: `the user password ${what}`, text })),
+    { what: 'the exporter’s password before its token', text: ofExporter.password },
+    { what: 'the exporter’s token that was refused', text: ofExporter.refused },
     { what: 'the key that was refused', text: lineOf(stranger.privateKey) },
     { what: 'the key before the exchange', text: lineOf(first.privateKey) },
   ]
   const sealed: Secret[] = [
+    { what: 'the exporter’s token', text: ofExporter.token },
     { what: 'the initial secret key', text: initial.secretKey },
     { what: 'the key of the own certificate', text: lineOf(second.privateKey) },
   ]
@@ -164,6 +169,21 @@ describe('secrets', () => {
     await until(runs, 60_000)
     told(await admin.post(`${path}/topics`, { name: 'orders' }), 201)
     await makeUsers(`${path}/users`)
+    await sendMetricsOn(path)
+  }
+
+  async function sendMetricsOn(path: string): Promise<void> {
+    // Nobody listens there: what is said of each try must not hold it either.
+    const given = (prometheus: object) => {
+      const endPoint = 'http://127.0.0.1:9/api/v1/write'
+      return { features: { metricsExporter: { prometheus: { enabled: true, endPoint, ...prometheus } } } }
+    }
+    const { password, token, refused } = ofExporter
+    const basic = given({ authType: 'basic', username: 'writer', password })
+    told(await admin.patch(`${path}?dryRun=true`, basic), 200)
+    told(await admin.patch(path, basic), 200)
+    told(await admin.patch(path, given({ authType: 'sigv4', token: refused })), 400)
+    told(await admin.patch(path, given({ authType: 'bearer', token })), 200)
   }
 
   async function makeUsers(path: string): Promise<void> {
