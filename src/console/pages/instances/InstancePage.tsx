@@ -103,7 +103,8 @@ function InstanceTabs({ instance, onReview }: { instance: Instance; onReview: ()
   // On a narrow screen not all of them are in sight.
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+    const own = list.current?.children[instanceTabs.indexOf(tab)]
+    own?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [tab])
   return (
     <Tabs value={tab} onChange={show} keepMounted={false}>
