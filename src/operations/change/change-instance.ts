@@ -118,7 +118,12 @@ async function begin(
   })
   await updateNodeTargets(tx, instance.id, target.version)
   await updateNodeIntents(tx, instance.id, { kafkaIds: resize.leave.map(({ kafkaId }) => kafkaId), intent: 'leave' })
-  const joining = rowsFor(resize.join, { instance, version: target.version, random: birth.random })
+  const joining = rowsFor(resize.join, {
+    instance,
+    standing: nodes,
+    version: target.version,
+    random: birth.random,
+  })
   if (joining.length > 0) await insertNodes(tx, joining)
   return instance.id
 }

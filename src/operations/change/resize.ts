@@ -3,8 +3,8 @@ import type { Instance, InstanceTarget } from '../../domain/instance.ts'
 import { refuseWithoutMemory, sizingFor, type Offer } from '../../domain/instance-rules.ts'
 import type { Node } from '../../domain/node.ts'
 import { leaversOf, placementOfMore, type PlacedNode } from '../../domain/placement.ts'
+import { listenerPorts } from '../../domain/security.ts'
 import type { Db } from '../../store/database.ts'
-import { internalPortFor } from '../node-spec.ts'
 import { countNodesBySubnet, listTakenSlots } from '../../store/nodes.ts'
 
 /** Which nodes come and which go for a new size. AKU that need no other number of nodes touch none. */
@@ -35,16 +35,17 @@ export async function resizeFor(db: Db, { instance, nodes, target, offer }: Resi
   return { join, leave: [] }
 }
 
-type Birthplace = { instance: Instance; version: string; random(bytes: number): Uint8Array }
+type Birthplace = { instance: Instance; standing: Node[]; version: string; random(bytes: number): Uint8Array }
 
-export const rowsFor = (placed: PlacedNode[], { instance, version, random }: Birthplace): Node[] =>
+export const rowsFor = (placed: PlacedNode[], { instance, standing, version, random }: Birthplace): Node[] =>
   placed.map((node) => ({
     ...node,
     id: nodeIdFrom(random(16)),
     instanceId: instance.id,
     environmentId: instance.environmentId,
     directoryId: kafkaUuidFrom(random(16)),
-    internalPort: internalPortFor(node, instance),
+    // Nodes talk to each other as those do that are there, whatever clients are asked for today.
+    internalPort: standing.some(({ internalPort }) => internalPort !== null) ? listenerPorts(node).internal : null,
     version: null,
     targetVersion: version,
     intent: 'join',

@@ -179,6 +179,34 @@ describe('listeners of an Instance that runs', () => {
     assert.deepEqual((await client.get(`/instances/${id}`)).body.features.security, open)
   })
 
+  test('may become plain, and a node that joins then speaks to the others as they do', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: secured } })
+    const both = { authenticationMethods: ['sasl', 'anonymous'], transitEncryptionModes: ['tls', 'plaintext'] }
+    const plain = { authenticationMethods: ['anonymous'], transitEncryptionModes: ['plaintext'] }
+    for (const security of [both, plain]) {
+      const { status, text } = await change(client, id, security)
+      assert.equal(status, 200, text)
+      await app.settle()
+    }
+    const { text } = await client.patch(`/instances/${id}`, { spec: { reservedAku: 10 } })
+    await app.settle()
+    const nodes = app.simulated.population.of(id as InstanceId)
+    assert.ok(nodes.length > 3, text)
+    assert.ok(nodes.every(({ spec }) => spec.security?.internalPort))
+    assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
+  })
+
+  test('are not added where the nodes themselves talk in plain text', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client)
+    const { status, body } = await change(client, id, { authenticationMethods: ['anonymous', 'sasl'] })
+    assert.equal(status, 400)
+    assert.match(body.error.message, /talk to each other in plain text/)
+  })
+
   test('are never all dropped at once', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
