@@ -20,7 +20,7 @@ export function AclTable({ rules, why, onDelete }: AclTableProps) {
     <Table className={`${parts.table} ${shared.table}`} verticalSpacing={9} highlightOnHover aria-label="Access rules">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>User</Table.Th>
+          <Table.Th className={classes.userHead!}>User</Table.Th>
           <Table.Th>May</Table.Th>
           <Table.Th visibleFrom="sm">On</Table.Th>
           <Table.Th visibleFrom="md">From</Table.Th>

@@ -37,16 +37,16 @@ export function GroupOffsets({ group }: { group: Group }) {
         isLong && <SearchField label="Search topics" keyword={keyword} onFind={(next) => look({ keyword: next })} />
       }
     >
-      <Table.ScrollContainer minWidth={700} type="native" tabIndex={0} role="region" aria-label="Offsets of the group">
+      <Table.ScrollContainer minWidth={600} type="native" tabIndex={0} role="region" aria-label="Offsets of the group">
         <Table className={parts.table!} verticalSpacing={8} aria-label="Lag by partition">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Topic</Table.Th>
               <Table.Th ta="right">Partition</Table.Th>
-              <Table.Th ta="right">Committed</Table.Th>
-              <Table.Th ta="right">Next offset</Table.Th>
               <Table.Th ta="right">Lag</Table.Th>
               <Table.Th className={classes.apart!}>Read by</Table.Th>
+              <Table.Th ta="right">Committed</Table.Th>
+              <Table.Th ta="right">Next offset</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -84,6 +84,12 @@ function OffsetRow({ offset, client }: { offset: GroupOffset; client: string | u
       <Table.Td ta="right" className="num">
         {partition}
       </Table.Td>
+      <Table.Td ta="right" fw={lag ? 600 : 400}>
+        <Amount of={lag} as={formatCount} />
+      </Table.Td>
+      <Table.Td className={`${classes.wrap} ${classes.apart}`}>
+        {client ?? <span className={classes.quiet}>nobody</span>}
+      </Table.Td>
       <Table.Td ta="right">
         {committedOffset === null ? (
           <span className={classes.quiet}>none yet</span>
@@ -93,12 +99,6 @@ function OffsetRow({ offset, client }: { offset: GroupOffset; client: string | u
       </Table.Td>
       <Table.Td ta="right" className="num">
         {formatCount(endOffset)}
-      </Table.Td>
-      <Table.Td ta="right" fw={lag ? 600 : 400}>
-        <Amount of={lag} as={formatCount} />
-      </Table.Td>
-      <Table.Td className={`${classes.wrap} ${classes.apart}`}>
-        {client ?? <span className={classes.quiet}>nobody</span>}
       </Table.Td>
     </Table.Tr>
   )
