@@ -10,7 +10,7 @@ export type StoreFiles = Record<keyof NodeStores, string>
 export const internalListener = 'INTERNAL'
 
 export function securitySettings(
-  { listeners, isAuthorized, files }: NodeSecurity,
+  { listeners, isAuthorized, keepsAnonymous, files }: NodeSecurity,
   controllerListener: string,
 ): Record<string, string> {
   const protocols = [
@@ -24,7 +24,7 @@ export function securitySettings(
     ...mutualTls(internalListener, files),
     ...mutualTls(controllerListener, files),
     ...Object.assign({}, ...listeners.map((listener) => clientSettings(listener, files))),
-    ...(isAuthorized && authorization),
+    ...(isAuthorized && authorization(keepsAnonymous ? [nodePrincipal, anonymous] : [nodePrincipal])),
   }
 }
 
@@ -81,8 +81,11 @@ const scramSettings = (): Record<string, string> => ({
   ),
 })
 
-const authorization = {
+/** What Kafka calls those who say nothing of themselves. */
+const anonymous = 'ANONYMOUS'
+
+const authorization = (others: string[]) => ({
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
   'allow.everyone.if.no.acl.found': 'false',
-  'super.users': `User:${millracePrincipal};User:${nodePrincipal}`,
-}
+  'super.users': [millracePrincipal, ...others].map((name) => `User:${name}`).join(';'),
+})
