@@ -20,7 +20,9 @@ async function zonesOf(client: Client, id: string): Promise<string[]> {
   return list.map(({ zone }: { zone: string }) => zone.slice(-1)).toSorted()
 }
 
-async function resize(app: TestApp, client: Client, id: string, reservedNodeCount: number) {
+type Seat = { app: TestApp; client: Client; id: string }
+
+async function resize({ app, client, id }: Seat, reservedNodeCount: number) {
   const { status, body, text } = await client.patch(`/instances/${id}`, { spec: { reservedNodeCount } })
   assert.equal(status, 200, text)
   assert.deepEqual([body.state, body.currentOperation.kind], ['Changing', 'resize-instance'])
@@ -43,10 +45,10 @@ describe('an Instance that counts nodes', () => {
     await using app = await makeApp()
     const client = await app.signIn()
     const id = await runInstance(app, client, usage(4, 'abc'))
-    const grown = await resize(app, client, id, 8)
+    const grown = await resize({ app, client, id }, 8)
     assert.deepEqual([grown.state, grown.nodeCount, grown.spec.reservedNodeCount], ['Running', 8, 8])
     assert.deepEqual(await zonesOf(client, id), ['a', 'a', 'a', 'b', 'b', 'b', 'c', 'c'])
-    const shrunk = await resize(app, client, id, 3)
+    const shrunk = await resize({ app, client, id }, 3)
     assert.deepEqual([shrunk.state, shrunk.nodeCount, shrunk.spec.reservedNodeCount], ['Running', 3, 3])
     assert.deepEqual(await zonesOf(client, id), ['a', 'b', 'c'])
   })
