@@ -1,6 +1,6 @@
 /** How long certificates last, when Millrace renews its own, and when people are told that one ends: one table. Days. */
 export const certificateLife = {
-  /** An Instance's authority. It is not exchanged: its clients hold it too. */
+  /** An Instance's authority. It is not exchanged: nodes and clients know each other by it. */
   authority: 3_650,
   /** Of a node, new at every start. */
   node: 365,
@@ -26,7 +26,7 @@ export type CertificateKind = (typeof certificateKinds)[number]
 /** What comes of it by itself, and what a person has to do. */
 export const renewalOf: Record<CertificateKind, string> = {
   authority:
-    'It is not renewed: make a new Instance and move to it, or give this one a certificate of your own for its clients.',
+    'It is not renewed, and without it the nodes no longer know each other: make a new Instance in time, and move to it.',
   node: `Millrace restarts a node that has run for ${certificateLife.nodeRenewedAfter} days, one at a time; each start brings a new one.`,
   chain: 'It is yours: give the Instance a new one with its key, before it ends.',
   'client-authority': 'It is yours: give the Instance a new one before it ends.',
