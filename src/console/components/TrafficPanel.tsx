@@ -64,6 +64,7 @@ function Charts({ history, state }: { history: StatisticsHistory; state: Instanc
         times={charts.times}
         lines={charts.bytes}
         format={perSecond}
+        areBytes
         summary={summaryOf(charts.bytes, perSecond)}
       />
       <TimeChart

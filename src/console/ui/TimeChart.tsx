@@ -36,11 +36,11 @@ export function TimeChart({ title, summary, ...drawing }: TimeChartProps) {
   )
 }
 
-function Plot({ times, lines, format, onPoint }: ChartDrawing) {
+function Plot({ times, lines, format, areBytes = false, onPoint }: ChartDrawing) {
   const place = useRef<HTMLDivElement>(null)
   useEffect(
-    () => (place.current ? drawTimeChart(place.current, { times, lines, format, onPoint }) : undefined),
-    [times, lines, format, onPoint],
+    () => (place.current ? drawTimeChart(place.current, { times, lines, format, areBytes, onPoint }) : undefined),
+    [times, lines, format, areBytes, onPoint],
   )
   return <div ref={place} aria-hidden className={classes.plot} />
 }

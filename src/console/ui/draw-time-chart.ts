@@ -14,6 +14,8 @@ export type ChartDrawing = {
   times: number[]
   lines: ChartLine[]
   format: (value: number) => string
+  /** Bytes are marked off in powers of two. */
+  areBytes?: boolean
   /** The moment that the person points at, by its place in `times`; null: none. */
   onPoint: (index: number | null) => void
 }
@@ -32,7 +34,7 @@ export function drawTimeChart(element: HTMLElement, drawing: ChartDrawing): () =
   }
 }
 
-function optionsFor(element: HTMLElement, { lines, format, onPoint }: ChartDrawing): uPlot.Options {
+function optionsFor(element: HTMLElement, { lines, format, areBytes, onPoint }: ChartDrawing): uPlot.Options {
   const style = getComputedStyle(element)
   const token = (name: string) => style.getPropertyValue(name).trim()
   const axis = {
@@ -50,12 +52,20 @@ function optionsFor(element: HTMLElement, { lines, format, onPoint }: ChartDrawi
     scales: { y: { range: (_chart, _least, most) => [0, most > 0 ? most * 1.1 : 1] } },
     axes: [
       { ...axis, grid: { show: false }, values: '{HH}:{mm}', space: 70, size: 26 },
-      { ...axis, size: 76, space: 36, values: (_chart, values) => values.map(format) },
+      {
+        ...axis,
+        size: 76,
+        space: 36,
+        values: (_chart, values) => values.map(format),
+        ...(areBytes && { incrs: powersOfTwo }),
+      },
     ],
     series: [{}, ...lines.map(({ color }) => lineOptions(token(color)))],
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
   }
 }
+
+const powersOfTwo = Array.from({ length: 50 }, (_, power) => 2 ** power)
 
 const lineOptions = (stroke: string): uPlot.Series => ({
   stroke,

@@ -9,9 +9,17 @@ import type { InstanceId } from '../../domain/id.ts'
 /**
  * Of a node. `refused`: the provider refuses to make it. `never-starts`: its process ends when it should be ready. `hangs`: its
  * process runs and answers nothing. `stays`: it cannot be removed. `no-canary`: it answers, but no record gets through.
- * `keeps-certificate`: it reads new certificates only at a start.
+ * `no-metrics`: it was started without the exporter. `keeps-certificate`: it reads new certificates only at a start.
  */
-export const troubles = ['refused', 'never-starts', 'hangs', 'stays', 'no-canary', 'keeps-certificate'] as const
+export const troubles = [
+  'refused',
+  'never-starts',
+  'hangs',
+  'stays',
+  'no-canary',
+  'no-metrics',
+  'keeps-certificate',
+] as const
 export type Trouble = (typeof troubles)[number]
 
 export const troubleSetting = 'simulated.fault'

@@ -8,7 +8,7 @@ import type { CallSubject, Faults } from './faults.ts'
 import { simulatedChanges, type Answering } from './simulated-changes.ts'
 import { simulatedSamples } from './simulated-metrics.ts'
 import type { ClusterStates } from './simulated-state.ts'
-import { seedOf, silence, type Pace, type SimulatedNode } from './simulated-node.ts'
+import { seedOf, silence, tellsMetrics, type Pace, type SimulatedNode } from './simulated-node.ts'
 import type { Population } from './simulated-population.ts'
 
 /**
@@ -47,9 +47,10 @@ export function makeSimulatedClusters(ground: ClusterGround): KafkaClusters {
     scrape: (node) =>
       faults.strike('scrape', subjectOf(ground, [node]), async () => {
         const [member] = await ask(ground, [node])
-        if (member!.silence || !member!.node) throw untold(node, member!.silence ?? 'there is none')
-        const { instanceId } = member!.node.spec
-        return simulatedSamples(member!.node, ground.states.of(instanceId).holdings, ground.nowMs())
+        const { node: asked, silence: problem } = member!
+        if (problem || !asked || !tellsMetrics(asked)) throw untold(node, problem ?? 'nobody listens there')
+        const { instanceId } = asked.spec
+        return simulatedSamples(asked, ground.states.of(instanceId).holdings, ground.nowMs())
       }),
     ...simulatedChanges(ground, (brokers) => whoAnswers(ground, brokers)),
   }

@@ -55,11 +55,14 @@ export function silence(node: SimulatedNode | undefined, pace: Pace, now: number
 export function sightingOf(node: SimulatedNode, pace: Pace, now: number): NodeSighting {
   const { kafkaId, version, configs, heapMiB, security } = node.spec
   const started = { version, configs, heapMiB, ...(security && { security: { mark: security.mark } }) }
-  const known = { kafkaId, version, spec: started, metricsPort: metricsPortOf(node.spec) }
+  const known = { kafkaId, version, spec: started, metricsPort: tellsMetrics(node) ? metricsPortOf(node.spec) : null }
   const reason = exitReason(node, pace, now)
   if (reason) return { ...known, process: 'stopped', usage: null, reason }
   return { ...known, process: 'running', usage: usageOf(node), reason: null }
 }
+
+/** Does it carry the exporter? */
+export const tellsMetrics = ({ trouble }: SimulatedNode): boolean => trouble !== 'no-metrics'
 
 const mebibyte = 2 ** 20
 
