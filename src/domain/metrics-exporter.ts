@@ -88,7 +88,7 @@ function secretProblems(given: GivenExporter, kept: { password: boolean; token: 
 const missing = (authType: string, field: SecretField) =>
   field === 'username'
     ? `With ${authType} a username is needed.`
-    : `With ${authType} a ${field} is needed; also when the address or the way to sign in changes.`
+    : `With ${authType} a ${field} is needed. One that was given before holds for its own receiver alone.`
 
 const isSendable = (field: SecretField, value: string): boolean => {
   if (field === 'token') return /^[\x21-\x7e]{1,8192}$/.test(value)

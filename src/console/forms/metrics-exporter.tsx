@@ -49,7 +49,7 @@ export function MetricsExporterForm({ instance, before, onClose }: MetricsExport
             {...form.getInputProps('endPoint')}
           />
           <div>
-            <Text size="sm" fw={500} mb={4} id="exporter-auth">
+            <Text size="sm" fw={600} mb={4} id="exporter-auth">
               How Millrace signs in there
             </Text>
             <SegmentedControl

@@ -8,7 +8,7 @@ export function LabelRows({ form }: { form: UseFormReturnType<ExporterDraft> }) 
   return (
     <Stack gap="xs" role="group" aria-labelledby="exporter-labels">
       <div>
-        <Text size="sm" fw={500} id="exporter-labels">
+        <Text size="sm" fw={600} id="exporter-labels">
           Labels
         </Text>
         <Text size="xs" c="dimmed">
