@@ -4,7 +4,6 @@ import type { Instance, InstanceFeatures } from '../domain/instance.ts'
 import type { Node, NodeSlot } from '../domain/node.ts'
 import { clientListeners, isAuthorized, isSecured, listenerPorts } from '../domain/security.ts'
 import { isDynamic } from '../domain/setting-catalogue.ts'
-import type { BrokerEndpoint } from '../kafka/cluster.ts'
 import { settingCatalogueFor } from '../kafka/setting-catalogue.ts'
 import type { NodeSpec } from '../providers/provider.ts'
 
@@ -78,13 +77,6 @@ export const membersOf = (nodes: Node[], sightings: { kafkaId: number }[]): Node
   })
 
 export const isController = (node: Node): boolean => node.roles.includes('controller')
-
-export const endpointOf = (node: Node): BrokerEndpoint => ({
-  kafkaId: node.kafkaId,
-  host: node.address,
-  port: node.internalPort ?? node.port,
-  ...(node.internalPort !== null && { securedBy: node.instanceId }),
-})
 
 /** What a healthy cluster of these nodes looks like. */
 export const expectedOf = (nodes: Node[]) => ({

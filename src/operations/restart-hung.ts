@@ -3,10 +3,11 @@ import type { Node } from '../domain/node.ts'
 import type { Observation } from '../domain/observation.ts'
 import { mayStop, silentOf } from '../domain/may-stop.ts'
 import { wait, type Outcome } from '../engine/outcome.ts'
+import { endpointOf } from '../kafka/endpoint-of.ts'
 import type { NodeSighting } from '../providers/provider.ts'
 import { getInstance } from '../store/instances.ts'
 import { listNodes, updateNodeSeen } from '../store/nodes.ts'
-import { endpointOf, expectedOf } from './node-spec.ts'
+import { expectedOf } from './node-spec.ts'
 import type { Op } from './world.ts'
 
 /**

@@ -1,11 +1,12 @@
 import { judgeHealth } from '../domain/rolling.ts'
 import type { StepDefinition } from '../engine/define-operation.ts'
 import { done, giveUp, next, wait, type Outcome } from '../engine/outcome.ts'
+import { endpointOf } from '../kafka/endpoint-of.ts'
 import { getInstance, updateInstanceHealth } from '../store/instances.ts'
 import { listNodes, updateNodeSeen } from '../store/nodes.ts'
 import type { Node } from '../domain/node.ts'
 import type { NodeSighting } from '../providers/provider.ts'
-import { endpointOf, expectedOf, heapOf, nodeSpecFor } from './node-spec.ts'
+import { expectedOf, heapOf, nodeSpecFor } from './node-spec.ts'
 import type { Op, World } from './world.ts'
 
 /** Steps that every operation shares which brings nodes up: get the version, make the nodes, wait, prove. */

@@ -3,7 +3,7 @@ import type { MetricSample } from '../domain/metric-sample.ts'
 import { metricsPortOf } from '../domain/metrics-port.ts'
 import type { Node } from '../domain/node.ts'
 import type { Round } from '../engine/define-reconciler.ts'
-import { endpointOf } from '../operations/node-spec.ts'
+import { endpointOf } from '../kafka/endpoint-of.ts'
 import type { World } from '../operations/world.ts'
 import type { Watched } from './fleet-slice.ts'
 

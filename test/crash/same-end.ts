@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { BrokerEndpoint } from '../../src/kafka/cluster.ts'
-import { endpointOf } from '../../src/operations/node-spec.ts'
+import { endpointOf } from '../../src/kafka/endpoint-of.ts'
 import { findInstance } from '../../src/store/instances.ts'
 import { listNodes } from '../../src/store/nodes.ts'
 import { getOperation, listOpenOperations } from '../../src/store/operations.ts'

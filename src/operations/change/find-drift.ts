@@ -9,9 +9,10 @@ import type { Node } from '../../domain/node.ts'
 import type { Observation } from '../../domain/observation.ts'
 import type { VersionCatalogue } from '../../domain/version.ts'
 import type { BrokerEndpoint, EffectiveSetting, KafkaClusters } from '../../kafka/cluster.ts'
+import { endpointOf } from '../../kafka/endpoint-of.ts'
 import { minInSyncFor } from '../../kafka/server-properties.ts'
 import { settingCatalogueFor } from '../../kafka/setting-catalogue.ts'
-import { endpointOf, isController, staticSettingsOf } from '../node-spec.ts'
+import { isController, staticSettingsOf } from '../node-spec.ts'
 
 /**
  * Looks at processes and cluster as they are now, and says where they are not what the Instance says. Reads only. What nobody
