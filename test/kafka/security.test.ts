@@ -1,10 +1,12 @@
 import { alterUserScramCredentialsV0, createAclsV3, createTopicsV7 } from '@platformatic/kafka'
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
 import { clientConfigurations } from '../../src/domain/client-configuration.ts'
 import { millraceCommonName, nodeCommonName, type Keyring } from '../../src/domain/keyring.ts'
 import { clientListeners, listenerPorts, type ClientListenerName } from '../../src/domain/security.ts'
@@ -38,6 +40,7 @@ const keyring: Keyring = {
 
 const security = { authenticationMethods: ['anonymous', 'sasl', 'mtls'], transitEncryptionModes: ['plaintext', 'tls'] }
 const password = 'right-horse-battery'
+const run = promisify(execFile)
 
 describe('a secured node of real Kafka', () => {
   let home: RealHome
@@ -168,6 +171,45 @@ describe('a secured node of real Kafka', () => {
     assert.equal(await attempt('MTLS', 'allowed', key), '')
     assert.match(await attempt('MTLS', 'denied', key), /TopicAuthorizationException|Not authorized/)
   })
+  /** What Millrace shows for another kind of client, with its files beside it, as a person would have them. */
+  async function pasted(kind: 'node' | 'librdkafka', name: ClientListenerName, file: string): Promise<string> {
+    const listener = spec.security!.listeners.find((one) => one.name === name)!
+    const bootstrapServers = `${spec.address}:${listener.port}`
+    const { privateKey, certificate } = await issue(company, 'cert-user')
+    await writeFile(join(folder, 'ca.pem'), ours.certificate)
+    await writeFile(join(folder, 'client.crt'), certificate)
+    await writeFile(join(folder, 'client.key'), privateKey, { mode: 0o600 })
+    const text = clientConfigurations({ listener, bootstrapServers, checksHostnames: true })[kind]
+    await writeFile(join(folder, file), text.replace('YOUR_USER', 'app-user').replace('YOUR_PASSWORD', password))
+    return join(folder, file)
+  }
+
+  for (const name of ['SASL_SSL', 'MTLS'] as const) {
+    test(`${name} takes a record from the text for Node, as it is pasted`, async () => {
+      const program = await pasted('node', name, `${name}.mjs`)
+      const record = `{ topic: 'allowed', value: Buffer.from('one record') }`
+      await appendFile(program, `await producer.send({ messages: [${record}], acks: -1 })\nawait producer.close()\n`)
+      await symlink(join(import.meta.dirname, '../../node_modules'), join(folder, 'node_modules')).catch(() => {})
+      await run(process.execPath, [program], { cwd: folder, timeout: 30_000 })
+    })
+  }
+
+  test('MTLS takes a record from librdkafka with the text for it, as it is pasted', async () => {
+    const file = await pasted('librdkafka', 'MTLS', 'librdkafka.properties')
+    const words = [
+      '-F',
+      file,
+      '-P',
+      '-t',
+      'allowed',
+      '-X',
+      'message.timeout.ms=10000',
+      '-l',
+      join(folder, 'client.crt'),
+    ]
+    await run('kcat', words, { cwd: folder, timeout: 30_000 })
+  })
+
   test('MTLS refuses no certificate, and one of another authority', async () => {
     assert.match(await attempt('MTLS', 'allowed'), /SslAuthenticationException|SSL handshake failed|TimeoutException/)
     assert.match(
