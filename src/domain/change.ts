@@ -96,10 +96,12 @@ export function targetOf({ version, spec, features }: InstanceTarget, wish: Chan
     features: {
       ...features,
       ...(wish.instanceConfigs && { instanceConfigs: wish.instanceConfigs }),
-      ...(wish.security && { security: securityAfter(features.security, wish.security) }),
+      ...(wish.security && securityIn(securityAfter(features.security, wish.security))),
     },
   }
 }
+
+const securityIn = (security: InstanceTarget['features']['security']) => (security ? { security } : {})
 
 /** The kind of the Operation; null: the wish is what is there already. */
 export function changeKindOf(instance: InstanceTarget, wish: ChangeWish): ChangeKind | null {

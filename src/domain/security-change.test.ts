@@ -25,12 +25,17 @@ describe('certificates', () => {
     ['go altogether', { certificateAuthority: '', certificateChain: '', sealedKey: '' }, undefined],
   ]
   for (const [promise, own, after] of cases) {
-    test(promise, () => assert.deepEqual(securityAfter(secured, { own }).own, after))
+    test(promise, () => assert.deepEqual(securityAfter(secured, { own })?.own, after))
   }
 
   test('are the same with a key that was sealed anew, and no others are', () => {
     assert.ok(sameSecurity(secured, { ...secured, own: { ...secured.own, sealedKey: 'sealed-9' } }))
     assert.ok(!sameSecurity(secured, { ...secured, own: { ...secured.own, certificateChain: 'second' } }))
+  })
+
+  test('that are taken away where there are none leave no trace', () => {
+    const own = { certificateAuthority: '', certificateChain: '', sealedKey: '' }
+    assert.equal(securityAfter(undefined, { own }), undefined)
   })
 
   test('are never recorded', () => {
@@ -70,10 +75,10 @@ describe('listeners', () => {
   test('leave the nameless what they had, until they may come no more', () => {
     const open: InstanceSecurity = { authenticationMethods: ['anonymous'], transitEncryptionModes: ['tls'] }
     const both = securityAfter(open, { authenticationMethods: ['anonymous', 'sasl'] })
-    assert.equal(both.keepsAnonymous, true)
-    assert.equal(securityAfter(both, { tlsHostnameValidationEnabled: false }).keepsAnonymous, true)
+    assert.equal(both?.keepsAnonymous, true)
+    assert.equal(securityAfter(both, { tlsHostnameValidationEnabled: false })?.keepsAnonymous, true)
     const closed = securityAfter(both, { authenticationMethods: ['sasl'] })
-    assert.equal(closed.keepsAnonymous, undefined)
-    assert.equal(securityAfter(closed, { authenticationMethods: ['anonymous', 'sasl'] }).keepsAnonymous, undefined)
+    assert.equal(closed?.keepsAnonymous, undefined)
+    assert.equal(securityAfter(closed, { authenticationMethods: ['anonymous', 'sasl'] })?.keepsAnonymous, undefined)
   })
 })

@@ -35,7 +35,13 @@ export type SecurityWish = z.infer<typeof SecurityWish>
 /** As an Operation keeps it: that certificates are exchanged, and none of them. */
 export const recordedSecurity = ({ own, ...said }: SecurityWish): SecurityWish => ({ ...said, ...(own && { own: {} }) })
 
-export function securityAfter(before: InstanceSecurity | undefined, wish: SecurityWish): InstanceSecurity {
+/** What is the same in other words stays as it was said first. */
+export function securityAfter(before: InstanceSecurity | undefined, wish: SecurityWish): InstanceSecurity | undefined {
+  const after = wholeAfter(before, wish)
+  return sameSecurity(before, after) ? before : after
+}
+
+function wholeAfter(before: InstanceSecurity | undefined, wish: SecurityWish): InstanceSecurity {
   const { own: _former, seats: _seats, keepsAnonymous: _keeps, ...said } = { ...before, ...withoutUndefined(wish) }
   const own = ownAfter(before?.own, wish.own)
   const seats = seatsAfter(before, said)
