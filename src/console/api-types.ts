@@ -29,6 +29,11 @@ export type Group = ApiSchemas['ConsumerGroup']
 export type GroupMember = Group['members'][number]
 export type GroupOffset = Group['offsets'][number]
 export type ResetPlan = ApiSchemas['OffsetResetPlan']
+export type MemberAccount = ApiSchemas['MemberAccount']
+export type ServiceAccount = ApiSchemas['ServiceAccount']
+export type KeyPair = NonNullable<ApiSchemas['ServiceAccountKeyPair']['keyPair']>
+export type AuditEvent = ApiSchemas['AuditEvent']
+export type Certificate = ApiSchemas['Certificate']
 export type Environment = ApiSchemas['Environment']
 export type Version = ApiSchemas['Version']
 

@@ -11,6 +11,9 @@ export const paths = {
   operations: '/operations',
   operation: '/operations/$operationId',
   environment: '/environment',
+  members: '/members',
+  serviceAccounts: '/service-accounts',
+  audit: '/audit',
 } as const
 
 export const instanceTabs = [

@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { readAuditSearch, readPageSearch } from './audit-search.ts'
 import { Shell } from './components/Shell.tsx'
 import { CrashPage } from './pages/CrashPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
@@ -106,6 +107,30 @@ const environment = createRoute({
   component: lazyRouteComponent(() => import('./pages/EnvironmentPage.tsx'), 'EnvironmentPage'),
 })
 
+const members = createRoute({
+  getParentRoute: () => shell,
+  path: paths.members,
+  validateSearch: readPageSearch,
+  component: lazyRouteComponent(() => import('./pages/members/MembersPage.tsx'), 'MembersPage'),
+})
+
+const serviceAccounts = createRoute({
+  getParentRoute: () => shell,
+  path: paths.serviceAccounts,
+  validateSearch: readPageSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/service-accounts/ServiceAccountsPage.tsx'),
+    'ServiceAccountsPage',
+  ),
+})
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: paths.audit,
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./pages/audit/AuditPage.tsx'), 'AuditPage'),
+})
+
 const anythingElse = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const routeTree = root.addChildren([
@@ -120,6 +145,9 @@ const routeTree = root.addChildren([
     operations,
     operation,
     environment,
+    members,
+    serviceAccounts,
+    audit,
     anythingElse,
   ]),
 ])

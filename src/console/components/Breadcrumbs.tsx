@@ -38,6 +38,11 @@ function placeOf(pathname: string) {
   if (pathname.startsWith(paths.instances)) return { to: paths.instances, label: 'Instances' } as const
   if (pathname.startsWith(paths.operations)) return { to: paths.operations, label: 'Operations' } as const
   if (pathname.startsWith(paths.environment)) return { to: paths.environment, label: 'Environment' } as const
+  if (pathname.startsWith(paths.members)) return { to: paths.members, label: 'Members' } as const
+  if (pathname.startsWith(paths.serviceAccounts)) {
+    return { to: paths.serviceAccounts, label: 'Service accounts' } as const
+  }
+  if (pathname.startsWith(paths.audit)) return { to: paths.audit, label: 'Audit' } as const
   return undefined
 }
 

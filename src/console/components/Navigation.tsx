@@ -1,7 +1,9 @@
 import { NavLink, Text } from '@mantine/core'
-import { IconActivity, IconMap2, IconStack2 } from '@tabler/icons-react'
+import { IconActivity, IconKey, IconListSearch, IconMap2, IconStack2, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useRouterState } from '@tanstack/react-router'
+import { useId } from 'react'
+import { useWhyNot } from '../may.ts'
 import { paths } from '../paths.ts'
 import { queries } from '../queries.ts'
 import classes from './Navigation.module.css'
@@ -12,27 +14,28 @@ const places = [
   { to: paths.environment, label: 'Environment', Icon: IconMap2 },
 ] as const
 
+/** For administrators; to others they are closed, and say so when they come by an address. */
+const accessPlaces = [
+  { to: paths.members, label: 'Members', Icon: IconUsers },
+  { to: paths.serviceAccounts, label: 'Service accounts', Icon: IconKey },
+  { to: paths.audit, label: 'Audit', Icon: IconListSearch },
+] as const
+
 export function Navigation() {
-  const pathname = useRouterState({ select: (state) => state.location.pathname })
   const { data: environment } = useQuery(queries.environment())
+  const mayNot = useWhyNot('member:manage')
+  const id = useId()
   return (
     <div className={classes.nav}>
-      <ul className={classes.places}>
-        {places.map(({ to, label, Icon }) => {
-          const isHere = pathname === to || pathname.startsWith(`${to}/`)
-          return (
-            <li key={to}>
-              <NavLink
-                renderRoot={(props) => <Link to={to} {...props} aria-current={isHere ? 'page' : undefined} />}
-                className={classes.place}
-                active={isHere}
-                label={label}
-                leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
-              />
-            </li>
-          )
-        })}
-      </ul>
+      <Places places={places} />
+      {!mayNot && (
+        <>
+          <Text id={id} className={classes.heading!}>
+            Access
+          </Text>
+          <Places places={accessPlaces} labelledBy={id} />
+        </>
+      )}
       {environment && (
         <div className={classes.foot}>
           <Text size="xs" fw={600}>
@@ -46,5 +49,29 @@ export function Navigation() {
         </div>
       )}
     </div>
+  )
+}
+
+type PlacesProps = { places: typeof places | typeof accessPlaces; labelledBy?: string }
+
+function Places({ places: shown, labelledBy }: PlacesProps) {
+  const pathname = useRouterState({ select: (state) => state.location.pathname })
+  return (
+    <ul className={classes.places} aria-labelledby={labelledBy}>
+      {shown.map(({ to, label, Icon }) => {
+        const isHere = pathname === to || pathname.startsWith(`${to}/`)
+        return (
+          <li key={to}>
+            <NavLink
+              renderRoot={(props) => <Link to={to} {...props} aria-current={isHere ? 'page' : undefined} />}
+              className={classes.place}
+              active={isHere}
+              label={label}
+              leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
+            />
+          </li>
+        )
+      })}
+    </ul>
   )
 }

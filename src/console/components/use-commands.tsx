@@ -2,16 +2,20 @@ import { useMantineColorScheme } from '@mantine/core'
 import {
   IconActivity,
   IconDatabase,
+  IconKey,
+  IconListSearch,
   IconLogout,
   IconMap2,
   IconMoon,
   IconPlus,
   IconStack2,
   IconSun,
+  IconUsers,
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Instance } from '../api-types.ts'
+import { useWhyNot } from '../may.ts'
 import { paths } from '../paths.ts'
 import { useSignOut } from '../session.ts'
 import { instanceStateWords } from '../words.ts'
@@ -23,6 +27,7 @@ export function useCommands(typed: string, instances: Instance[]): Command[] {
   const navigate = useNavigate()
   const { setColorScheme } = useMantineColorScheme()
   const signOut = useSignOut()
+  const mayNot = useWhyNot('member:manage')
   const to = (path: string) => () => void navigate({ to: path })
 
   const fixed: Command[] = [
@@ -42,6 +47,7 @@ export function useCommands(typed: string, instances: Instance[]): Command[] {
       run: to(paths.operations),
     },
     { id: 'environment', label: 'Environment', note: 'Page', icon: <IconMap2 size={17} />, run: to(paths.environment) },
+    ...(mayNot ? [] : accessPages(to)),
     {
       id: 'light',
       label: 'Light colours',
@@ -70,3 +76,15 @@ export function useCommands(typed: string, instances: Instance[]): Command[] {
   }))
   return [...found, ...fixed.filter(({ label }) => label.toLowerCase().includes(words))]
 }
+
+const accessPages = (to: (path: string) => () => void): Command[] => [
+  { id: 'members', label: 'Members', note: 'Page', icon: <IconUsers size={17} />, run: to(paths.members) },
+  {
+    id: 'service-accounts',
+    label: 'Service accounts',
+    note: 'Page',
+    icon: <IconKey size={17} />,
+    run: to(paths.serviceAccounts),
+  },
+  { id: 'audit', label: 'Audit', note: 'Page', icon: <IconListSearch size={17} />, run: to(paths.audit) },
+]

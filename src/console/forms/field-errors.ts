@@ -15,7 +15,7 @@ export function fieldErrors(problem: Problem, fields: readonly string[]): Record
 }
 
 function fieldFor(path: string, fields: readonly string[]): string | undefined {
-  const words = path.replace(/^spec\./, '').split('.')
+  const words = path.replace(/^(spec|features)\./, '').split('.')
   for (let length = words.length; length > 0; length--) {
     const candidate = words.slice(0, length).join('.')
     if (fields.includes(candidate)) return candidate
