@@ -19,8 +19,8 @@ export function TimeChart({ title, summary, ...drawing }: TimeChartProps) {
   const index = pointed ?? lastKnown(lines)
   const pointedAt = pointed === null ? undefined : times[pointed]
   return (
-    <figure className={classes.chart} aria-label={`${title}. ${summary}`} role="img">
-      <figcaption className={classes.head} aria-hidden>
+    <div className={classes.chart} aria-label={`${title}. ${summary}`} role="img">
+      <div className={classes.head} aria-hidden>
         <span className={classes.title}>{title}</span>
         {lines.map(({ label, color, values }) => (
           <span key={label} className={classes.line}>
@@ -30,9 +30,9 @@ export function TimeChart({ title, summary, ...drawing }: TimeChartProps) {
           </span>
         ))}
         <span className={classes.when}>{pointedAt === undefined ? '' : clockTime(pointedAt)}</span>
-      </figcaption>
+      </div>
       <Plot key={scheme} {...drawing} onPoint={setPointed} />
-    </figure>
+    </div>
   )
 }
 

@@ -37,12 +37,21 @@ const mebibyte = 2 ** 20
 /** From one crest of the traffic to the next. */
 const waveSeconds = 1_200
 
-/** The bytes since the start: a base of up to 3 MiB/s with a wave over it of half its height; never falling. */
+/** How long the traffic stays as it is: numbers that change at every look would be written at every look, by thousands. */
+const stepSeconds = 150
+
+/** The bytes since the start: a base of up to 3 MiB/s with a wave over it of half its height, in steps; never falling. */
 function grownBy({ instanceId, kafkaId }: NodeSpec, seconds: number): number {
   const seed = seedOf(`${instanceId}/${kafkaId}`)
   const base = (0.2 + (seed % 280) / 100) * mebibyte
-  const turns = (2 * Math.PI) / waveSeconds
   const phase = (seedOf(instanceId) % 360) * (Math.PI / 180)
-  const wave = (0.5 / turns) * (Math.cos(phase) - Math.cos(turns * seconds + phase))
-  return Math.floor(base * (seconds + wave))
+  const begun = Math.floor(seconds / stepSeconds) * stepSeconds
+  const [before, after] = [smoothly(begun, phase), smoothly(begun + stepSeconds, phase)]
+  return Math.floor(base * (before + ((after - before) * (seconds - begun)) / stepSeconds))
+}
+
+/** The integral of a base of 1 with a wave of half of it. */
+function smoothly(seconds: number, phase: number): number {
+  const turns = (2 * Math.PI) / waveSeconds
+  return seconds + (0.5 / turns) * (Math.cos(phase) - Math.cos(turns * seconds + phase))
 }
