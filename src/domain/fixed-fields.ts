@@ -2,7 +2,9 @@ import { usualPricingMode } from './capacity.ts'
 import { sameSettings } from './change.ts'
 import { AppError } from './errors.ts'
 import type { Instance, InstanceFeatures, InstanceSpec } from './instance.ts'
-import { sameSecurity, securityAfter, type SecurityWish } from './security-change.ts'
+import { refuseProblems } from './instance-rules.ts'
+import { sameSecurity, securityAfter } from './security-change.ts'
+import { securityProblems, type InstanceSecurity } from './security.ts'
 
 /**
  * What is fixed once an Instance is made. A change may say it again as it is: then nothing changes in the world, and what was
@@ -12,14 +14,18 @@ export type Restated = {
   spec: Pick<InstanceSpec, 'pricingMode' | 'deployType' | 'nodeConfig'> & { networks?: InstanceSpec['networks'] }
   features: Pick<InstanceFeatures, 'walMode' | 'schemaRegistryEnabled' | 'instanceConfigs'> & {
     /** Without certificates. */
-    security?: Omit<SecurityWish, 'own'>
+    security?: Omit<InstanceSecurity, 'own' | 'seats' | 'keepsAnonymous'>
   }
 }
 
 type Present = Pick<Instance, 'spec' | 'features'>
 
-/** Throws `invalid` (`Instance.UnsupportedChange`) naming every field that is said to be otherwise than it is. */
+/**
+ * Throws `invalid` (`Instance.UnsupportedChange`) naming every field that is said to be otherwise than it is, and for words of
+ * security that mean nothing: they change no listener, and are wrong all the same.
+ */
 export function refuseFixed({ spec, features }: Present, said: Restated): void {
+  refuseProblems(securityProblems(securityWords(features, said)))
   const rows: [path: string, present: unknown, said: unknown][] = [
     ['spec.pricingMode', spec.pricingMode ?? usualPricingMode, said.spec.pricingMode],
     ['spec.deployType', spec.deployType ?? 'IAAS', said.spec.deployType],
@@ -42,20 +48,28 @@ export function refuseFixed({ spec, features }: Present, said: Restated): void {
  * were said last: in another order, or with what is meant anyway, they change nothing else.
  */
 export function restatedWords({ spec, features }: Present, said: Restated): Present | null {
-  const { instanceConfigs, security, ...others } = said.features
+  const { instanceConfigs, security: _words, ...others } = said.features
   const isReordered = !!instanceConfigs && !!features.instanceConfigs && sameSettings(features, { instanceConfigs })
-  const after = security && securityAfter(features.security, security)
-  const isSecuredSo = after && sameSecurity(features.security, after)
+  const security = securityWords(features, said)
   const words = {
     spec: { ...spec, ...said.spec },
     features: {
       ...features,
       ...others,
       ...(isReordered && { instanceConfigs }),
-      ...(isSecuredSo && { security: after }),
+      ...(security && { security }),
     },
   }
   return isSame(words, { spec, features }) ? null : words
+}
+
+/** As it is, in the words that were said; undefined: none were, or they ask for another security. */
+function securityWords(
+  { security: is }: InstanceFeatures,
+  { features: { security } }: Restated,
+): InstanceSecurity | undefined {
+  if (!security || !sameSecurity(is, securityAfter(is, security))) return undefined
+  return { ...is, ...security }
 }
 
 const isSame = (one: unknown, other: unknown): boolean => inOrder(one) === inOrder(other)
