@@ -8,6 +8,8 @@ import { AppError } from '../../domain/errors.ts'
 export type SignInThrottle = {
   /** Counts the attempt before it is judged, so that guesses sent together are counted too. Throws `Session.TooManyAttempts`. */
   take(guesser: string, now: Date): void
+  /** May this refusal be written down? Not past so many an hour: guesses from many addresses must not fill the disk. */
+  mayTell(now: Date): boolean
   /** It was no guess. */
   forget(guesser: string): void
 }
@@ -15,6 +17,7 @@ export type SignInThrottle = {
 const freeAttempts = 4
 const longestPauseMs = 5 * 60_000
 const mostGuessers = 10_000
+const mostToldAnHour = 500
 
 /** The pause after so many attempts without a success: none for the first, then a second, doubling to five minutes. */
 export function pauseAfter(attempts: number): number {
@@ -24,6 +27,7 @@ export function pauseAfter(attempts: number): number {
 
 export function makeSignInThrottle(): SignInThrottle {
   const guessers = new Map<string, { attempts: number; until: Date }>()
+  let told = { count: 0, since: 0 }
   return {
     take(guesser, now) {
       const known = guessers.get(guesser)
@@ -33,6 +37,11 @@ export function makeSignInThrottle(): SignInThrottle {
       guessers.set(guesser, { attempts, until: new Date(now.getTime() + pauseAfter(attempts)) })
       const oldest = guessers.keys().next().value
       if (guessers.size > mostGuessers && oldest !== undefined) guessers.delete(oldest)
+    },
+    mayTell(now) {
+      if (now.getTime() - told.since >= 3600_000) told = { count: 0, since: now.getTime() }
+      told.count += 1
+      return told.count <= mostToldAnHour
     },
     forget: (guesser) => void guessers.delete(guesser),
   }

@@ -103,6 +103,31 @@ describe('signing in', () => {
   })
 })
 
+describe('a refused sign-in', () => {
+  test('stands in the audit with who and from where, and nothing else that was typed', async () => {
+    await using given = await makeMember()
+    await assert.rejects(given.attempt({ password: 'my-other-password' }), wrong)
+    await assert.rejects(given.attempt({ user: 'typed-at-the-wrong-place', source: '10.0.0.2' }), wrong)
+    const rows = await given.db.selectFrom('audit_events').selectAll().orderBy('id').execute()
+    assert.deepEqual(
+      rows.map(({ action, actor, source }) => [action, actor, source]),
+      [
+        ['session.refused', 'admin', '10.0.0.1'],
+        ['session.refused', '(unknown)', '10.0.0.2'],
+      ],
+    )
+    assert.doesNotMatch(JSON.stringify(rows), /my-other-password|wrong-place/)
+  })
+
+  test('is written down a bounded number of times an hour', () => {
+    const throttle = makeSignInThrottle()
+    const told = (at: Date, tries: number) => Array.from({ length: tries }, () => throttle.mayTell(at)).filter(Boolean)
+    assert.equal(told(now, 501).length, 500)
+    assert.equal(told(after(3600_000 - 1), 1).length, 0)
+    assert.equal(told(after(3600_000), 501).length, 500)
+  })
+})
+
 describe('a session', () => {
   test('ends after twelve hours without use', async () => {
     await using given = await makeMember()

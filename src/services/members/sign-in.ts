@@ -42,12 +42,26 @@ export async function signIn(context: SignInContext, throttle: SignInThrottle, r
   // Whether somebody is disabled, or took up an invitation too late, is nobody's business who knows the password only.
   const isOver = !!member?.disabledAt || (!!member?.passwordUntil && member.passwordUntil <= now)
   if (!member || !isRight || isOver) {
+    if (throttle.mayTell(now)) await recordRefusal(context, member, request)
     throw new AppError('unauthenticated', 'Session.WrongCredentials', 'The name or the password is not right.')
   }
   await updateSignIns(db, member.id, { failedSignIns: 0, lockedUntil: null })
   throttle.forget(fromSource(source))
   return await openSession(context, member, request)
 }
+
+/** A name that nobody has is not written down: it may be a password, typed at the wrong place. */
+async function recordRefusal({ db, environmentId }: SignInContext, member: Member | undefined, request: SignIn) {
+  const { now, source } = request
+  const actor = { name: member?.name ?? nobodysName, role: member?.role ?? 'viewer', source }
+  const about = { environmentId, instanceId: null, operationId: null }
+  await db
+    .transaction()
+    .execute((tx) => insertAuditEvent(tx, { ...about, action: 'session.refused', actor, createdAt: now }))
+}
+
+/** No member can be called so. */
+const nobodysName = '(unknown)'
 
 const fromSource = (source: string) => `from ${source}`
 const asNobody = (user: string) => `as ${user}`
