@@ -21,6 +21,16 @@ test('every answer is as documented, field by field', async (t) => {
       instanceConfigs: [{ key: 'log.retention.ms', value: '1' }],
       security: { authenticationMethods: ['anonymous'], tlsHostnameValidationEnabled: true },
       schemaRegistryEnabled: false,
+      metricsExporter: {
+        prometheus: {
+          enabled: true,
+          endPoint: 'https://prometheus.example.com/write',
+          authType: 'basic',
+          username: 'kafka',
+          password: 'pw',
+          labels: [{ name: 'team', value: 'shop' }],
+        },
+      },
     },
   }
   const instanceId = await runInstance(app, client, everything)
