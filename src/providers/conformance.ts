@@ -173,6 +173,7 @@ function describeFence(world: World): void {
     await world().provider.ensureNode(spec, { epoch: 7 })
     for (const provider of [world().provider, world().reopen()]) {
       await assert.rejects(provider.ensureNode(spec, { epoch: 6 }), { code: 'Lease.Overtaken' })
+      await assert.rejects(provider.renewStores(spec, { epoch: 6 }), { code: 'Lease.Overtaken' })
       await assert.rejects(provider.stopNode(instanceId, kafkaId, { epoch: 6 }), { code: 'Lease.Overtaken' })
       await assert.rejects(provider.removeNode(instanceId, kafkaId, { epoch: 6 }), { code: 'Lease.Overtaken' })
     }
@@ -183,6 +184,7 @@ function describeFence(world: World): void {
   test('does not let an older caller bring back a node that a newer one has removed', async () => {
     const spec = await makeNode(world(), 1)
     await removeAll(world(), spec.instanceId, 2)
+    await world().provider.renewStores(spec, { epoch: 2 })
     await assert.rejects(world().reopen().ensureNode(spec, { epoch: 1 }), { code: 'Lease.Overtaken' })
     assert.deepEqual(await world().provider.inspectNodes(spec.instanceId), [])
   })
