@@ -6,10 +6,10 @@ import { ErrorNotice, Notice } from '../ui/Notice.tsx'
 import { Facts, Panel } from '../ui/Panel.tsx'
 import { ZoneMap } from './ZoneMap.tsx'
 
-type CreatePlanPanelProps = { plan: CreatePlan | undefined; error: unknown; isOld: boolean }
+type CreatePlanPanelProps = { plan: CreatePlan | undefined; listeners: string[]; error: unknown; isOld: boolean }
 
 /** What will be made, asked of the server for the draft as it stands. */
-export function CreatePlanPanel({ plan, error, isOld }: CreatePlanPanelProps) {
+export function CreatePlanPanel({ plan, listeners, error, isOld }: CreatePlanPanelProps) {
   return (
     <Panel
       title="Plan"
@@ -19,7 +19,13 @@ export function CreatePlanPanel({ plan, error, isOld }: CreatePlanPanelProps) {
         </Text>
       }
     >
-      {error ? <Refusal error={error} /> : plan ? <PlanFacts plan={plan} /> : <Skeleton height={220} />}
+      {error ? (
+        <Refusal error={error} />
+      ) : plan ? (
+        <PlanFacts plan={plan} listeners={listeners} />
+      ) : (
+        <Skeleton height={220} />
+      )}
     </Panel>
   )
 }
@@ -33,7 +39,7 @@ function Refusal({ error }: { error: unknown }) {
 const carried = ({ writeMibPerSecond, readMibPerSecond }: CreatePlan['throughput']): string =>
   `${formatCount(writeMibPerSecond)} MiB/s written, or ${formatCount(readMibPerSecond)} MiB/s read`
 
-function PlanFacts({ plan }: { plan: CreatePlan }) {
+function PlanFacts({ plan, listeners }: { plan: CreatePlan; listeners: string[] }) {
   const zones = [...new Set(plan.nodes.map(({ zone }) => zone))]
   return (
     <Stack gap="md">
@@ -43,6 +49,7 @@ function PlanFacts({ plan }: { plan: CreatePlan }) {
           ['Nodes', `${plural(plan.nodeCount, 'node')} of ${plan.machineType}`],
           ['Carries', carried(plan.throughput)],
           ['Memory', formatMib(plan.memoryMiB)],
+          ['Clients', listeners.length === 0 ? 'nobody could come in' : listeners.join('; ')],
           ['Version', plan.version],
           [
             'Takes',

@@ -17,9 +17,11 @@ import { CapacityField } from './capacity-field.tsx'
 import { fieldErrors } from './field-errors.ts'
 import { useIdempotencyKey } from './idempotency-key.ts'
 import classes from './instance-create.module.css'
-import { bodyOf, draftFields, draftProblems, emptyDraft, planBodyOf, type InstanceDraft } from './instance-draft.ts'
+import { bodyOf, draftFields, emptyDraft, planBodyOf, problemsOf, type InstanceDraft } from './instance-draft.ts'
 import { keepDraft, takeDraft } from './kept-draft.ts'
 import { PlacementFields } from './placement-fields.tsx'
+import { listenersOf, securityFields, wrongCombinationOf } from './security-draft.ts'
+import { SecurityPanel } from './security-panel.tsx'
 import { VersionField } from './version-field.tsx'
 
 type InstanceCreateProps = { environment: Environment; versions: Version[] }
@@ -27,8 +29,8 @@ type InstanceCreateProps = { environment: Environment; versions: Version[] }
 /** The form for a new Instance, with the plan of what will be made beside it. */
 export function InstanceCreate({ environment, versions }: InstanceCreateProps) {
   const form = useForm<InstanceDraft>({
-    initialValues: takeDraft() ?? emptyDraft(environment, versions),
-    validate: draftProblems,
+    initialValues: { ...emptyDraft(environment, versions), ...takeDraft() },
+    validate: problemsOf,
     validateInputOnBlur: true,
   })
   const create = useCreate((errors) => form.setErrors(errors))
@@ -36,6 +38,7 @@ export function InstanceCreate({ environment, versions }: InstanceCreateProps) {
   const planErrors = fieldErrors(toProblem(plan.error), draftFields)
   const akuPerNode = environment.machineTypes[0]?.akuPerNode ?? 1
   const errorAt = (field: string) => form.errors[field] ?? (plan.error ? planErrors[field] : undefined)
+  const wrongCombination = wrongCombinationOf(form.values.security)
   return (
     <form
       onSubmit={form.onSubmit(
@@ -85,11 +88,20 @@ export function InstanceCreate({ environment, versions }: InstanceCreateProps) {
             kept, and every record is kept on three nodes.
           </Notice>
         </Panel>
+        <SecurityPanel
+          draft={form.values.security}
+          errorAt={(field) => errorAt(field) ?? wrongCombination[field]}
+          onChange={(security) => {
+            for (const field of securityFields) form.clearFieldError(field)
+            form.setFieldValue('security', security)
+          }}
+        />
         <VersionField versions={versions} input={form.getInputProps('version')} error={errorAt('version')} />
       </Stack>
       <aside className={classes.plan} aria-label="Plan">
         <CreatePlanPanel
           plan={plan.data ?? undefined}
+          listeners={listenersOf(form.values.security)}
           error={plan.error}
           isOld={plan.isPlaceholderData || plan.isFetching}
         />

@@ -3,6 +3,13 @@ import { descriptionProblem, instanceNameProblem } from '../../domain/names.ts'
 import { comfortableFreeSlots } from '../../domain/placement.ts'
 import type { Environment, NewInstance, SubnetUse, Version } from '../api-types.ts'
 import { plural } from '../format.ts'
+import {
+  draftSecurityProblems,
+  openSecurity,
+  securityFields,
+  securityOf,
+  type SecurityDraft,
+} from './security-draft.ts'
 
 /** What a person has typed into the create form, and what follows from it. Pure. */
 export type InstanceDraft = {
@@ -11,6 +18,7 @@ export type InstanceDraft = {
   networks: { zone: string; subnet: string }[]
   reservedAku: number | ''
   version: string
+  security: SecurityDraft
 }
 
 export const draftFields = [
@@ -20,6 +28,7 @@ export const draftFields = [
   ...[0, 1, 2].flatMap((index) => [`networks.${index}.zone`, `networks.${index}.subnet`]),
   'reservedAku',
   'version',
+  ...securityFields,
 ] as const
 
 export function emptyDraft(environment: Environment, versions: Version[]): InstanceDraft {
@@ -29,6 +38,7 @@ export function emptyDraft(environment: Environment, versions: Version[]): Insta
     networks: networksFor(environment.zones.length >= 3 ? 3 : 1, environment),
     reservedAku: akuLimits.least,
     version: (versions.find(({ recommended }) => recommended) ?? versions[0])?.version ?? '',
+    security: openSecurity,
   }
 }
 
@@ -44,18 +54,33 @@ export const draftProblems = {
   reservedAku: (aku: number | '') => akuProblem(Number(aku)),
 }
 
+/** Everything wrong with a draft, by field. */
+export function problemsOf(draft: InstanceDraft): Record<string, string> {
+  const { name, description, reservedAku } = draftProblems
+  const found = {
+    name: name(draft.name),
+    description: description(draft.description),
+    reservedAku: reservedAku(draft.reservedAku),
+    ...draftSecurityProblems(draft.security),
+  }
+  return Object.fromEntries(Object.entries(found).flatMap(([field, problem]) => (problem ? [[field, problem]] : [])))
+}
+
 export function bodyOf(draft: InstanceDraft): NewInstance {
+  const security = securityOf(draft.security)
   return {
     name: draft.name,
     ...(draft.description === '' ? {} : { description: draft.description }),
     version: draft.version,
     spec: { reservedAku: Number(draft.reservedAku), networks: draft.networks },
+    ...(security && { features: { security } }),
   }
 }
 
 /** What to ask a plan for. A plan needs no name, so a stand-in serves until there is a right one. */
 export function planBodyOf(draft: InstanceDraft, standInName: string): NewInstance | null {
   if (draftProblems.reservedAku(draft.reservedAku) || draft.version === '') return null
+  if (Object.keys(draftSecurityProblems(draft.security)).length > 0) return null
   const name = instanceNameProblem(draft.name) ? standInName : draft.name
   const description = descriptionProblem(draft.description) ? '' : draft.description
   return bodyOf({ ...draft, name, description })

@@ -1,0 +1,169 @@
+import { Button, Checkbox, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import type { AuthenticationMethod, TransitEncryptionMode } from '../../domain/security.ts'
+import { Badge } from '../ui/Badge.tsx'
+import { Notice } from '../ui/Notice.tsx'
+import { Panel } from '../ui/Panel.tsx'
+import { PemField } from './pem-field.tsx'
+import { isRecommended, recommended, type SecurityDraft } from './security-draft.ts'
+import classes from './security-panel.module.css'
+
+const methods: Choice<AuthenticationMethod>[] = [
+  {
+    value: 'anonymous',
+    label: 'Anybody',
+    meaning: 'Whoever reaches the address comes in without a name. For trials, and networks that you trust.',
+  },
+  {
+    value: 'sasl',
+    label: 'Users with passwords',
+    meaning: 'SASL SCRAM. You make users here, and say what each may do.',
+    isRecommended: true,
+  },
+  {
+    value: 'mtls',
+    label: 'Client certificates',
+    meaning: 'mTLS. A client shows a certificate of your authority; the common name in it is the user. Needs TLS.',
+  },
+]
+
+const modes: Choice<TransitEncryptionMode>[] = [
+  { value: 'plaintext', label: 'Plain text', meaning: 'Whoever listens on the way reads along.' },
+  {
+    value: 'tls',
+    label: 'TLS',
+    meaning: 'Encrypted. Clients know the Instance by its certificate authority, a file to download.',
+    isRecommended: true,
+  },
+]
+
+type SecurityPanelProps = {
+  draft: SecurityDraft
+  onChange: (draft: SecurityDraft) => void
+  errorAt: (field: string) => ReactNode
+}
+
+/** Who may come in, and over what. Each method is offered over each way, client certificates over TLS alone. */
+export function SecurityPanel({ draft, onChange, errorAt }: SecurityPanelProps) {
+  const { authenticationMethods, transitEncryptionModes } = draft
+  const change = (changed: Partial<SecurityDraft>) => onChange({ ...draft, ...changed })
+  const isOpen = authenticationMethods.includes('anonymous')
+  return (
+    <Panel title="Security" aside={isRecommended(draft) && <Badge tone="good">As recommended</Badge>}>
+      <Stack gap="lg">
+        <Choices
+          label="Who may come in"
+          choices={methods}
+          value={authenticationMethods}
+          onChange={(chosen) => change({ authenticationMethods: chosen })}
+          error={errorAt('security.authenticationMethods')}
+        />
+        <Choices
+          label="On the way"
+          choices={modes}
+          value={transitEncryptionModes}
+          onChange={(chosen) => change({ transitEncryptionModes: chosen })}
+          error={errorAt('security.transitEncryptionModes')}
+        />
+        {isOpen && (
+          <Notice
+            tone="warn"
+            action={
+              <Button size="xs" variant="default" onClick={() => onChange(recommended(draft))}>
+                Use what is recommended
+              </Button>
+            }
+          >
+            <Text size="sm">
+              {authenticationMethods.length === 1
+                ? 'Anybody who reaches the address may read and write everything.'
+                : 'Who comes without a name may do what access rules give to everybody.'}
+            </Text>
+          </Notice>
+        )}
+        {authenticationMethods.includes('mtls') && (
+          <PemField
+            label="Authority of the clients"
+            description="The certificate that signs those of your clients, as PEM."
+            value={draft.certificateAuthority}
+            onChange={(certificateAuthority) => change({ certificateAuthority })}
+            error={errorAt('security.certificateAuthority')}
+          />
+        )}
+        {transitEncryptionModes.includes('tls') && <OwnCertificate draft={draft} change={change} errorAt={errorAt} />}
+      </Stack>
+    </Panel>
+  )
+}
+
+type OwnCertificateProps = Pick<SecurityPanelProps, 'draft' | 'errorAt'> & {
+  change: (changed: Partial<SecurityDraft>) => void
+}
+
+function OwnCertificate({ draft, change, errorAt }: OwnCertificateProps) {
+  return (
+    <details className={classes.own} open={!!(errorAt('security.certificateChain') ?? errorAt('security.privateKey'))}>
+      <summary>A certificate of your own (optional)</summary>
+      <Stack mt="md">
+        <Text size="sm" c="dimmed">
+          Without one, Millrace makes an authority for this Instance and renews what it signs by itself. Your own has to
+          be exchanged by you before it ends.
+        </Text>
+        <PemField
+          label="Certificate chain"
+          description="The Instance’s own certificate first, then those that signed it."
+          value={draft.certificateChain}
+          onChange={(certificateChain) => change({ certificateChain })}
+          error={errorAt('security.certificateChain')}
+        />
+        <PemField
+          label="Private key"
+          description="Of the first certificate. Sealed in the database, and never shown again."
+          value={draft.privateKey}
+          onChange={(privateKey) => change({ privateKey })}
+          error={errorAt('security.privateKey')}
+        />
+        <Checkbox
+          label="Clients check host names"
+          description="Leave it on when the certificate stands for the addresses of the nodes."
+          checked={draft.tlsHostnameValidationEnabled}
+          onChange={(event) => change({ tlsHostnameValidationEnabled: event.currentTarget.checked })}
+        />
+      </Stack>
+    </details>
+  )
+}
+
+type Choice<V extends string> = { value: V; label: string; meaning: string; isRecommended?: boolean }
+
+type ChoicesProps<V extends string> = {
+  label: string
+  choices: Choice<V>[]
+  value: V[]
+  onChange: (value: V[]) => void
+  error: ReactNode
+}
+
+function Choices<V extends string>({ label, choices, value, onChange, error }: ChoicesProps<V>) {
+  const chosen = (words: string[]) => choices.map((choice) => choice.value).filter((one) => words.includes(one))
+  return (
+    <Checkbox.Group label={label} value={value} onChange={(words) => onChange(chosen(words))} error={error}>
+      <div className={classes.choices}>
+        {choices.map((choice) => (
+          <Checkbox
+            key={choice.value}
+            value={choice.value}
+            className={classes.choice!}
+            label={
+              <>
+                {choice.label}
+                {choice.isRecommended && <span className={classes.recommended}>recommended</span>}
+              </>
+            }
+            description={choice.meaning}
+          />
+        ))}
+      </div>
+    </Checkbox.Group>
+  )
+}
