@@ -5,7 +5,10 @@ import { deleteExpired } from '../store/expiry.ts'
 import { deleteMinutesBefore } from '../store/instance-minutes.ts'
 import { deleteOrphanedDeliveries } from '../store/metrics-deliveries.ts'
 
-/** A day of minutes for the charts; events serve live pages and the Activity tab for a month; idempotency keys for a day; sessions until they end. */
+/**
+ * A day of minutes serves the charts. Events serve live pages and the Activity tab for a month; idempotency keys are kept for a
+ * day, sessions until they end.
+ */
 const keepEventsMs = 30 * 24 * 3600_000
 const keepKeysMs = 24 * 3600_000
 const keepMinutesMs = 24 * 3600_000
