@@ -55,6 +55,7 @@ export const api = {
     ),
   instance: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}', ofInstance(id))),
   endpoints: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/endpoints', ofInstance(id))),
+  certificates: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/certificates', ofInstance(id))),
   configurations: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/configurations', ofInstance(id))),
   settings: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/settings', ofInstance(id))),
   nodes: (id: string) => answerOf(client.GET('/api/v1/instances/{instanceId}/nodes', ofInstance(id))),

@@ -20,6 +20,8 @@ export const queries = {
   instance: (id: string) => queryOptions({ queryKey: ['instance', id], queryFn: () => api.instance(id) }),
   endpoints: (id: string) =>
     queryOptions({ queryKey: ['instance', id, 'endpoints'], queryFn: () => api.endpoints(id) }),
+  certificates: (id: string) =>
+    queryOptions({ queryKey: ['instance', id, 'certificates'], queryFn: () => api.certificates(id) }),
   configurations: (id: string) =>
     queryOptions({ queryKey: ['instance', id, 'configurations'], queryFn: () => api.configurations(id) }),
   settings: (id: string) => queryOptions({ queryKey: ['instance', id, 'settings'], queryFn: () => api.settings(id) }),

@@ -1,65 +1,50 @@
-import { SegmentedControl, Skeleton, Text } from '@mantine/core'
+import { Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { Endpoint, Instance } from '../api-types.ts'
 import { queries } from '../queries.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
+import { ErrorNotice } from '../ui/Notice.tsx'
 import { Panel } from '../ui/Panel.tsx'
+import { ClientConfiguration } from './ClientConfiguration.tsx'
 import classes from './EndpointPanel.module.css'
-import { snippetsFor } from './snippets.ts'
 
-/** Where clients connect, and programs that do. */
+/** Where clients connect, listener by listener, and what they are configured with. */
 export function EndpointPanel({ instance }: { instance: Instance }) {
-  const endpoints = useQuery(queries.endpoints(instance.instanceId))
-  const list = endpoints.data?.list
+  const { data, error, refetch } = useQuery(queries.endpoints(instance.instanceId))
+  const list = data?.list
   return (
     <Panel title="Connect">
-      {!list && <Skeleton height={160} aria-label="Reading the endpoints…" />}
+      {error && !list && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {!list && !error && <Skeleton height={160} aria-label="Reading the endpoints…" />}
       {list?.map((endpoint) => (
-        <EndpointLines key={endpoint.bootstrapServers} endpoint={endpoint} />
+        <EndpointLines key={endpoint.name} endpoint={endpoint} />
       ))}
       {instance.state === 'Creating' && (
         <Text size="sm" c="dimmed" mt="xs">
-          Nothing answers there yet: programs to copy appear when the Instance is running.
+          Nothing answers there yet: configurations to copy appear when the Instance is running.
         </Text>
       )}
-      {list?.[0] && instance.state !== 'Creating' && <Snippets bootstrapServers={list[0].bootstrapServers} />}
+      {list && list.length > 0 && instance.state !== 'Creating' && (
+        <div className={classes.configuration}>
+          <ClientConfiguration instanceId={instance.instanceId} endpoints={list} />
+        </div>
+      )}
     </Panel>
   )
 }
 
 function EndpointLines({ endpoint }: { endpoint: Endpoint }) {
+  const { displayName, protocol, mechanisms, bootstrapServers } = endpoint
   return (
     <div className={classes.endpoint}>
       <div className={classes.label}>
-        Bootstrap servers · {endpoint.protocol}
-        {endpoint.mechanisms && ` · ${endpoint.mechanisms}`} · {endpoint.networkType}
+        Bootstrap servers · {displayName} · {protocol}
+        {mechanisms && ` · ${mechanisms.replaceAll(',', ', ')}`}
       </div>
       <div className={classes.servers}>
-        <code>{endpoint.bootstrapServers.replaceAll(',', ', ')}</code>
-        <CopyButton text={endpoint.bootstrapServers} label="Copy the bootstrap servers" />
+        <code>{bootstrapServers.replaceAll(',', ', ')}</code>
+        <CopyButton text={bootstrapServers} label={`Copy the bootstrap servers of ${displayName}`} />
       </div>
-    </div>
-  )
-}
-
-function Snippets({ bootstrapServers }: { bootstrapServers: string }) {
-  const snippets = snippetsFor(bootstrapServers)
-  const [chosen, setChosen] = useState(snippets[0]!.label)
-  const snippet = snippets.find(({ label }) => label === chosen) ?? snippets[0]!
-  return (
-    <div className={classes.snippets}>
-      <div className={classes.choice}>
-        <SegmentedControl
-          aria-label="Program in"
-          size="xs"
-          data={snippets.map(({ label }) => label)}
-          value={chosen}
-          onChange={setChosen}
-        />
-        <CopyButton text={snippet.code} label={`Copy the ${snippet.label} program`} />
-      </div>
-      <pre className={classes.code}>{snippet.code}</pre>
     </div>
   )
 }

@@ -1,10 +1,10 @@
-import { Anchor, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
+import { Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { queries } from '../queries.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { Notice } from '../ui/Notice.tsx'
-import { clientKinds, configurationFor, userEndpoints, type ClientKind } from './client-access.ts'
+import { ClientConfiguration } from './ClientConfiguration.tsx'
+import { userEndpoints } from './client-access.ts'
 import classes from './UserCredentials.module.css'
 
 type UserCredentialsProps = {
@@ -34,65 +34,15 @@ export function UserCredentials({ instanceId, user, password }: UserCredentialsP
         </>
       )}
       {endpoints.data ? (
-        <Configuration
+        <ClientConfiguration
           instanceId={instanceId}
           endpoints={userEndpoints(endpoints.data.list)}
-          user={user}
-          password={password}
+          first={userEndpoints(endpoints.data.list).at(-1)}
+          credentials={{ user, password: password ?? 'YOUR_PASSWORD' }}
         />
       ) : (
         <Skeleton height={160} aria-label="Reading the endpoints…" />
       )}
     </Stack>
-  )
-}
-
-type ConfigurationProps = UserCredentialsProps & {
-  endpoints: ReturnType<typeof userEndpoints>
-}
-
-function Configuration({ instanceId, endpoints, user, password }: ConfigurationProps) {
-  const [kind, setKind] = useState<ClientKind>('java')
-  const [name, setName] = useState(endpoints.at(-1)?.name)
-  const endpoint = endpoints.find((one) => one.name === name)
-  if (!endpoint) return null
-  const text = configurationFor(endpoint, kind, { user, password: password ?? 'YOUR_PASSWORD' })
-  return (
-    <div>
-      <div className={classes.label}>What a client is configured with</div>
-      <div className={classes.choice}>
-        <SegmentedControl
-          aria-label="Client"
-          size="xs"
-          data={clientKinds.map((one) => ({ value: one.kind, label: one.label }))}
-          value={kind}
-          onChange={(next) => setKind(next as ClientKind)}
-        />
-        {endpoints.length > 1 && (
-          <SegmentedControl
-            aria-label="Listener"
-            size="xs"
-            data={endpoints.map((one) => ({ value: one.name, label: one.protocol }))}
-            value={endpoint.name}
-            onChange={setName}
-          />
-        )}
-        <CopyButton text={text} label="Copy the configuration" />
-      </div>
-      <pre className={classes.code}>{text}</pre>
-      {text.includes('ca.pem') && (
-        <Text size="sm" mt="xs">
-          <Anchor
-            href={`/api/v1/instances/${instanceId}/certificate-authority`}
-            download="ca.pem"
-            size="sm"
-            underline="always"
-          >
-            Download ca.pem
-          </Anchor>
-          , by which the client knows the listener.
-        </Text>
-      )}
-    </div>
   )
 }

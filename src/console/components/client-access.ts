@@ -9,7 +9,7 @@ export const clientKinds = [
 ] as const
 export type ClientKind = (typeof clientKinds)[number]['kind']
 
-type Credentials = { user: string; password: string }
+export type Credentials = { user: string; password: string }
 
 /** What stands in quotes in the configuration is escaped for where it stands. */
 export function configurationFor(

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { isSecretName } from '../../../domain/kafka-settings.ts'
 import type { Instance } from '../../api-types.ts'
 import { capacityWords } from '../../capacity-words.ts'
+import { CertificatesPanel } from '../../components/CertificatesPanel.tsx'
 import { EndpointPanel } from '../../components/EndpointPanel.tsx'
 import { Health } from '../../components/Health.tsx'
 import { MetricsExporterPanel } from '../../components/MetricsExporterPanel.tsx'
@@ -34,6 +35,7 @@ export function OverviewTab({ instance }: { instance: Instance }) {
       </div>
       <div className={classes.column}>
         <PlacesPanel instance={instance} />
+        <CertificatesPanel instance={instance} />
         <MetricsExporterPanel instance={instance} />
         <CapacityPanel instance={instance} />
         <AboutPanel instance={instance} />
@@ -87,7 +89,6 @@ function CapacityPanel({ instance }: { instance: Instance }) {
 }
 
 function AboutPanel({ instance }: { instance: Instance }) {
-  const { security } = instance.features
   const facts: [string, React.ReactNode][] = [
     ['Version', instance.version],
     [
@@ -101,8 +102,6 @@ function AboutPanel({ instance }: { instance: Instance }) {
     ['Created', <TimeAgo at={instance.gmtCreate} />],
   ]
   if (instance.features.walMode) facts.push(['WAL mode', instance.features.walMode])
-  if (security?.authenticationMethods) facts.push(['Authentication', security.authenticationMethods.join(', ')])
-  if (security?.transitEncryptionModes) facts.push(['Encryption', security.transitEncryptionModes.join(', ')])
   if (instance.tags?.length) facts.push(['Tags', instance.tags.map(({ name, value }) => `${name}=${value}`).join(', ')])
   return (
     <Panel title="About">
