@@ -1,4 +1,4 @@
-import { Anchor, Skeleton, Stack } from '@mantine/core'
+import { Anchor, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { isAuthorized, isSecured } from '../../domain/security.ts'
 import type { Certificate, Instance } from '../api-types.ts'
@@ -48,6 +48,7 @@ function Certificates({ instanceId }: { instanceId: string }) {
           {warning}
         </Notice>
       ))}
+      {shown.length === 0 && <Text size="sm">No node shows a certificate yet.</Text>}
       <Facts
         facts={shown.map(({ label, certificate }) => [
           label,

@@ -20,13 +20,19 @@ const kinds: Record<string, string> = {
   member: 'Member',
   operation: 'Operation',
   'service-account': 'Service account',
-  session: 'Session',
   topic: 'Topic',
   user: 'User',
 }
 
+const plainWords: Record<string, string> = {
+  'session.begin': 'Sign-in',
+  'session.end': 'Sign-out',
+  'session.refused': 'Sign-in refused',
+}
+
 /** `service-account.rotate` → "Service account: rotate". */
 export function actionWords(action: string): string {
+  if (plainWords[action]) return plainWords[action]
   const [kind = '', ...deed] = action.split('.')
   const words = deed.join(', ').replaceAll('-', ' ')
   return words === '' ? (kinds[kind] ?? kind) : `${kinds[kind] ?? kind}: ${words}`

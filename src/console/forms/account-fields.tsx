@@ -23,7 +23,7 @@ export function AccountFields({ draft, onChange, errors }: AccountFieldsProps) {
       <SimpleGrid cols={{ base: 1, xs: draft.ends === 'on' ? 2 : 1 }} spacing="sm">
         <NativeSelect
           label="Ends"
-          description="After that its requests are refused."
+          description="Refused from then on."
           data={endChoices}
           value={draft.ends}
           onChange={({ currentTarget: { value } }) =>
