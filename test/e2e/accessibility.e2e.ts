@@ -26,6 +26,7 @@ const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) 
   ['a row’s menu', () => '/instances', (page) => page.getByRole('button', { name: 'Actions of orders' }).click()],
   ['the form', () => '/instances/new'],
   ['the form with errors', () => '/instances/new', refuse],
+  ['the form of a secured Instance', () => '/instances/new', secure],
   ['an Instance', ({ serving }) => `/instances/${serving.instanceId}`],
   ['its nodes', ({ serving }) => `/instances/${serving.instanceId}?tab=nodes`],
   ['what its loss would mean', ({ serving }) => `/instances/${serving.instanceId}?tab=nodes`, askWhatIf],
@@ -49,6 +50,7 @@ const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) 
   ['a topic being made', ({ holding }) => `/instances/${holding.instanceId}?tab=topics`, refuseTopic],
   ['a topic', topicPath],
   ['a topic’s settings', (scene) => `${topicPath(scene)}?tab=settings`, openTopicSetting],
+  ['a secured Instance', ({ holding }) => `/instances/${holding.instanceId}`, showCertificates],
   ['its users', ({ holding }) => `/instances/${holding.instanceId}?tab=users`],
   ['a user with another password', ({ holding }) => `/instances/${holding.instanceId}?tab=users`, rotate],
   ['its access rules', ({ holding }) => `/instances/${holding.instanceId}?tab=acls`],
@@ -59,6 +61,13 @@ const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) 
   ['the Operations', () => '/operations'],
   ['an Operation', ({ serving }) => `/operations/${serving.operationId}`],
   ['the environment', () => '/environment'],
+  ['the members', () => '/members'],
+  ['a member being taken care of', () => '/members', manage('admin')],
+  ['the service accounts', () => '/service-accounts'],
+  ['a service account being changed', () => '/service-accounts', manage('terraform')],
+  ['a service account being made', () => '/service-accounts', createAccount],
+  ['the audit', () => '/audit', openDeed],
+  ['the audit without a match', () => '/audit?keyword=nobody'],
   ['the command palette', () => '/instances', (page) => page.keyboard.press('Control+k')],
   ['a page that is not there', () => '/nowhere'],
 ]
@@ -186,6 +195,38 @@ async function dryRun(page: Page): Promise<void> {
   await page.getByRole('dialog').getByText('Dry run:').waitFor()
 }
 
+function manage(name: string) {
+  return async (page: Page) => page.getByRole('button', { name: `Manage ${name}` }).click()
+}
+
+/** Some Instances chosen of all, and a last day. */
+async function createAccount(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Create service account' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Chosen ones').check()
+  await dialog.getByLabel('Ends').selectOption('On a day')
+  await dialog.getByRole('button', { name: 'Create service account' }).click()
+  await dialog.getByText('Choose the day.').waitFor()
+}
+
+async function openDeed(page: Page): Promise<void> {
+  await page.getByText('Instance: create').first().click()
+  await page.getByRole('table', { name: 'Before and after' }).waitFor()
+}
+
+/** With every field, and choices that do not go together. */
+async function secure(page: Page): Promise<void> {
+  await page.getByRole('checkbox', { name: /^TLS/ }).check()
+  await page.getByLabel('Client certificates').check()
+  await page.getByText('A certificate of your own (optional)').click()
+  await page.getByRole('button', { name: 'Create Instance' }).click()
+  await page.getByText(/give its certificate/).waitFor()
+}
+
+async function showCertificates(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Download the authority' }).waitFor()
+}
+
 async function openReport(page: Page): Promise<void> {
   await page.getByText('Gate report').first().click()
   await page.getByText(/voters caught up/).waitFor()
@@ -260,6 +301,8 @@ async function setScene(millrace: LivingMillrace, page: Page): Promise<Scene> {
   await page.goto(`/operations?state=Succeeded`)
   await page.getByRole('link', { name: 'Change settings' }).waitFor()
   const holding = await fill(millrace, page)
+  const account = { name: 'terraform', role: 'operator' }
+  await callApi(page, { method: 'POST', path: '/service-accounts', body: account })
   await page.context().close()
   return { serving, failed, pausing, drifting, holding }
 }

@@ -1,4 +1,4 @@
-import { Anchor, SegmentedControl, Text } from '@mantine/core'
+import { Anchor, NativeSelect, SegmentedControl, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { Endpoint } from '../api-types.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
@@ -33,12 +33,12 @@ export function ClientConfiguration({ instanceId, endpoints, first, credentials 
           onChange={(next) => setKind(next as ClientKind)}
         />
         {endpoints.length > 1 && (
-          <SegmentedControl
+          <NativeSelect
             aria-label="Listener"
             size="xs"
-            data={endpoints.map((one) => ({ value: one.name, label: one.name }))}
+            data={endpoints.map((one) => ({ value: one.name, label: one.displayName }))}
             value={endpoint.name}
-            onChange={setName}
+            onChange={(event) => setName(endpoints.find((one) => one.name === event.currentTarget.value)?.name)}
           />
         )}
         <CopyButton text={text} label="Copy the configuration" />

@@ -6,7 +6,13 @@ import { ErrorNotice, Notice } from '../ui/Notice.tsx'
 import { Facts, Panel } from '../ui/Panel.tsx'
 import { ZoneMap } from './ZoneMap.tsx'
 
-type CreatePlanPanelProps = { plan: CreatePlan | undefined; listeners: string[]; error: unknown; isOld: boolean }
+type CreatePlanPanelProps = {
+  /** Null: nothing can be planned while fields are wrong. */
+  plan: CreatePlan | undefined | null
+  listeners: string[]
+  error: unknown
+  isOld: boolean
+}
 
 /** What will be made, asked of the server for the draft as it stands. */
 export function CreatePlanPanel({ plan, listeners, error, isOld }: CreatePlanPanelProps) {
@@ -15,11 +21,17 @@ export function CreatePlanPanel({ plan, listeners, error, isOld }: CreatePlanPan
       title="Plan"
       aside={
         <Text size="xs" c="dimmed" role="status">
-          {error ? 'Cannot be done like this' : isOld || !plan ? 'Working it out…' : 'Nothing is made yet'}
+          {error || plan === null
+            ? 'Cannot be done like this'
+            : isOld || !plan
+              ? 'Working it out…'
+              : 'Nothing is made yet'}
         </Text>
       }
     >
-      {error ? (
+      {plan === null ? (
+        <MarkedFields />
+      ) : error ? (
         <Refusal error={error} />
       ) : plan ? (
         <PlanFacts plan={plan} listeners={listeners} />
@@ -33,8 +45,10 @@ export function CreatePlanPanel({ plan, listeners, error, isOld }: CreatePlanPan
 /** A refusal of single fields is shown at the fields; here stands only that there is one. */
 function Refusal({ error }: { error: unknown }) {
   if (toProblem(error).fields.length === 0) return <ErrorNotice error={error} />
-  return <Text size="sm">The plan appears when the marked fields are right.</Text>
+  return <MarkedFields />
 }
+
+const MarkedFields = () => <Text size="sm">The plan appears when the marked fields are right.</Text>
 
 const carried = ({ writeMibPerSecond, readMibPerSecond }: CreatePlan['throughput']): string =>
   `${formatCount(writeMibPerSecond)} MiB/s written, or ${formatCount(readMibPerSecond)} MiB/s read`

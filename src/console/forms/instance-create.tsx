@@ -100,7 +100,7 @@ export function InstanceCreate({ environment, versions }: InstanceCreateProps) {
       </Stack>
       <aside className={classes.plan} aria-label="Plan">
         <CreatePlanPanel
-          plan={plan.data ?? undefined}
+          plan={planBodyOf(form.values, '') === null ? null : (plan.data ?? undefined)}
           listeners={listenersOf(form.values.security)}
           error={plan.error}
           isOld={plan.isPlaceholderData || plan.isFetching}

@@ -35,7 +35,7 @@ export function PemField({ label, description, value, onChange, error }: PemFiel
           onChange={(file) => void file?.text().then(onChange)}
         >
           {(props) => (
-            <UnstyledButton {...props} className={classes.file} aria-label={`Take ${label} from a file`}>
+            <UnstyledButton {...props} className={classes.file} aria-label={`Take it from a file: ${label}`}>
               Take it from a file
             </UnstyledButton>
           )}
