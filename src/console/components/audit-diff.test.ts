@@ -22,6 +22,12 @@ describe('before and after', () => {
     )
   })
 
+  it('holds the wish of a change against how the Instance was', () => {
+    const after = { wish: { reservedAku: 6 }, options: { soakSeconds: 60 } }
+    const [first] = diffLines({ reservedAku: 3, state: 'Running' }, after)
+    assert.deepEqual(first, { field: 'reservedAku', before: '3', after: '6', isChanged: true })
+  })
+
   it('tells settings and tags apart by their names, in whatever order', () => {
     const setting = (key: string, value: string) => ({ key, value })
     const before = { configs: [setting('a', '1'), setting('b', '2')] }

@@ -7,7 +7,7 @@ export type DiffLine = { field: string; before: string | undefined; after: strin
  */
 export function diffLines(before: unknown, after: unknown): DiffLine[] {
   const was = flatten(before)
-  const is = flatten(after)
+  const is = flatten(lifted(after))
   const hasBoth = was.size > 0 && is.size > 0
   const lines = [...new Set([...was.keys(), ...is.keys()])].map((field) => {
     const isUnnamed = hasBoth && !is.has(field)
@@ -15,6 +15,13 @@ export function diffLines(before: unknown, after: unknown): DiffLine[] {
     return { ...line, isChanged: line.before !== line.after }
   })
   return [...lines.filter(({ isChanged }) => isChanged), ...lines.filter(({ isChanged }) => !isChanged)]
+}
+
+/** What an Instance is wished to be stands beside how it is to get there; it is held against how the Instance was. */
+function lifted(after: unknown): unknown {
+  if (typeof after !== 'object' || after === null || !('wish' in after)) return after
+  const { wish, ...others } = after
+  return typeof wish === 'object' ? { ...wish, ...others } : after
 }
 
 function flatten(value: unknown, path = ''): Map<string, string> {
