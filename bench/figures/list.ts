@@ -10,14 +10,14 @@ export const list: Figure = {
   name: 'list',
   what: '10,000 Instances, list with filter and sort, page of 50 / get, at 100 requests/s',
   mustReach: 'p99 < 50 ms / < 20 ms',
-  limitSeconds: 240,
+  limitSeconds: 400,
 
   async measure() {
     const home = await makeHome()
     const ids = await seedFleet(home, fleetSize)
     await using millrace = await startMillrace({ provider: 'simulated', home })
     const { api } = millrace
-    // The first looks at a fleet write what they see; after that only what changes.
+    // The first look at each of them, a hundred a second, writes what it sees; after that only what changes is written.
     await delay(settleMs)
     const load = { perSecond: 100, count: 1_000 }
     const askList = (index: number) => api.send('GET', `/instances?${queries[index % queries.length]}`)
@@ -39,7 +39,7 @@ export const list: Figure = {
 }
 
 const fleetSize = 10_000
-const settleMs = 20_000
+const settleMs = 110_000
 
 /** What people do with the list: filters and orders of every kind, first pages and deep ones. */
 const queries = [

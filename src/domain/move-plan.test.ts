@@ -323,8 +323,9 @@ describe('a batch', () => {
     assert.deepEqual(nextBatch(moves, 2), [moves[0], moves[1], moves[3]])
   })
 
-  test('has all that copies nothing', () => {
-    const moves = [move([1], [2]), move([1], [2]), move([1, 2], [2, 1])]
-    assert.deepEqual(nextBatch(moves, 1), [moves[0], moves[2]])
+  test('has what copies nothing at the very end, all at once', () => {
+    const moves = [move([1], [2]), move([1], [2]), move([1, 2], [2, 1]), move([1, 2], [2, 1])]
+    assert.deepEqual(nextBatch(moves, 1), [moves[0]])
+    assert.deepEqual(nextBatch(moves.slice(2), 1), moves.slice(2))
   })
 })

@@ -100,10 +100,15 @@ function moveOf({ source, seats: numbers, leader }: Item, seats: Seat[]): Move |
   return added.length === 0 && to[0] === from[0] ? undefined : { topic, partition, from, to, sizeBytes }
 }
 
-/** The first moves, in order, that bring no broker more than so many replicas at a time. What copies nothing is always among them. */
+/**
+ * The first moves, in order, that bring no broker more than so many replicas at a time. What copies nothing waits until all
+ * the rest is done: who should lead is not settled before, and each change of mind would make clients look for their leader.
+ */
 export function nextBatch(moves: Move[], mostArriving: number): Move[] {
+  const copying = moves.filter((move) => newcomersOf(move).length > 0)
+  if (copying.length === 0) return moves
   const arriving = new Map<number, number>()
-  return moves.filter((move) => {
+  return copying.filter((move) => {
     const targets = newcomersOf(move)
     if (targets.some((id) => (arriving.get(id) ?? 0) >= mostArriving)) return false
     for (const id of targets) arriving.set(id, (arriving.get(id) ?? 0) + 1)
