@@ -319,8 +319,17 @@ describe('a batch', () => {
   const move = (from: number[], to: number[]): Move => ({ topic: 'a', partition: 0, from, to, sizeBytes: 1 })
 
   test('brings no broker more than it may, and keeps the others busy', () => {
-    const moves = [move([1], [2]), move([1], [2]), move([1], [2]), move([1, 4], [3, 4]), move([1], [2])]
+    const moves = [move([1], [2]), move([1], [2]), move([1], [2]), move([4, 1], [4, 3]), move([1], [2])]
     assert.deepEqual(nextBatch(moves, 2), [moves[0], moves[1], moves[3]])
+  })
+
+  test('leaves a leader that stays in its place while data is copied', () => {
+    assert.deepEqual(nextBatch([move([1, 2], [3, 1])], 1), [move([1, 2], [1, 3])])
+  })
+
+  test('begins with the partitions whose leader is to leave, and has another of their own lead them', () => {
+    const moves = [move([1, 2], [1, 3]), move([3, 2, 1], [4, 1, 2]), move([1], [2])]
+    assert.deepEqual(nextBatch(moves, 1), [move([3, 2, 1], [1, 3, 2])])
   })
 
   test('has what copies nothing at the very end, all at once', () => {

@@ -101,20 +101,40 @@ function moveOf({ source, seats: numbers, leader }: Item, seats: Seat[]): Move |
 }
 
 /**
- * The first moves, in order, that bring no broker more than so many replicas at a time. What copies nothing waits until all
- * the rest is done: who should lead is not settled before, and each change of mind would make clients look for their leader.
+ * What to begin with: moves that bring no broker more than so many replicas at a time. A change of leader is felt by clients
+ * while a copy is not, so leaders change all together at two moments: before the first copy, where the leader is to leave its
+ * partition, and when all data lies where it should.
  */
 export function nextBatch(moves: Move[], mostArriving: number): Move[] {
   const copying = moves.filter((move) => newcomersOf(move).length > 0)
   if (copying.length === 0) return moves
+  const handedOver = copying.flatMap((move) => handOver(move) ?? [])
+  if (handedOver.length > 0) return handedOver
   const arriving = new Map<number, number>()
-  return copying.filter((move) => {
+  const batch = copying.filter((move) => {
     const targets = newcomersOf(move)
     if (targets.some((id) => (arriving.get(id) ?? 0) >= mostArriving)) return false
     for (const id of targets) arriving.set(id, (arriving.get(id) ?? 0) + 1)
     return true
   })
+  return batch.map(withItsLeader)
 }
+
+/** The same replicas, led by one that stays; undefined when the leader stays itself, or nobody does. */
+function handOver(move: Move): Move | undefined {
+  const { from, to } = move
+  const heir = to.find((id) => from.includes(id))
+  if (heir === undefined || to.includes(from[0]!)) return undefined
+  return { ...move, to: [heir, ...from.filter((id) => id !== heir)] }
+}
+
+const withItsLeader = (move: Move): Move => {
+  const leader = move.from[0]!
+  return move.to.includes(leader) ? { ...move, to: [leader, ...move.to.filter((id) => id !== leader)] } : move
+}
+
+/** Does it copy nothing, and only say who leads? */
+export const isOrderOnly = (move: Move): boolean => newcomersOf(move).length === 0
 
 const newcomersOf = ({ from, to }: Move) => to.filter((id) => !from.includes(id))
 

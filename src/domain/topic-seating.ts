@@ -7,6 +7,8 @@ import { cheapestWay } from './cheapest-way.ts'
  */
 export type SeatedPartition = {
   sizeBytes: number
+  /** The broker that leads it; -1 where that one is gone. */
+  leader: number
   /** How many replicas it shall have. */
   width: number
   /** Brokers that have a copy now: going back to one costs nothing. */
@@ -49,9 +51,12 @@ class Seating {
     this.#hall = hall
     this.#quotas = quotas
     this.#lobby = quotas.length
-    // The smallest first: of replicas that may move equally well, the one with the fewest bytes does.
+    // Of replicas that may move equally well the leader goes last, and first the one with the fewest bytes.
     const inOrder = partitions.toSorted((a, b) => a.sizeBytes - b.sizeBytes)
-    this.#on = quotas.map((_, broker) => new Set(inOrder.filter(({ seats }) => seats.includes(broker))))
+    this.#on = quotas.map((_, broker) => {
+      const own = inOrder.filter(({ seats }) => seats.includes(broker))
+      return new Set(own.toSorted((a, b) => Number(a.leader === broker) - Number(b.leader === broker)))
+    })
     this.#on.push(new Set(inOrder.filter(({ seats, width }) => seats.length < width)))
   }
 

@@ -67,7 +67,9 @@ const allDirectories = '*'
 /** KIP-1066, Kafka 4.3: no new replica is placed on a cordoned broker. An older one does not know the key. */
 export async function cordon(brokers: BrokerEndpoint[], kafkaId: number, isCordoned: boolean): Promise<boolean> {
   const known = await describeSettings(brokers, kafkaId)
-  if (!known.some(({ key }) => key === cordonedKey)) return false
+  const present = known.find(({ key }) => key === cordonedKey)
+  if (!present) return false
+  if (isCordoned === (present.value === allDirectories)) return true
   const change = isCordoned ? { set: { [cordonedKey]: allDirectories } } : { remove: [cordonedKey] }
   try {
     await withBroker(brokerIn(brokers, kafkaId), limitMs, (connection) =>

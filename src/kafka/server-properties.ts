@@ -108,6 +108,8 @@ const measuredSettings = {
   'transaction.state.log.num.partitions': 10,
   'group.initial.rebalance.delay.ms': 0,
   'broker.heartbeat.interval.ms': 500,
+  // A follower asks too early for what just got its leader; the default of 1 s would hold back all that waits for it.
+  'replica.fetch.backoff.ms': 100,
   // A restarted broker is refused until its old session has ended; the default of 9 s would be felt at every restart.
   'broker.session.timeout.ms': 4000,
   'controller.quorum.election.timeout.ms': 500,

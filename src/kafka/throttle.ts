@@ -33,9 +33,16 @@ export async function throttleMoves(
   const named = topics.filter(({ set }) => set[followerReplicas] !== '')
   const freed = free.map((name) => ({ type: resourceTypes.topic, name, remove: throttledReplicas }))
   if (named.length + freed.length === 0) return
-  await withAnyBroker(brokers, (connection) =>
-    alterConfigs(connection, { changes: [{ ...wholeCluster, set: rates }, ...named, ...freed] }),
-  )
+  await withAnyBroker(brokers, async (connection) => {
+    // Each change of a cluster-wide setting makes every node parse and log its whole configuration, which clients feel.
+    const whole = (await hasRates(connection, bytesPerSecond)) ? [] : [{ ...wholeCluster, set: rates }]
+    await alterConfigs(connection, { changes: [...whole, ...named, ...freed] })
+  })
+}
+
+async function hasRates(connection: Connection, bytesPerSecond: number): Promise<boolean> {
+  const entries = (await fetchConfigs(connection, [wholeCluster], rateKeys)).get(wholeCluster.name) ?? []
+  return rateKeys.every((key) => entries.some(({ name, value }) => name === key && value === String(bytesPerSecond)))
 }
 
 /** Removes it wherever it is found, also what a run that was cut off has left. */

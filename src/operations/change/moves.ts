@@ -1,5 +1,5 @@
 import { mibPerSecondPerAku } from '../../domain/aku.ts'
-import { movedBytes, nextBatch, planMoves, type Move, type Replicated } from '../../domain/move-plan.ts'
+import { isOrderOnly, movedBytes, nextBatch, planMoves, type Move, type Replicated } from '../../domain/move-plan.ts'
 import { judgeHealth } from '../../domain/rolling.ts'
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import type { PartitionId, Reassignment, ReplicaState } from '../../kafka/cluster.ts'
@@ -51,7 +51,7 @@ async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
   const replicas = await clusters.replicas(scene.endpoints)
   if (underWay.length > 0) {
     await slowDown(op, scene, underWay.filter((move) => isFarFromDone(move, replicas)).map(wayOf))
-    return wait(0.3, tellProgress(op, replicas, underWay))
+    return wait(0.5, tellProgress(op, replicas, underWay))
   }
 
   const observation = await clusters.observe(scene.endpoints)
@@ -108,9 +108,10 @@ async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {
   await slowDown(
     op,
     scene,
-    batch.filter(({ sizeBytes }) => sizeBytes > nearBytes),
+    batch.filter((move) => !isOrderOnly(move) && move.sizeBytes > nearBytes),
   )
   await op.world.clusters.reassign(scene.endpoints, batch)
+  if (batch.every(isOrderOnly)) await op.world.clusters.electPreferredLeaders(scene.endpoints)
 }
 
 type Way = PartitionId & { from: number[]; to: number[] }
