@@ -75,7 +75,7 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
       query: readQuery(route.query, c.req.queries()),
       body: route.body && parseBody(route.body, text),
       caller,
-      once: onceFrom(c, text, { actor: caller.actor.name, now: world.now() }),
+      once: onceFrom(c, text, { caller, world }),
     }
     if (isChange) await refuseReplay(caller, { isDryRun: isDryRun(asked.query), hasOnce: !!asked.once }, world)
     const answer = await route.handle(asked)

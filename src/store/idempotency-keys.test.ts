@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { makeStore, start } from '../../test/harness/rows.ts'
 import { AppError } from '../domain/errors.ts'
-import { changeOnce } from './idempotency-keys.ts'
+import { changeOnce, type Once } from './idempotency-keys.ts'
 
-const once = { actor: 'admin', key: 'a-key', requestHash: 'hash', now: start }
+const once: Once = { actor: 'admin', key: 'a-key', requestMarks: ['mark'], now: start }
 
 /** A change that can be counted. */
 function makeChange() {
@@ -49,9 +49,17 @@ test('a key that came with another request is refused', async () => {
   const { change } = makeChange()
   await changeOnce(store.db, once, change)
   await assert.rejects(
-    changeOnce(store.db, { ...once, requestHash: 'another' }, change),
+    changeOnce(store.db, { ...once, requestMarks: ['another'] }, change),
     (error) => error instanceof AppError && error.kind === 'conflict' && error.code === 'Idempotency.KeyReused',
   )
+})
+
+test('a request is known again by a mark of a former key', async () => {
+  await using store = await makeStore()
+  const { change, count } = makeChange()
+  await changeOnce(store.db, once, change)
+  assert.equal((await changeOnce(store.db, { ...once, requestMarks: ['new', 'mark'] }, change)).isRepeat, true)
+  assert.equal(count(), 1)
 })
 
 test('a change that fails leaves its key unused', async () => {

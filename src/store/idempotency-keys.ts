@@ -9,7 +9,8 @@ import type { Database, Tx } from './database.ts'
 export type Once = {
   actor: string
   key: string
-  /** SHA-256 of method, path and body. */ requestHash: string
+  /** By which the request is known again; the first is kept. Never a bare hash: bodies hold passwords. */
+  requestMarks: [string, ...string[]]
   now: Date
 }
 
@@ -31,7 +32,7 @@ export async function changeOnce(
 }
 
 /** Repeats that arrive together wait here for the first. */
-async function findResult(tx: Tx, { actor, key, requestHash }: Once): Promise<string | undefined> {
+async function findResult(tx: Tx, { actor, key, requestMarks }: Once): Promise<string | undefined> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`idempotency ${actor} ${key}`}, 0))`.execute(tx)
   const row = await tx
     .selectFrom('idempotency_keys')
@@ -39,7 +40,7 @@ async function findResult(tx: Tx, { actor, key, requestHash }: Once): Promise<st
     .where('actor', '=', actor)
     .where('key', '=', key)
     .executeTakeFirst()
-  if (!row || row.request_hash === requestHash) return row?.result_id
+  if (!row || requestMarks.includes(row.request_hash)) return row?.result_id
   throw new AppError(
     'conflict',
     'Idempotency.KeyReused',
@@ -52,9 +53,9 @@ export async function dropKey(tx: Tx, { actor, key }: Once): Promise<void> {
   await tx.deleteFrom('idempotency_keys').where('actor', '=', actor).where('key', '=', key).execute()
 }
 
-async function insertKey(tx: Tx, { actor, key, requestHash, now }: Once, resultId: string): Promise<void> {
+async function insertKey(tx: Tx, { actor, key, requestMarks, now }: Once, resultId: string): Promise<void> {
   await tx
     .insertInto('idempotency_keys')
-    .values({ actor, key, request_hash: requestHash, result_id: resultId, created_at: now })
+    .values({ actor, key, request_hash: requestMarks[0], result_id: resultId, created_at: now })
     .execute()
 }

@@ -41,6 +41,14 @@ describe('a sealed secret', () => {
     assert.throws(() => makeSecretBox([next]).open(sealed, 'a'), /is not here/)
   })
 
+  test('marks a text by each key, and tells nothing of it without them', () => {
+    const next = randomBytes(32)
+    const both = makeSecretBox([next, key])
+    assert.deepEqual(both.marksOf('a body'), [...makeSecretBox([next]).marksOf('a body'), ...box.marksOf('a body')])
+    assert.notDeepEqual(box.marksOf('a body'), box.marksOf('another'))
+    assert.match(box.marksOf('a body')[0], /^[0-9a-f]{64}$/)
+  })
+
   test('is sealed anew wherever it lies in a text, and everything else stays', () => {
     const next = makeSecretBox([randomBytes(32), key])
     const foreign = makeSecretBox([randomBytes(32)]).seal('of another environment', 'c')

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 
 /**
  * Secrets that must be used again, as they lie in the database: AES-256-GCM. The first key seals; all of them open, so that
@@ -13,6 +13,8 @@ export type SecretBox = {
   reseal(text: string): string
   /** Is it sealed with another key than the first? */
   isOld(sealed: string): boolean
+  /** By which a text is known again that cannot be guessed from them: with each key, the one that seals first. */
+  marksOf(text: string): [string, ...string[]]
 }
 
 /** Version, name of the key, owner, nonce, secret, tag. The owner is there so that all can be sealed anew, whoever they are. */
@@ -48,8 +50,19 @@ export function makeSecretBox(keys: readonly Buffer[]): SecretBox {
     const owner = parts[0].toString('utf8')
     return seal(open(sealed, owner), owner)
   }
-  return { seal, open, isOld, reseal: (text) => text.replace(sealedForm, resealOne) }
+  return {
+    seal,
+    open,
+    isOld,
+    reseal: (text) => text.replace(sealedForm, resealOne),
+    marksOf: (text) => [markOf(text, first), ...keys.slice(1).map((key) => markOf(text, key))],
+  }
 }
+
+const markOf = (text: string, key: Buffer): string =>
+  createHmac('sha256', Buffer.from(hkdfSync('sha256', key, '', 'millrace marks', 32)))
+    .update(text)
+    .digest('hex')
 
 function partsOf(sealed: string): { keyName: string; parts: [Buffer, Buffer, Buffer, Buffer] } {
   const [, keyName = '', ...parts] = sealed.split('.')

@@ -337,9 +337,14 @@ const isSettled = `
   ![...document.querySelectorAll('[role=status]')].some((words) => words.textContent.endsWith('…')) &&
   !document.getAnimations().some(({ effect }) => effect.getComputedTiming().iterations === 1)`
 
+const settleLimitMs = 20_000
+
 async function settle(page: Page): Promise<void> {
   // Not `waitForFunction`: it evaluates text in the page, which the page's policy forbids.
-  while (!(await page.evaluate<boolean>(isSettled))) await page.waitForTimeout(50)
+  for (const deadline = Date.now() + settleLimitMs; !(await page.evaluate<boolean>(isSettled));) {
+    if (Date.now() > deadline) throw new Error(`${page.url()} does not come to rest`)
+    await page.waitForTimeout(50)
+  }
 }
 
 async function refuseSideways(page: Page): Promise<void> {
