@@ -5,6 +5,7 @@ import type { BrokerEndpoint } from '../src/kafka/cluster.ts'
 import type { NodeSpec } from '../src/providers/provider.ts'
 import { startLedger, type LedgerReport } from '../test/harness/ledger/ledger.ts'
 import { brokersOf, makeRealHome, type RealHome } from '../test/kafka/real-home.ts'
+import { takenAwayAtLast } from './leftovers.ts'
 import { killNode } from './nodes.ts'
 
 /**
@@ -26,6 +27,7 @@ const fence = { epoch: 1 }
 
 export async function startBareCluster(load: { partitions: number; perSecond: number }): Promise<BareCluster> {
   const home = await makeRealHome()
+  const takeAway = takenAwayAtLast(() => home.cleanUp())
   try {
     await home.ready()
     const specs = await home.specsFor(3)
@@ -40,11 +42,11 @@ export async function startBareCluster(load: { partitions: number; perSecond: nu
       end: () => ledger.end(),
       async [Symbol.asyncDispose]() {
         ledger[Symbol.dispose]()
-        await home.cleanUp()
+        await takeAway()
       },
     }
   } catch (thrown) {
-    await home.cleanUp()
+    await takeAway()
     throw thrown
   }
 }

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, loadavg } from 'node:os'
+import { availableParallelism, constants, cpus, loadavg } from 'node:os'
 import type { Figure, Measured } from './figure.ts'
 import { create } from './figures/create.ts'
 import { del } from './figures/delete.ts'
@@ -15,6 +15,7 @@ import { roll } from './figures/roll.ts'
 import { stream } from './figures/stream.ts'
 import { topics } from './figures/topics.ts'
 import { upgradeTwice } from './figures/upgrade-twice.ts'
+import { takeAllAway } from './leftovers.ts'
 
 /** `npm run bench` measures every figure, `npm run bench -- post idle` the named ones; the table comes at the end. */
 const figures = [
@@ -42,7 +43,9 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void takeAllAway().then(() => process.exit(128 + constants.signals[signal])))
+}
 
 const load = () =>
   `load ${loadavg()
@@ -68,6 +71,7 @@ for (const { figure, measured, load: before } of rows) {
   )
 }
 // A figure that was given up may have left something open.
+await takeAllAway()
 process.exit(rows.every(({ measured }) => measured.met) ? 0 : 1)
 
 async function measureWithin(figure: Figure): Promise<Measured> {

@@ -9,6 +9,7 @@ import { readHomeId } from '../src/machine/home-lock.ts'
 import { stopHome } from '../src/providers/local/stop-home.ts'
 import { startEmbeddedPostgres } from '../src/store/embedded-postgres.ts'
 import { makeApi, type Api } from './api.ts'
+import { takenAwayAtLast } from './leftovers.ts'
 
 /** The real server as a process of its own, on a free port and a home that goes away with it, nodes and database included. */
 export type Millrace = {
@@ -61,8 +62,9 @@ export async function startMillrace({ provider, home: given }: Settings): Promis
   const endChild = () => void child.kill('SIGTERM')
   process.once('exit', endChild)
   child.once('exit', () => process.off('exit', endChild))
+  const dispose = takenAwayAtLast(() => takeAway(home, child))
   const url = await readUrl(child).catch(async (thrown: unknown) => {
-    await takeAway(home, child)
+    await dispose()
     throw thrown
   })
   const readyMs = performance.now() - startedAt
@@ -73,7 +75,7 @@ export async function startMillrace({ provider, home: given }: Settings): Promis
     readyMs,
     kill: () => end(child, 'SIGKILL'),
     restart: () => startMillrace({ provider, home }),
-    [Symbol.asyncDispose]: () => takeAway(home, child),
+    [Symbol.asyncDispose]: dispose,
   }
 }
 
@@ -91,6 +93,8 @@ async function readUrl(child: ChildProcess): Promise<string> {
 
 async function takeAway(home: string, child: ChildProcess): Promise<void> {
   await end(child, 'SIGTERM')
+  // Another Millrace on the same home took it away with itself.
+  if (!existsSync(home)) return
   // A Millrace that was killed has left its database running.
   if (existsSync(join(home, 'postgres/data/postmaster.pid'))) {
     await (await startEmbeddedPostgres({ home, log: { info() {} } })).stop()

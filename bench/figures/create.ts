@@ -4,6 +4,7 @@ import { makeKafkaClusters } from '../../src/kafka/admin-client.ts'
 import { brokersOf, makeRealHome, type RealHome } from '../../test/kafka/real-home.ts'
 import { seconds, type Figure } from '../figure.ts'
 import { createTimed, deleteTimed } from '../instances.ts'
+import { takenAwayAtLast } from '../leftovers.ts'
 import { startMillrace } from '../millrace.ts'
 import { median } from '../quantile.ts'
 
@@ -20,6 +21,7 @@ export const create: Figure = {
   async measure() {
     await using millrace = await startMillrace({ provider: 'local' })
     const home = await makeRealHome()
+    const takeAway = takenAwayAtLast(() => home.cleanUp())
     const [bare, whole]: number[][] = [[], []]
     try {
       await home.ready()
@@ -30,7 +32,7 @@ export const create: Figure = {
         await deleteTimed(millrace.api, id)
       }
     } finally {
-      await home.cleanUp()
+      await takeAway()
       millrace.api.close()
     }
     const ratio = median(whole!) / median(bare!)
