@@ -334,7 +334,7 @@ async function fill({ simulated }: LivingMillrace, page: Page): Promise<Scene['h
 
 /** Nothing is being read, and nothing fades in any more: half-faded text has half its contrast. */
 const isSettled = `
-  ![...document.querySelectorAll('[role=status]')].some((words) => words.textContent.endsWith('…')) &&
+  ![...document.querySelectorAll('[role=status]')].some((words) => (words.ariaLabel ?? words.textContent).endsWith('…')) &&
   !document.getAnimations().some(({ effect }) => effect.getComputedTiming().iterations === 1)`
 
 const settleLimitMs = 20_000

@@ -35,7 +35,7 @@ export function TrafficPanel({ instance }: { instance: Instance }) {
       ) : history.data ? (
         <Charts history={history.data} state={instance.state} />
       ) : (
-        <Skeleton height={320} aria-label="Reading the traffic…" />
+        <Skeleton height={320} role="status" aria-label="Reading the traffic…" />
       )}
     </Panel>
   )
@@ -58,7 +58,7 @@ function Charts({ history, state }: { history: StatisticsHistory; state: Instanc
   const summaryOf = (lines: typeof charts.bytes, format: (value: number) => string) =>
     lines.map(({ label, values }) => lineWords(label, values, format)).join(' ')
   return (
-    <Suspense fallback={<Skeleton height={320} aria-label="Drawing the traffic…" />}>
+    <Suspense fallback={<Skeleton height={320} role="status" aria-label="Drawing the traffic…" />}>
       <TimeChart
         title="Records"
         times={charts.times}
