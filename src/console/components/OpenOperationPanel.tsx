@@ -15,7 +15,8 @@ import { StepTimeline } from './StepTimeline.tsx'
 /** What is under way, step by step, above everything else on the Instance's page. */
 export function OpenOperationPanel({ operationId }: { operationId: string }) {
   const { data: operation } = useQuery(queries.operation(operationId))
-  if (!operation) return <Skeleton height={220} radius="lg" mb="lg" role="status" aria-label="Reading what is under way…" />
+  if (!operation)
+    return <Skeleton height={220} radius="lg" mb="lg" role="status" aria-label="Reading what is under way…" />
   const rows = stepRows(operation)
   const done = rows.filter(({ look }) => look === 'done').length
   return (

@@ -41,7 +41,7 @@ export function UserCredentials({ instanceId, user, password }: UserCredentialsP
           credentials={{ user, password: password ?? 'YOUR_PASSWORD' }}
         />
       ) : (
-        <Skeleton height={160} aria-label="Reading the endpoints…" />
+        <Skeleton height={160} role="status" aria-label="Reading the endpoints…" />
       )}
     </Stack>
   )

@@ -52,7 +52,7 @@ function PlacesPanel({ instance }: { instance: Instance }) {
       {nodes.data ? (
         <ZoneMap zones={zones} nodes={nodes.data.list.map((node) => ({ ...node, ...mapLook(node) }))} />
       ) : (
-        <Skeleton height={120} aria-label="Reading the nodes…" />
+        <Skeleton height={120} role="status" aria-label="Reading the nodes…" />
       )}
     </Panel>
   )
