@@ -130,13 +130,13 @@ describe('the settings of an Instance', () => {
 
   it('hide what is secret', async () => {
     await page.getByRole('button', { name: 'Change settings' }).click()
-    await add(dialog(), 'ssl.keystore.password')
+    await add(dialog(), 'delegation.token.secret.key')
     await page.keyboard.type('hush-hush')
-    const secret = row('ssl.keystore.password').getByLabel('ssl.keystore.password', { exact: true })
+    const secret = row('delegation.token.secret.key').getByLabel('delegation.token.secret.key', { exact: true })
     assert.equal(await secret.getAttribute('type'), 'password')
-    await plan().getByText('ssl.keystore.password: default → (hidden)').waitFor()
+    await plan().getByText('delegation.token.secret.key: default → (hidden)').waitFor()
     await confirm().click()
-    await line('ssl.keystore.password').getByText('hidden').waitFor()
+    await line('delegation.token.secret.key').getByText('hidden').waitFor()
     await page.getByRole('button', { name: /^orders is Running/ }).waitFor()
     await page.getByRole('tab', { name: 'Overview' }).click()
     await page.getByRole('region', { name: 'Its own settings' }).getByText('hidden').waitFor()
