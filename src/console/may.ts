@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import { instanceCan, type InstanceAction } from '../domain/instance.ts'
 import { roleGrants, type Permission } from '../domain/permission.ts'
 import { isInternalTopic } from '../domain/topic.ts'
+import type { Instance } from './api-types.ts'
 import { queries } from './queries.ts'
 
 /** Why the person may not do this, by the very rule of the server; undefined: they may. */
@@ -8,6 +10,16 @@ export function useWhyNot(permission: Permission): string | undefined {
   const { data } = useQuery(queries.session())
   if (!data || roleGrants(data.member.role, permission)) return undefined
   return `As a ${data.member.role} you may look, and change nothing here. An administrator can give you another role.`
+}
+
+/** Why this person may not do it with the Instance, or nobody now. */
+export function useWhyNotInstance({ state }: Instance): (action: InstanceAction) => string | undefined {
+  const mayNotUpdate = useWhyNot('instance:update')
+  const mayNotDelete = useWhyNot('instance:delete')
+  return (action) => {
+    const answer = instanceCan(action, state)
+    return (action === 'delete' ? mayNotDelete : mayNotUpdate) ?? (answer.allowed ? undefined : answer.why)
+  }
 }
 
 /** Why nobody, or not this person, may change the topic. */

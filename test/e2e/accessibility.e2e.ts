@@ -1,6 +1,7 @@
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import type { InstanceId } from '../../src/domain/id.ts'
+import { createAuthority, issueCertificate } from '../../src/security/authority.ts'
 import {
   callApi,
   makeInstance,
@@ -51,6 +52,8 @@ const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) 
   ['a topic', topicPath],
   ['a topic’s settings', (scene) => `${topicPath(scene)}?tab=settings`, openTopicSetting],
   ['a secured Instance', ({ holding }) => `/instances/${holding.instanceId}`, showCertificates],
+  ['its security being changed', ({ holding }) => `/instances/${holding.instanceId}`, changeSecurity],
+  ['certificates that are refused', ({ holding }) => `/instances/${holding.instanceId}`, refuseCertificates],
   ['its users', ({ holding }) => `/instances/${holding.instanceId}?tab=users`],
   ['a user with another password', ({ holding }) => `/instances/${holding.instanceId}?tab=users`, rotate],
   ['its access rules', ({ holding }) => `/instances/${holding.instanceId}?tab=acls`],
@@ -223,8 +226,28 @@ async function secure(page: Page): Promise<void> {
   await page.getByText(/give its certificate/).waitFor()
 }
 
+/** One that ends soon. */
 async function showCertificates(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Download the authority' }).waitFor()
+  await page.getByRole('list', { name: 'Certificates' }).getByText('Your certificate').waitFor()
+  await page.getByText(/in less than 30 days/).waitFor()
+}
+
+/** A listener of each fate. */
+async function changeSecurity(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Change security' }).click()
+  await page.getByRole('checkbox', { name: /^Anybody/ }).check()
+  await page.getByRole('checkbox', { name: /^Plain text/ }).uncheck()
+  await planned(page)
+}
+
+async function refuseCertificates(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Change security' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Exchange', { exact: true }).click()
+  await dialog.getByRole('textbox', { name: 'Certificate chain' }).fill('hello')
+  await dialog.getByText('This is no certificate in PEM form').waitFor()
+  await dialog.getByRole('checkbox', { name: /^Client certificates/ }).check()
+  await dialog.getByRole('textbox', { name: 'Authority of the clients' }).waitFor()
 }
 
 async function openReport(page: Page): Promise<void> {
@@ -311,6 +334,8 @@ async function setScene(millrace: LivingMillrace, page: Page): Promise<Scene> {
 async function fill({ simulated }: LivingMillrace, page: Page): Promise<Scene['holding']> {
   const security = { authenticationMethods: ['sasl'], transitEncryptionModes: ['plaintext', 'tls'] }
   const made = await makeRunning(page, 'holding', { security })
+  await callApi(page, { method: 'PATCH', path: `/instances/${made.instanceId}`, body: await endingCertificate() })
+  await page.getByText(/in less than 30 days/).waitFor()
   const post = <T>(path: string, body: unknown) =>
     callApi<T>(page, { method: 'POST', path: `/instances/${made.instanceId}${path}`, body })
   const configs = [{ key: 'retention.ms', value: '86400000' }]
@@ -330,6 +355,15 @@ async function fill({ simulated }: LivingMillrace, page: Page): Promise<Scene['h
   const members = [{ memberId: 'm-1', instanceId: null, clientId: 'billing-1', host: '10.0.0.7', assignments }]
   groups.set('billing', { groupId: 'billing', members, committed: new Map([['orders 0', 40]]) })
   return { ...made, topicId }
+}
+
+/** A certificate of the user's own that must be exchanged soon. */
+async function endingCertificate() {
+  const now = new Date()
+  const company = await createAuthority('Our company', now)
+  const names = { commonName: 'kafka.example.com', dnsNames: ['kafka.example.com'], addresses: [] }
+  const { certificate, privateKey } = await issueCertificate(company, { ...names, now, days: 20 })
+  return { features: { security: { certificateChain: certificate + company.certificate, privateKey } } }
 }
 
 /** Nothing is being read, and nothing fades in any more: half-faded text has half its contrast. */

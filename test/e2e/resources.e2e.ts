@@ -141,13 +141,13 @@ describe('topics, users, access rules and consumer groups', () => {
     await page.getByRole('button', { name: 'Delete svc-orders' }).click()
     await dialog().getByLabel('Take its 1 access rule away too').waitFor()
     await typeName('svc-orders')
-    await page.getByRole('heading', { name: 'No user yet' }).waitFor()
+    await page.getByRole('heading', { name: 'Nobody can sign in yet' }).waitFor()
     assert.deepEqual(holdings.acls, [])
   })
 
   it('give and take single rules, and say what of a group is missing', async () => {
     await tab('Access rules')
-    await page.getByRole('heading', { name: 'Nobody may do anything yet' }).waitFor()
+    await page.getByRole('heading', { name: 'No access rule yet' }).waitFor()
     await page.getByRole('button', { name: 'Give access' }).click()
     await dialog().getByText('Consumer', { exact: true }).click()
     await press('Give access')

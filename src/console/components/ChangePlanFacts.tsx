@@ -12,12 +12,12 @@ export function ChangePlanFacts({ plan, error, isOld, fields }: ChangePlanFactsP
   if (error) {
     const isAtField = toProblem(error).fields.some(({ path }) => fields.includes(path))
     return isAtField ? (
-      <Text size="sm">The plan appears when the marked fields are right.</Text>
+      <Text size="sm">The plan appears when the fields above are right.</Text>
     ) : (
       <ErrorNotice error={error} />
     )
   }
-  if (!plan) return <Skeleton height={96} radius="md" aria-label="Working out the plan…" />
+  if (!plan) return <Skeleton height={96} radius="md" role="status" aria-label="Working out the plan…" />
   return (
     <section className={classes.plan} aria-label="Plan" data-old={isOld || undefined} aria-busy={isOld}>
       {plan.kind === null ? (

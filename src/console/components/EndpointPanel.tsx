@@ -7,6 +7,7 @@ import { ErrorNotice } from '../ui/Notice.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { ClientConfiguration } from './ClientConfiguration.tsx'
 import classes from './EndpointPanel.module.css'
+import { FirstSteps } from './FirstSteps.tsx'
 
 /** Where clients connect, listener by listener, and what they are configured with. */
 export function EndpointPanel({ instance }: { instance: Instance }) {
@@ -14,8 +15,11 @@ export function EndpointPanel({ instance }: { instance: Instance }) {
   const list = data?.list
   return (
     <Panel title="Connect">
+      <div className={classes.steps}>
+        <FirstSteps instance={instance} />
+      </div>
       {error && !list && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {!list && !error && <Skeleton height={160} aria-label="Reading the endpoints…" />}
+      {!list && !error && <Skeleton height={160} role="status" aria-label="Reading the endpoints…" />}
       {list?.map((endpoint) => (
         <EndpointLines key={endpoint.name} endpoint={endpoint} />
       ))}

@@ -9,7 +9,7 @@ import {
   type Icon,
 } from '@tabler/icons-react'
 import type { FunctionComponent } from 'react'
-import { instanceCan, type InstanceAction } from '../../domain/instance.ts'
+import type { InstanceAction } from '../../domain/instance.ts'
 import type { Instance } from '../api-types.ts'
 import { InstanceDelete } from '../forms/instance-delete.tsx'
 import { InstanceEdit } from '../forms/instance-edit.tsx'
@@ -17,6 +17,7 @@ import { InstanceResize } from '../forms/instance-resize.tsx'
 import { InstanceRestart } from '../forms/instance-restart.tsx'
 import { InstanceSettings } from '../forms/instance-settings.tsx'
 import { InstanceUpgrade } from '../forms/instance-upgrade.tsx'
+import { useWhyNotInstance } from '../may.ts'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
 
 export type InstanceDialog = 'resize' | 'upgrade' | 'restart' | 'settings' | 'edit' | 'delete'
@@ -41,21 +42,22 @@ type InstanceActionsProps = {
   size?: 'compact-sm' | 'sm'
 }
 
-/** What can be done with an Instance now, from the very rule that the server asks. */
+/** What can be done with an Instance now, and by this person, from the very rules that the server asks. */
 export function InstanceActions({ instance, onChoose, size = 'sm' }: InstanceActionsProps) {
+  const whyNot = useWhyNotInstance(instance)
   return (
     <Group gap="xs">
       {(Object.keys(dialogs) as InstanceDialog[]).map((name) => {
         const { label, action, Icon } = dialogs[name]
-        const answer = instanceCan(action, instance.state)
+        const why = whyNot(action)
         return (
           <ReasonedButton
             key={name}
             size={size}
             variant="default"
             leftSection={<Icon size={15} aria-hidden />}
-            allowed={answer.allowed}
-            why={answer.allowed ? undefined : answer.why}
+            allowed={!why}
+            why={why}
             onClick={() => onChoose(name)}
           >
             {label}

@@ -2,8 +2,8 @@ import { ActionIcon, Menu, Table } from '@mantine/core'
 import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { instanceCan } from '../../domain/instance.ts'
 import type { Instance } from '../api-types.ts'
+import { useWhyNotInstance } from '../may.ts'
 import { paths } from '../paths.ts'
 import type { InstanceSort } from '../search.ts'
 import { SkeletonRows, SortHead } from '../ui/TableParts.tsx'
@@ -94,8 +94,8 @@ function InstanceRow({ instance }: { instance: Instance }) {
 
 function RowMenu({ instance }: { instance: Instance }) {
   const [dialog, setDialog] = useState<InstanceDialog>()
-  const rename = instanceCan('rename', instance.state)
-  const remove = instanceCan('delete', instance.state)
+  const whyNot = useWhyNotInstance(instance)
+  const closed = whyNot('delete')
   return (
     <>
       <Menu position="bottom-end" width={260}>
@@ -107,20 +107,20 @@ function RowMenu({ instance }: { instance: Instance }) {
         <Menu.Dropdown>
           <Menu.Item
             leftSection={<IconPencil size={16} aria-hidden />}
-            disabled={!rename.allowed}
+            disabled={whyNot('rename') !== undefined}
             onClick={() => setDialog('edit')}
           >
             Edit name and remark
           </Menu.Item>
           <Menu.Item
             leftSection={<IconTrash size={16} aria-hidden />}
-            disabled={!remove.allowed}
+            disabled={closed !== undefined}
             className={classes.danger!}
             onClick={() => setDialog('delete')}
           >
             Delete
           </Menu.Item>
-          {!remove.allowed && <p className={classes.why}>{remove.why}</p>}
+          {closed && <p className={classes.why}>{closed}</p>}
         </Menu.Dropdown>
       </Menu>
       <InstanceDialogs instance={instance} open={dialog} onClose={() => setDialog(undefined)} />

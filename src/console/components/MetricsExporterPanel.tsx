@@ -1,13 +1,12 @@
 import { Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { instanceCan } from '../../domain/instance.ts'
 import type { DeliveryState } from '../../domain/metrics-delivery.ts'
 import { metricsQueries, type ExporterHealth } from '../api-metrics.ts'
 import type { Instance } from '../api-types.ts'
 import { MetricsExporterForm } from '../forms/metrics-exporter.tsx'
 import { formatCount } from '../format.ts'
-import { useWhyNot } from '../may.ts'
+import { useWhyNotInstance } from '../may.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { ErrorNotice, Notice } from '../ui/Notice.tsx'
 import { Facts, Panel } from '../ui/Panel.tsx'
@@ -42,7 +41,7 @@ export function MetricsExporterPanel({ instance }: { instance: Instance }) {
           </div>
         </Stack>
       ) : (
-        <Skeleton height={90} aria-label="Reading how metrics are sent…" />
+        <Skeleton height={90} role="status" aria-label="Reading how metrics are sent…" />
       )}
       {isOpen && data && (
         <MetricsExporterForm instance={instance} before={data.prometheus} onClose={() => setOpen(false)} />
@@ -58,9 +57,7 @@ const StateBadge = ({ state }: { state: DeliveryState }) => (
 type OpenButtonProps = { instance: Instance; isOn: boolean; onClick: () => void }
 
 function OpenButton({ instance, isOn, onClick }: OpenButtonProps) {
-  const mayNot = useWhyNot('instance:update')
-  const answer = instanceCan('rename', instance.state)
-  const why = mayNot ?? (answer.allowed ? undefined : answer.why)
+  const why = useWhyNotInstance(instance)('rename')
   return (
     <ReasonedButton size="xs" variant="default" allowed={why === undefined} why={why} onClick={onClick}>
       {isOn ? 'Change the exporter' : 'Set up an exporter'}

@@ -1,8 +1,9 @@
-import { Button, Group, type ButtonSize, type MantineSpacing } from '@mantine/core'
+import { Group, type ButtonSize, type MantineSpacing } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { operationActions, type OperationAction } from '../../domain/operation.ts'
 import { api } from '../api.ts'
 import type { Operation } from '../api-types.ts'
+import { useWhyNot } from '../may.ts'
 import { ErrorNotice } from '../ui/Notice.tsx'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
 import { stillOpen } from '../words.ts'
@@ -53,19 +54,22 @@ export function OperationActions({ operation, size = 'sm', ...margins }: Operati
         queryClient.invalidateQueries({ queryKey: ['instances'] }),
       ]),
   })
+  const why = useWhyNot('operation:control')
   if (!stillOpen(operation.status)) return null
   const isToFinalize = operation.change?.canFinalize.allowed === true
   return (
     <>
       <Group gap="xs" {...margins}>
         {isToFinalize && (
-          <Button
+          <ReasonedButton
             size={size}
+            allowed={!why}
+            why={why}
             loading={act.isPending && act.variables === 'finalize'}
             onClick={() => act.mutate('finalize')}
           >
             Make it final
-          </Button>
+          </ReasonedButton>
         )}
         {shown(operation, isToFinalize).map((action) => (
           <ReasonedButton
@@ -73,8 +77,8 @@ export function OperationActions({ operation, size = 'sm', ...margins }: Operati
             size={size}
             variant={action === 'retry' || action === 'resume' ? 'filled' : 'default'}
             loading={act.isPending && act.variables === action}
-            allowed={operation.actions[action].allowed}
-            why={operation.actions[action].why}
+            allowed={!why && operation.actions[action].allowed}
+            why={why ?? operation.actions[action].why}
             onClick={() => act.mutate(action)}
           >
             {labelOf(action, operation)}

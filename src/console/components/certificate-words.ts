@@ -1,17 +1,65 @@
+import { warnedDays } from '../../domain/certificate-life.ts'
 import type { Certificate } from '../api-types.ts'
+import { formatMoment, plural } from '../format.ts'
+import type { Tone } from '../words.ts'
 
-const kindWords: Record<Certificate['kind'], string> = {
-  authority: 'Authority',
+type Kind = Certificate['kind']
+
+const kindWords: Record<Kind, string> = {
+  authority: 'The Instance’s authority',
   node: 'Nodes',
   chain: 'Your certificate',
-  'client-authority': 'Clients’ authority',
+  'client-authority': 'Authority of the clients',
 }
 
-/** Of each kind the one that ends first: it is the one to care about. */
-export function soonestOfEach(certificates: Certificate[]): { label: string; certificate: Certificate }[] {
+/** Who has to see to it, in a line; the server's own words come with its warnings. */
+const actorWords: Record<Kind, string> = {
+  authority: 'Nobody can renew it. In its last months, move to a new Instance.',
+  node: 'Millrace renews them by itself, by restarting one node at a time.',
+  chain: 'You exchange it before it ends.',
+  'client-authority': 'You exchange it before it ends.',
+}
+
+export type CertificateRow = {
+  kind: Kind
+  label: string
+  /** Of the user's own alone: of Millrace's it says nothing new. */
+  subject: string | null
+  notAfter: string
+  end: string
+  tone: Tone
+  actor: string
+  warning: string | null
+}
+
+/** Of each kind the one that ends first: it is the one to care about. Pure. */
+export function certificateRows(certificates: Certificate[]): CertificateRow[] {
   const byEnd = certificates.toSorted((one, other) => Date.parse(one.notAfter) - Date.parse(other.notAfter))
-  return (Object.keys(kindWords) as Certificate['kind'][]).flatMap((kind) => {
+  return (Object.keys(kindWords) as Kind[]).flatMap((kind) => {
     const certificate = byEnd.find((one) => one.kind === kind)
-    return certificate ? [{ label: kindWords[kind], certificate }] : []
+    return certificate ? [rowOf(certificate)] : []
   })
+}
+
+function rowOf({ kind, madeBy, subject, notAfter, daysLeft, warning }: Certificate): CertificateRow {
+  return {
+    kind,
+    label: kindWords[kind],
+    subject: madeBy === 'user' ? subject : null,
+    notAfter,
+    end: endWords(daysLeft, notAfter),
+    tone: toneOf(daysLeft),
+    actor: actorWords[kind],
+    warning,
+  }
+}
+
+const endWords = (daysLeft: number, notAfter: string): string =>
+  daysLeft < 0 ? `Ended ${formatMoment(notAfter)}` : `Ends ${notAfter.slice(0, 10)}, in ${plural(daysLeft, 'day')}`
+
+const [inTime, late] = warnedDays
+
+function toneOf(daysLeft: number): Tone {
+  if (daysLeft < late) return 'bad'
+  return daysLeft < inTime ? 'warn' : 'calm'
 }

@@ -2,11 +2,10 @@ import { Anchor, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { DriftWay } from '../../domain/drift.ts'
-import { instanceCan } from '../../domain/instance.ts'
-import { roleGrants } from '../../domain/permission.ts'
-import type { DriftItem, Instance, Member } from '../api-types.ts'
+import type { DriftItem, Instance } from '../api-types.ts'
 import { canSettle, wayWords, whyNotWay } from '../components/drift-words.ts'
 import { DriftTable } from '../components/DriftTable.tsx'
+import { useWhyNotInstance } from '../may.ts'
 import { queries } from '../queries.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorNotice } from '../ui/Notice.tsx'
@@ -16,7 +15,7 @@ import { DriftWays } from './drift-ways.tsx'
 
 /** What was changed past Millrace: looked at, ticked, and adopted or reverted with the plan first. */
 export function DriftDialog({ instance, onClose }: { instance: Instance; onClose: () => void }) {
-  const closed = whyClosed(instance, useQuery(queries.session()).data?.member)
+  const closed = useWhyNotInstance(instance)('change')
   const drift = useQuery({ ...queries.drift(instance.instanceId), enabled: !isBusy(instance) })
   const [left, setLeft] = useState<string[]>([])
   const [way, setWay] = useState<DriftWay>()
@@ -69,13 +68,6 @@ const allIsWell = 'Processes and cluster are as this Instance says.'
 
 /** While a change is at work nobody can tell drift from it. */
 const isBusy = ({ state }: Instance): boolean => state !== 'Running' && state !== 'Error'
-
-/** Why nothing of it can be settled now, by this member. */
-function whyClosed({ state }: Instance, member: Member | undefined): string | undefined {
-  if (member && !roleGrants(member.role, 'instance:update')) return `A ${member.role} may look, but not change it.`
-  const may = instanceCan('change', state)
-  return may.allowed ? undefined : may.why
-}
 
 /** The same object for the same choice, however often the list is read again. */
 function useRequest(way: DriftWay | undefined, chosen: DriftItem[]) {

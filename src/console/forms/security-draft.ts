@@ -91,7 +91,8 @@ export function wrongCombinationOf(draft: SecurityDraft): Record<string, string>
   return problem ? { [field]: problem } : {}
 }
 
-const listenerWords: Record<ClientListenerName, string> = {
+/** Who comes to a listener, and over what. */
+export const listenerWords: Record<ClientListenerName, string> = {
   PLAINTEXT: 'anybody, in plain text',
   SSL: 'anybody, over TLS',
   SASL_PLAINTEXT: 'users, in plain text',

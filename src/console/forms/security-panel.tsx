@@ -1,41 +1,12 @@
 import { Button, Checkbox, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
-import type { AuthenticationMethod, TransitEncryptionMode } from '../../domain/security.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { PemField } from './pem-field.tsx'
+import { MethodChoices, ModeChoices } from './security-choices.tsx'
 import { isRecommended, recommended, type SecurityDraft } from './security-draft.ts'
 import classes from './security-panel.module.css'
-
-const methods: Choice<AuthenticationMethod>[] = [
-  {
-    value: 'anonymous',
-    label: 'Anybody',
-    meaning: 'Whoever reaches the address comes in without a name. For trials, and networks that you trust.',
-  },
-  {
-    value: 'sasl',
-    label: 'Users with passwords',
-    meaning: 'SASL SCRAM. You make users here, and say what each may do.',
-    isRecommended: true,
-  },
-  {
-    value: 'mtls',
-    label: 'Client certificates',
-    meaning: 'mTLS. A client shows a certificate of your authority; the common name in it is the user. Needs TLS.',
-  },
-]
-
-const modes: Choice<TransitEncryptionMode>[] = [
-  { value: 'plaintext', label: 'Plain text', meaning: 'Whoever listens on the way reads along.' },
-  {
-    value: 'tls',
-    label: 'TLS',
-    meaning: 'Encrypted. Clients know the Instance by its certificate authority, a file to download.',
-    isRecommended: true,
-  },
-]
 
 type SecurityPanelProps = {
   draft: SecurityDraft
@@ -51,16 +22,12 @@ export function SecurityPanel({ draft, onChange, errorAt }: SecurityPanelProps) 
   return (
     <Panel title="Security" aside={isRecommended(draft) && <Badge tone="good">As recommended</Badge>}>
       <Stack gap="lg">
-        <Choices
-          label="Who may come in"
-          choices={methods}
+        <MethodChoices
           value={authenticationMethods}
           onChange={(chosen) => change({ authenticationMethods: chosen })}
           error={errorAt('security.authenticationMethods')}
         />
-        <Choices
-          label="On the way"
-          choices={modes}
+        <ModeChoices
           value={transitEncryptionModes}
           onChange={(chosen) => change({ transitEncryptionModes: chosen })}
           error={errorAt('security.transitEncryptionModes')}
@@ -131,39 +98,5 @@ function OwnCertificate({ draft, change, errorAt }: OwnCertificateProps) {
         />
       </Stack>
     </details>
-  )
-}
-
-type Choice<V extends string> = { value: V; label: string; meaning: string; isRecommended?: boolean }
-
-type ChoicesProps<V extends string> = {
-  label: string
-  choices: Choice<V>[]
-  value: V[]
-  onChange: (value: V[]) => void
-  error: ReactNode
-}
-
-function Choices<V extends string>({ label, choices, value, onChange, error }: ChoicesProps<V>) {
-  const chosen = (words: string[]) => choices.map((choice) => choice.value).filter((one) => words.includes(one))
-  return (
-    <Checkbox.Group label={label} value={value} onChange={(words) => onChange(chosen(words))} error={error}>
-      <div className={classes.choices}>
-        {choices.map((choice) => (
-          <Checkbox
-            key={choice.value}
-            value={choice.value}
-            className={classes.choice!}
-            label={
-              <>
-                {choice.label}
-                {choice.isRecommended && <span className={classes.recommended}>recommended</span>}
-              </>
-            }
-            description={choice.meaning}
-          />
-        ))}
-      </div>
-    </Checkbox.Group>
   )
 }

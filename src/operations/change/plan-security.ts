@@ -14,21 +14,30 @@ export function securityLines({ from, to }: SecurityChange): Line[] {
     { what: 'certificate', from: nameOf(from?.own?.certificateChain), to: nameOf(to?.own?.certificateChain) },
     {
       what: 'authority of clients’ certificates',
-      from: nameOf(from?.own?.certificateAuthority),
-      to: nameOf(to?.own?.certificateAuthority),
+      from: nameOf(from?.own?.certificateAuthority, 'none'),
+      to: nameOf(to?.own?.certificateAuthority, 'none'),
     },
+    { what: 'host names in client configurations', from: hostnameWords(from), to: hostnameWords(to) },
     ...added.map((name) => ({ what: 'listener', from: 'none', to: name })),
     ...dropped.map((name) => ({ what: 'listener', from: name, to: 'none' })),
   ]
   return lines.filter((line) => line.from !== line.to)
 }
 
-/** Whom it stands for and until when; Millrace's own is told apart. */
-function nameOf(pem: string | undefined): string {
+const hostnameWords = (security: InstanceSecurity | undefined): string =>
+  security?.tlsHostnameValidationEnabled === false ? 'not checked' : 'checked'
+
+/** Whom it stands for and until when; or what there is without it. */
+function nameOf(pem: string | undefined, without = 'Millrace’s own'): string {
   const [first] = pem ? (readCertificates(pem) ?? []) : []
-  if (!first) return 'Millrace’s own'
+  if (!first) return without
   const subject = first.subject.replaceAll('\n', ', ')
   return `${subject}, number ${first.serialNumber}, until ${first.validToDate.toISOString().slice(0, 10)}`
+}
+
+const isAuthorityExchanged = ({ from, to }: SecurityChange): boolean => {
+  const [former, next] = [from?.own?.certificateAuthority, to?.own?.certificateAuthority]
+  return !!former && !!next && former !== next
 }
 
 /** Why every node must restart; empty: none must. */
@@ -49,7 +58,7 @@ export function securityWarnings(change: SecurityChange): string[] {
           `The certificate does not name the address of node ${unnamed.map(({ kafkaId }) => kafkaId).join(', ')}: clients must not check host names.`,
         ]
       : []),
-    ...(to?.own?.certificateAuthority !== from?.own?.certificateAuthority && to?.own?.certificateAuthority
+    ...(isAuthorityExchanged(change)
       ? ['Clients with certificates of the former authority are refused from then on when they connect anew.']
       : []),
     ...(dropped.length > 0

@@ -73,6 +73,21 @@ describe('certificates of the user’s', () => {
     assert.equal(list[0].certificateEndsAt, null)
   })
 
+  test('are told apart in the plan: a first authority has no former one, and host names are checked or not', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: secured } })
+    const asked = { ...first, tlsHostnameValidationEnabled: false }
+    const path = `/instances/${id}?dryRun=true`
+    const { changes, warnings, restarts } = (await client.patch(path, { features: { security: asked } })).body
+    const [certificate, authority, hosts] = changes
+    assert.deepEqual([certificate.from, authority.from], ['Millrace’s own', 'none'])
+    assert.match(authority.to, /^CN=Our company/)
+    assert.deepEqual(hosts, { what: 'host names in client configurations', from: 'checked', to: 'not checked' })
+    assert.ok(!warnings.some((words: string) => words.includes('former authority')))
+    assert.deepEqual(restarts, [])
+  })
+
   test('said again as they are change nothing', async () => {
     await using app = await makeApp()
     const client = await app.signIn()

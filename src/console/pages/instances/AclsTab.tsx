@@ -8,6 +8,8 @@ import type { AclBinding, Instance } from '../../api-types.ts'
 import { resourceTypeWords } from '../../components/acl-words.ts'
 import { AclTable } from '../../components/AclTable.tsx'
 import { InUse } from '../../components/InUse.tsx'
+import { SecurityButton } from '../../components/SecurityButton.tsx'
+import { TabLink } from '../../components/TabLink.tsx'
 import { AclCreate } from '../../forms/acl-create.tsx'
 import { AclDelete } from '../../forms/acl-delete.tsx'
 import type { HoldingSearch } from '../../holding-search.ts'
@@ -28,14 +30,15 @@ const pageSize = 50
 export function AclsTab({ instance }: { instance: Instance }) {
   return (
     <InUse instance={instance} what="Access rules">
-      <Acls instanceId={instance.instanceId} />
+      <Acls instance={instance} />
     </InUse>
   )
 }
 
 type Opened = { kind: 'create' } | { kind: 'delete'; rule: AclBinding }
 
-function Acls({ instanceId }: { instanceId: string }) {
+function Acls({ instance }: { instance: Instance }) {
+  const { instanceId } = instance
   const navigate = useNavigate({ from: paths.instance })
   const [opened, setOpened] = useState<Opened>()
   const why = useWhyNot('acl:manage')
@@ -58,7 +61,7 @@ function Acls({ instanceId }: { instanceId: string }) {
   )
   const shown: HoldingSearch = { keyword, user, ...(resource && { resource }), ...(permission && { permission }) }
   const look = (search: HoldingSearch) => void navigate({ search: { tab: 'acls', ...search }, replace: true })
-  if (data && !data.isEnforced) return <NotEnforced />
+  if (data && !data.isEnforced) return <NotEnforced instance={instance} />
   const isNarrowed = keyword !== '' || user !== '' || resource !== undefined || permission !== undefined
   const isBare = data?.total === 0 && !isNarrowed
   const give = (
@@ -81,7 +84,7 @@ function Acls({ instanceId }: { instanceId: string }) {
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {!(error && !data) && (
         <Sheet>
-          {isBare && <Inviting action={give} />}
+          {isBare && <Inviting instance={instance} action={give} />}
           {data?.total === 0 && isNarrowed && <NoMatch onClear={() => look({})} />}
           {data?.total !== 0 && (
             <AclTable rules={data?.list} why={why} onDelete={(rule) => setOpened({ kind: 'delete', rule })} />
@@ -155,25 +158,42 @@ function AclFilters({ shown, onLook }: AclFiltersProps) {
   )
 }
 
-function NotEnforced() {
+function NotEnforced({ instance }: { instance: Instance }) {
   return (
     <Sheet>
-      <EmptyState picture={<IconShieldOff size={38} stroke={1.5} aria-hidden />} title="Nothing is enforced here">
+      <EmptyState
+        picture={<IconShieldOff size={38} stroke={1.5} aria-hidden />}
+        title="Nothing is enforced here"
+        action={<SecurityButton instance={instance} size="sm" />}
+      >
         This Instance asks nobody who they are: whoever reaches it may do everything, and rules would change nothing.
-        Rules come with authentication (SASL or client certificates), which is part of an Instance’s security.
+        Rules come with authentication, by SASL or client certificates.
       </EmptyState>
     </Sheet>
   )
 }
 
-function Inviting({ action }: { action: React.ReactNode }) {
+function Inviting({ instance, action }: { instance: Instance; action: React.ReactNode }) {
+  const signsIn = instance.features.security?.authenticationMethods?.includes('sasl')
   return (
     <EmptyState
       picture={<IconShieldCheck size={38} stroke={1.5} aria-hidden />}
-      title="Nobody may do anything yet"
+      title="No access rule yet"
       action={action}
     >
-      Kafka refuses what no rule allows. Make a user a producer of a topic, or a consumer of it in a group.
+      Users may do only what a rule allows: nothing, so far. Make one a producer of a topic, or a consumer of it in a
+      group.{' '}
+      {signsIn ? (
+        <>
+          Those with passwords are made under{' '}
+          <TabLink instanceId={instance.instanceId} tab="users">
+            Users
+          </TabLink>
+          .
+        </>
+      ) : (
+        'A client’s user is the common name in its certificate.'
+      )}
     </EmptyState>
   )
 }

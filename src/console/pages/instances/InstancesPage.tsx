@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { InstanceFilters } from '../../components/InstanceFilters.tsx'
 import { InstanceTable } from '../../components/InstanceTable.tsx'
+import { useWhyNot } from '../../may.ts'
 import { paths } from '../../paths.ts'
 import { queries } from '../../queries.ts'
 import type { InstancesSearch } from '../../search.ts'
@@ -12,6 +13,7 @@ import { ErrorNotice } from '../../ui/Notice.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Sheet } from '../../ui/Panel.tsx'
+import { ReasonedButton } from '../../ui/ReasonedButton.tsx'
 import { Wheel } from '../../ui/Wheel.tsx'
 import { instanceStateWords } from '../../words.ts'
 
@@ -63,11 +65,17 @@ export function InstancesPage() {
 const nothingNarrowed = { keyword: undefined, state: undefined } as unknown as Partial<InstancesSearch>
 
 function CreateButton({ words }: { words: string }) {
+  const why = useWhyNot('instance:create')
+  const plus = <IconPlus size={17} aria-hidden />
+  if (why) {
+    return (
+      <ReasonedButton leftSection={plus} allowed={false} why={why} onClick={() => undefined}>
+        {words}
+      </ReasonedButton>
+    )
+  }
   return (
-    <Button
-      leftSection={<IconPlus size={17} aria-hidden />}
-      renderRoot={(props) => <Link to={paths.newInstance} {...props} />}
-    >
+    <Button leftSection={plus} renderRoot={(props) => <Link to={paths.newInstance} {...props} />}>
       {words}
     </Button>
   )

@@ -3,12 +3,12 @@ import { IconAdjustments } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { instanceCan } from '../../../domain/instance.ts'
 import type { EffectiveSetting, Instance } from '../../api-types.ts'
 import { settingsIn, settingsMatching } from '../../components/setting-words.ts'
 import { SettingFold } from '../../components/SettingFold.tsx'
 import { InstanceSettings } from '../../forms/instance-settings.tsx'
 import { formatCount, plural } from '../../format.ts'
+import { useWhyNotInstance } from '../../may.ts'
 import { paths } from '../../paths.ts'
 import { queries } from '../../queries.ts'
 import { settingsShown, type InstanceSearch, type SettingsShown } from '../../search.ts'
@@ -27,8 +27,7 @@ export function SettingsTab({ instance }: { instance: Instance }) {
   const [changing, setChanging] = useState<{ key?: string }>()
   const look = (next: Partial<InstanceSearch>) =>
     void navigate({ search: { tab: 'settings', show, keyword, ...next }, replace: true })
-  const may = instanceCan('change', instance.state)
-  const why = may.allowed ? undefined : may.why
+  const why = useWhyNotInstance(instance)('change')
   const change = (key: string) => setChanging({ key })
   const again = () => void refetch()
   const matching = data && settingsMatching(data.list, keyword)
@@ -50,7 +49,7 @@ export function SettingsTab({ instance }: { instance: Instance }) {
         <div className={classes.change}>
           <ReasonedButton
             leftSection={<IconAdjustments size={16} aria-hidden />}
-            allowed={may.allowed}
+            allowed={!why}
             why={why}
             onClick={() => setChanging({})}
           >

@@ -5,6 +5,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Instance } from '../../api-types.ts'
 import { InUse } from '../../components/InUse.tsx'
+import { SecurityButton } from '../../components/SecurityButton.tsx'
+import { TabLink } from '../../components/TabLink.tsx'
 import { UserTable } from '../../components/UserTable.tsx'
 import { AclCreate } from '../../forms/acl-create.tsx'
 import { UserCreate } from '../../forms/user-create.tsx'
@@ -38,10 +40,14 @@ function NoUsers({ instance }: { instance: Instance }) {
   const methods = instance.features.security?.authenticationMethods ?? []
   return (
     <Sheet>
-      <EmptyState picture={<IconUserOff size={38} stroke={1.5} aria-hidden />} title="Nobody signs in here by name">
+      <EmptyState
+        picture={<IconUserOff size={38} stroke={1.5} aria-hidden />}
+        title="Nobody signs in here by name"
+        action={<SecurityButton instance={instance} size="sm" />}
+      >
         {methods.includes('mtls')
-          ? 'Clients of this Instance show a certificate, and the common name in it is their user. Users with passwords come with SASL, which is part of an Instance’s security.'
-          : 'Clients of this Instance come in without a name. Users with passwords come with SASL, which is part of an Instance’s security.'}
+          ? 'Clients of this Instance show a certificate, and the common name in it is their user. Users with passwords come with SASL, beside it or in its place.'
+          : 'Clients of this Instance come in without a name. Users with passwords come with SASL, beside them at first: then move the clients.'}
       </EmptyState>
     </Sheet>
   )
@@ -84,7 +90,7 @@ function Users({ instanceId }: { instanceId: string }) {
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {!(error && !data) && (
         <Sheet>
-          {isBare && <Inviting action={create('Create the first user')} />}
+          {isBare && <Inviting instanceId={instanceId} action={create('Create the first user')} />}
           {data?.total === 0 && !isBare && <NoMatch keyword={keyword} onClear={() => look({ keyword: '' })} />}
           {data?.total !== 0 && (
             <UserTable
@@ -133,11 +139,19 @@ function UserDialogs({ instanceId, opened, onOpen }: UserDialogsProps) {
   }
 }
 
-function Inviting({ action }: { action: React.ReactNode }) {
+function Inviting({ instanceId, action }: { instanceId: string; action: React.ReactNode }) {
   return (
-    <EmptyState picture={<IconUsers size={38} stroke={1.5} aria-hidden />} title="No user yet" action={action}>
-      A user is a name and a password with which clients sign in, by SCRAM. Kafka keeps it; Millrace shows the password
-      once, with a ready client configuration.
+    <EmptyState
+      picture={<IconUsers size={38} stroke={1.5} aria-hidden />}
+      title="Nobody can sign in yet"
+      action={action}
+    >
+      A user is a name and a password with which clients sign in. Kafka keeps it; Millrace shows the password once, with
+      a ready client configuration. It may do nothing before{' '}
+      <TabLink instanceId={instanceId} tab="acls">
+        access rules
+      </TabLink>{' '}
+      allow it.
     </EmptyState>
   )
 }
