@@ -14,13 +14,15 @@ async function startSleeper(): Promise<{ child: ChildProcess; pid: number }> {
   return { child, pid: child.pid! }
 }
 
-const fieldsAfterName = (state: string, ticks: string) => [state, ...Array(18).fill('7'), ticks, '8 9'].join(' ')
+const fieldsAfterName = (state: string, ticks: string, threads = '7') =>
+  [state, ...Array(16).fill('7'), threads, '7', ticks, '8 9'].join(' ')
 
 const stats = [
   ['a plain name', `12 (java) ${fieldsAfterName('S', '4711')}`, '4711'],
   ['spaces in the name', `12 (tmux: server x) ${fieldsAfterName('R', '4711')}`, '4711'],
   ['parentheses in the name', `12 (a) S 1 (b)) ${fieldsAfterName('D', '4711')}`, '4711'],
-  ['a zombie', `12 (java) ${fieldsAfterName('Z', '4711')}`, undefined],
+  ['a zombie', `12 (java) ${fieldsAfterName('Z', '4711', '1')}`, undefined],
+  ['a zombie whose other threads still hold what it had', `12 (java) ${fieldsAfterName('Z', '4711', '2')}`, '4711'],
   ['a dead process', `12 (java) ${fieldsAfterName('X', '4711')}`, undefined],
 ] as const
 

@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
  * One process, told apart from any later one that is given the same pid: the pid and the moment it began. Written down
  * as JSON, it is still right after a restart of Millrace and after a reboot of the machine.
  *
- * A zombie counts as gone: it holds no memory, file or port, and waits only for its parent to read how it ended.
+ * A zombie counts as gone once it is its last thread: then it holds no memory, file or port, and waits only for its parent to
+ * read how it ended. While others of its threads still end, on a busy machine for a tenth of a second, its ports stay taken.
  */
 export type ProcessIdentity = {
   pid: number
@@ -57,12 +58,14 @@ async function readStat(pid: number): Promise<string | undefined> {
 }
 
 /**
- * The start time of `/proc/<pid>/stat` (proc(5), field 22), or nothing for a zombie. Field 2 is the program's name in
- * parentheses and may itself hold spaces and parentheses: the other fields are counted from its last one.
+ * The start time of `/proc/<pid>/stat` (proc(5), field 22), or nothing for a zombie without other threads (field 20). Field 2
+ * is the program's name in parentheses and may itself hold spaces and parentheses: the other fields are counted from its last
+ * one.
  */
 export function startTicks(stat: string): string | undefined {
   const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return 'ZXx'.includes(state) ? undefined : fields[18]
+  const isGone = state === 'Z' ? Number(fields[16]) <= 1 : 'Xx'.includes(state)
+  return isGone ? undefined : fields[18]
 }
 
 let knownBootId: string | undefined
