@@ -38,7 +38,6 @@ export type Environment = ApiSchemas['Environment']
 export type Version = ApiSchemas['Version']
 
 export type Statistics = NonNullable<Instance['statistics']>
-export type Throughput = Instance['throughput']
 export type Step = NonNullable<Operation['steps']>[number]
 export type PlannedStep = Operation['plannedSteps'][number]
 export type SubnetUse = Environment['zones'][number]['subnets'][number]

@@ -1,7 +1,7 @@
 import { keywordOf, pageOf, type Raw } from './search-parts.ts'
 
 /** What the addresses of the pages of access hold. */
-export type PageSearch = { page?: number }
+type PageSearch = { page?: number }
 
 export const readPageSearch = (raw: Raw): PageSearch => pageOf(raw)
 

@@ -3,7 +3,7 @@ import type { InstanceTab } from './paths.ts'
 import { keywordOf, pageOf, type Raw } from './search-parts.ts'
 
 /** What the addresses of topics, users, access rules and consumer groups hold. */
-export const topicSorts = [
+const topicSorts = [
   'name',
   'partition',
   'size',
@@ -50,9 +50,6 @@ const readers: Partial<Record<InstanceTab, Reader>> = {
 
 export const readHoldingSearch = (tab: InstanceTab, raw: Raw): HoldingSearch => readers[tab]?.(raw) ?? {}
 
-export const topicTabs = ['partitions', 'settings'] as const
-export type TopicTab = (typeof topicTabs)[number]
-
 /** Which of its settings the page of a topic shows; what was set for it, unless the address says otherwise. */
 export const topicSettingsShown = ['here', 'changed', 'all'] as const
 export type TopicSettingsShown = (typeof topicSettingsShown)[number]
@@ -65,7 +62,7 @@ export function readTopicSearch(raw: Raw): TopicSearch {
   return { tab: 'settings', ...(show && show !== 'all' && { show }), ...keywordOf(raw) }
 }
 
-export type GroupSearch = { groupId: string; keyword?: string; page?: number }
+type GroupSearch = { groupId: string; keyword?: string; page?: number }
 
 export const readGroupSearch = (raw: Raw): GroupSearch => ({
   groupId: '',

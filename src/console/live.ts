@@ -7,7 +7,7 @@ import type { ChangeEvent } from './api-types.ts'
  */
 export type LiveStatus = 'connecting' | 'live' | 'lost'
 
-export type LiveHandlers = {
+type LiveHandlers = {
   onChange: (event: ChangeEvent) => void
   /** The server no longer has what was missed, or none can tell: everything on the page may be old. */
   onReload: () => void

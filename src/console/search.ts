@@ -6,7 +6,7 @@ import { keywordOf, pageOf, type Raw } from './search-parts.ts'
 import { isInstanceState, isOperationStatus } from './words.ts'
 
 /** What addresses hold behind the question mark. Whatever is not understood is left out, so that no address breaks a page. */
-export const instanceSorts = ['name', 'state', 'version', 'aku', 'createdAt'] as const
+const instanceSorts = ['name', 'state', 'version', 'aku', 'createdAt'] as const
 export type InstanceSort = (typeof instanceSorts)[number]
 
 export type InstancesSearch = {

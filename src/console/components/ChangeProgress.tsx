@@ -8,15 +8,19 @@ import { Notice } from '../ui/Notice.tsx'
 /** Beside the steps of a change: until when it can go back, and how far the data is that moves. */
 export function ChangeProgress({ operation }: { operation: Operation }) {
   const { change } = operation
-  const isOpen = stillOpen(operation.status)
-  if (!change || (!isOpen && !change.moves)) return null
+  if (!change) return null
+  const hasWay = stillOpen(operation.status) && tellsWayBack(change)
+  if (!hasWay && !change.moves) return null
   return (
     <Stack gap="sm">
-      {isOpen && <WayBack change={change} />}
+      {hasWay && <WayBack change={change} />}
       {change.moves && <Moves moves={change.moves} />}
     </Stack>
   )
 }
+
+const tellsWayBack = ({ isTurnedBack, isFinal, canFinalize, soakUntil }: Progressing): boolean =>
+  isTurnedBack || isFinal || canFinalize.allowed || soakUntil !== null
 
 function WayBack({ change }: { change: Progressing }) {
   const now = useNow()

@@ -8,16 +8,18 @@ import classes from './UserCredentials.module.css'
 type ClientConfigurationProps = {
   instanceId: string
   endpoints: Endpoint[]
-  /** Which one is shown first. */
+  /** Which one is shown first; one that nobody can read along, unless it says otherwise. */
   first?: Endpoint | undefined
   /** Whose; a stand-in where nobody in particular asks. */
   credentials?: Credentials
 }
 
+const isEncrypted = ({ protocol }: Endpoint): boolean => protocol.endsWith('SSL')
+
 /** What a client is configured with, for each listener and each kind of client. */
 export function ClientConfiguration({ instanceId, endpoints, first, credentials }: ClientConfigurationProps) {
   const [kind, setKind] = useState<ClientKind>('java')
-  const [name, setName] = useState((first ?? endpoints[0])?.name)
+  const [name, setName] = useState((first ?? endpoints.find(isEncrypted) ?? endpoints[0])?.name)
   const endpoint = endpoints.find((one) => one.name === name) ?? endpoints[0]
   if (!endpoint) return null
   const text = credentials ? configurationFor(endpoint, kind, credentials) : endpoint.configurations[kind]

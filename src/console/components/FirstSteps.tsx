@@ -9,6 +9,12 @@ import { TabLink } from './TabLink.tsx'
 
 const one = { page: 1, size: 1 }
 
+const again = 15_000
+type Counted = { state: { data?: { total: number } | undefined } }
+
+/** Others make users and rules too, and nobody tells: while there are none, it is asked again now and then. */
+const whileNone = { refetchInterval: ({ state }: Counted) => (state.data?.total === 0 ? again : false) } as const
+
 /** An Instance that asks who comes lets nobody do anything at first: what is still to be done, until it is. */
 export function FirstSteps({ instance }: { instance: Instance }) {
   const { security } = instance.features
@@ -18,8 +24,8 @@ export function FirstSteps({ instance }: { instance: Instance }) {
 }
 
 function Steps({ instanceId, hasUsers }: { instanceId: string; hasUsers: boolean }) {
-  const users = useQuery({ ...holdingQueries.users(instanceId, one), enabled: hasUsers })
-  const rules = useQuery(holdingQueries.acls(instanceId, one))
+  const users = useQuery({ ...holdingQueries.users(instanceId, one), ...whileNone, enabled: hasUsers })
+  const rules = useQuery({ ...holdingQueries.acls(instanceId, one), ...whileNone })
   const lacksUsers = hasUsers && users.data?.total === 0
   const lacksRules = rules.data?.total === 0
   if (!lacksUsers && !lacksRules) return null

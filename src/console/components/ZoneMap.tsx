@@ -2,7 +2,7 @@ import type { NodeRole } from '../../domain/node.ts'
 import type { Tone } from '../words.ts'
 import classes from './ZoneMap.module.css'
 
-export type MapNode = { kafkaId: number; roles: NodeRole[]; zone: string; subnet: string; tone: Tone; words: string }
+type MapNode = { kafkaId: number; roles: NodeRole[]; zone: string; subnet: string; tone: Tone; words: string }
 
 /**
  * Where the nodes stand: a column for each zone, a tile for each node. A tile with a ring votes in the controller

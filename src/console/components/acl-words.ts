@@ -4,7 +4,7 @@ import { userOf } from '../../domain/acl-rules.ts'
 import type { AclBinding } from '../api-types.ts'
 
 /** How access rules read. Pure. */
-export type AclParam = ApiSchemas['AclParams']['params'][number]
+type AclParam = ApiSchemas['AclParams']['params'][number]
 
 export const resourceTypeWords: Record<AclResourceType, { one: string; many: string }> = {
   TOPIC: { one: 'Topic', many: 'topics' },
@@ -18,7 +18,7 @@ export const resourceTypeWords: Record<AclResourceType, { one: string; many: str
 type Target = Pick<AclSubject, 'resourceType' | 'resourceName' | 'patternType'>
 
 /** "topic orders", "topics that begin with team-", "all topics", "the cluster". */
-export function targetWords({ resourceType, resourceName, patternType }: Target): string {
+function targetWords({ resourceType, resourceName, patternType }: Target): string {
   const { one, many } = resourceTypeWords[resourceType]
   if (resourceType === 'CLUSTER') return 'the cluster'
   if (patternType === 'PREFIXED') return `${many} that begin with ${resourceName}`

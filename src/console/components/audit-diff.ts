@@ -1,5 +1,5 @@
 /** What is otherwise after a deed, line by line. Pure. */
-export type DiffLine = { field: string; before: string | undefined; after: string | undefined; isChanged: boolean }
+type DiffLine = { field: string; before: string | undefined; after: string | undefined; isChanged: boolean }
 
 /**
  * Changed fields first. Where the audit knows both sides and a deed names only what it asks for, what it does not name stays as

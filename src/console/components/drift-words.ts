@@ -3,7 +3,7 @@ import type { DriftItem } from '../api-types.ts'
 import { plural } from '../format.ts'
 
 /** How drift reads, and what can be done with what of it. */
-export type Subject = {
+type Subject = {
   name: string
   /** A setting's key, which is never broken into words. */
   isKey: boolean
@@ -26,7 +26,7 @@ const kindWords: Record<DriftKind, (node: number) => { name: string; place: stri
 }
 
 /** Words for a value that is not there. */
-export type Sides = { is: string | null; isNone: string; shouldBe: string | null; shouldBeNone: string }
+type Sides = { is: string | null; isNone: string; shouldBe: string | null; shouldBeNone: string }
 
 export function sidesOf({ kind, key, is, shouldBe }: DriftItem): Sides {
   if (key !== null) return { is, isNone: 'not set', shouldBe, shouldBeNone: 'not set' }

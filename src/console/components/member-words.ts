@@ -2,7 +2,7 @@ import type { MemberAccount } from '../api-types.ts'
 import { formatMoment } from '../format.ts'
 import type { Words } from '../words.ts'
 
-export type MemberStanding = 'active' | 'invited' | 'late' | 'disabled'
+type MemberStanding = 'active' | 'invited' | 'late' | 'disabled'
 
 export function memberStanding({ isDisabled, invitedUntil }: MemberAccount, now: number): MemberStanding {
   if (isDisabled) return 'disabled'

@@ -4,7 +4,7 @@ import type { SettingsShown } from '../search.ts'
 import type { Words } from '../words.ts'
 
 /** How settings read, and which of them a filter leaves. Pure. */
-export type SettingOrigin = 'here' | 'millrace' | 'cluster' | 'kafka' | 'unknown'
+type SettingOrigin = 'here' | 'millrace' | 'cluster' | 'kafka' | 'unknown'
 
 export const originWords: Record<SettingOrigin, Words> = {
   here: { label: 'Set here', tone: 'busy', meaning: 'This Instance was given it.' },

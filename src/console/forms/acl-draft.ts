@@ -2,11 +2,11 @@ import type { AclGroup, AclResourceType, AclSubject, WantedBinding } from '../..
 import { aclGroupsFor, bindingProblems, clusterName, presetBindings, principalOf } from '../../domain/acl-rules.ts'
 
 /** What a person has chosen of new access rules, and the rules that it makes. Pure. */
-export const aclKinds = ['producer', 'consumer', 'single'] as const
+const aclKinds = ['producer', 'consumer', 'single'] as const
 export type AclKind = (typeof aclKinds)[number]
 
 /** `any`: the asterisk that stands for all. */
-export const aclPatterns = ['LITERAL', 'PREFIXED', 'any'] as const
+const aclPatterns = ['LITERAL', 'PREFIXED', 'any'] as const
 export type AclPattern = (typeof aclPatterns)[number]
 
 export type AclDraft = {
@@ -78,7 +78,7 @@ export function bindingsOf(draft: AclDraft): WantedBinding[] {
   return bindings.map((one) => (one.resourceType === 'GROUP' ? { ...one, ...readers } : one))
 }
 
-export type AclField = 'user' | 'name' | 'group' | 'transactionalId'
+type AclField = 'user' | 'name' | 'group' | 'transactionalId'
 export type AclProblems = Partial<Record<AclField, string>>
 
 /** What is wrong with each field, by the rules of the server. */

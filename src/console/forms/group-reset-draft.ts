@@ -2,7 +2,7 @@ import type { ApiSchemas } from '../../client/client.ts'
 import { partitionsIn } from '../components/partition-ranges.ts'
 
 /** What a person has chosen of a reset, and what of it is asked of the server. Pure. */
-export const resetTargets = ['earliest', 'latest', 'offset', 'shift', 'time'] as const
+const resetTargets = ['earliest', 'latest', 'offset', 'shift', 'time'] as const
 export type ResetTo = (typeof resetTargets)[number]
 
 export type ResetDraft = {

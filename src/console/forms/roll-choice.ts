@@ -5,7 +5,7 @@ export type RollOptions = {
   rollBackOnFailure?: boolean | undefined
 }
 
-export type SentRollOptions = { pauseAfter?: 'first' | 'each'; holdNode?: number; rollBackOnFailure?: boolean }
+type SentRollOptions = { pauseAfter?: 'first' | 'each'; holdNode?: number; rollBackOnFailure?: boolean }
 
 export function sentOptions({ pauseAfter, holdNode, rollBackOnFailure }: RollOptions): SentRollOptions {
   return {

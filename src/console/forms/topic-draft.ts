@@ -3,7 +3,7 @@ import { partitionLimits, partitionProblem, topicNameProblem } from '../../domai
 import { wantedIn, type DraftRow } from './settings-draft.ts'
 
 /** What a person has typed of a new topic, and what follows from it. Pure. */
-export const cleanupPolicies = ['delete', 'compact', 'compact,delete'] as const
+const cleanupPolicies = ['delete', 'compact', 'compact,delete'] as const
 export type CleanupPolicy = (typeof cleanupPolicies)[number]
 
 export type TopicDraft = {

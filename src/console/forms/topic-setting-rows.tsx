@@ -115,7 +115,7 @@ function wholeWords(key: string, value: string | null): string {
 const definitions = new Map(topicSettings.map((setting) => [setting.key, setting]))
 
 /** What can be told without Kafka; the rest it says itself. */
-export function valueProblem(key: string, value: string): string | undefined {
+function valueProblem(key: string, value: string): string | undefined {
   const definition = definitions.get(key)
   return definition && settingValueProblem(value, definition)
 }
