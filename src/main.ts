@@ -88,6 +88,7 @@ async function start(): Promise<void> {
     providerKind: world.provider.kind,
     describeEnvironment: () => world.provider.describeEnvironment(),
     inspectNodes: (id) => world.provider.inspectNodes(id),
+    renewVerifiers: (id) => world.provider.renewVerifiers(id),
     catalogue,
     clusters: world.clusters,
     resources: world.resources,

@@ -78,6 +78,8 @@ const nodeFiles = [
   'format-with-kafka',
   'java-command',
   'jmx-exporter',
+  'plain-login',
+  'plain-verifiers',
 ].map((name) => `src/kafka/${name}.ts`)
 
 /** A provider knows the domain, its contract and what a node is made of; never another provider, never a cluster. */

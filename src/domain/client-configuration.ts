@@ -16,15 +16,26 @@ export type ClientKind = (typeof clientKinds)[number]
 
 export function clientConfigurations(access: ClientAccess): Record<ClientKind, string> {
   const librdkafka = librdkafkaSettings(access)
+  const [javaRemark, librdkafkaRemark] = remarks(access.listener)
   return {
-    java: lines(Object.entries(javaSettings(access)).map(([key, value]) => `${key}=${value}`)),
-    librdkafka: lines(librdkafka.map(([key, value]) => `${key}=${value}`)),
-    python: pythonText(librdkafka),
+    java: lines([...javaRemark, ...Object.entries(javaSettings(access)).map(([key, value]) => `${key}=${value}`)]),
+    librdkafka: lines([...librdkafkaRemark, ...librdkafka.map(([key, value]) => `${key}=${value}`)]),
+    python: pythonText(librdkafka, librdkafkaRemark),
     node: nodeText(access),
   }
 }
 
 const lines = (all: string[]): string => all.map((line) => `${line}\n`).join('')
+
+/** What is good to know of the way to sign in. */
+function remarks(listener: ClientListener): [java: string[], librdkafka: string[]] {
+  if (listener.method !== 'sasl') return [[], []]
+  const risk = isEncrypted(listener) ? '' : ', but shows the password to the network'
+  return [
+    [`# PLAIN works too${risk}: org.apache.kafka.common.security.plain.PlainLoginModule.`],
+    [`# librdkafka before 2.6.1 cannot sign in to Kafka 4 by SCRAM. PLAIN works there${risk}.`],
+  ]
+}
 
 const scramJaas =
   'org.apache.kafka.common.security.scram.ScramLoginModule required username="YOUR_USER" password="YOUR_PASSWORD";'
@@ -61,9 +72,9 @@ function librdkafkaSettings({ listener, bootstrapServers, checksHostnames }: Cli
   })
 }
 
-function pythonText(settings: [string, string][]): string {
+function pythonText(settings: [string, string][], remark: string[]): string {
   const entries = settings.map(([key, value]) => `    "${key}": "${value}",`)
-  return lines(['from confluent_kafka import Producer', '', 'producer = Producer({', ...entries, '})'])
+  return lines([...remark, 'from confluent_kafka import Producer', '', 'producer = Producer({', ...entries, '})'])
 }
 
 function nodeText({ listener, bootstrapServers, checksHostnames }: ClientAccess): string {

@@ -1,10 +1,8 @@
-import { scramMechanisms } from './security.ts'
+import type { saslMechanisms, scramMechanisms } from './security.ts'
 
-/** A user of an Instance's Kafka: a name with a password that only Kafka keeps, and only salted and hashed (SCRAM, RFC 5802). */
+/** A user of an Instance's Kafka: a name with a password that is kept only salted and hashed (SCRAM, RFC 5802). */
 export type ScramMechanism = (typeof scramMechanisms)[number]
-
-/** Each user can come with each of them. */
-export const userMechanisms: readonly ScramMechanism[] = scramMechanisms
+export type SaslMechanism = (typeof saslMechanisms)[number]
 
 const userName = /^[A-Za-z0-9._-]{4,64}$/
 

@@ -1,4 +1,5 @@
 import type { InstanceId } from './id.ts'
+import type { PlainVerifier } from './plain-verifier.ts'
 
 /** Certificates of the user's own, as an Instance keeps them: PEM texts, the key sealed. */
 export type OwnCertificates = {
@@ -21,10 +22,12 @@ export type StoresQuestion = {
   own: OwnCertificates | null
 }
 
-/** Where keys come from when a node starts or Millrace connects to one; they are handed on nowhere else. */
+/** Where keys and verifiers come from when a node starts or Millrace connects to one; they are handed on nowhere else. */
 export interface Keyring {
   storesFor(question: StoresQuestion): Promise<NodeStores>
   identityFor(instanceId: InstanceId): Promise<ClientIdentity>
+  /** Of all its users, as they are now. */
+  verifiersFor(instanceId: InstanceId): Promise<PlainVerifier[]>
 }
 
 /** Of the authority itself. */

@@ -37,6 +37,8 @@ export type ClientListener = {
 }
 
 export const scramMechanisms = ['SCRAM-SHA-512', 'SCRAM-SHA-256'] as const
+/** How users sign in; the first is what Millrace advises. */
+export const saslMechanisms = [...scramMechanisms, 'PLAIN'] as const
 
 const kinds: Omit<ClientListener, 'port'>[] = [
   { name: 'PLAINTEXT', method: 'anonymous', protocol: 'PLAINTEXT' },

@@ -10,6 +10,7 @@ import { findJava } from './java.ts'
 import { ensureMetricsAgent } from './jmx-exporter.ts'
 import { loggingConfigs } from './logging-config.ts'
 import { fetchWithMaven } from './maven-fetch.ts'
+import { ensurePlainLogin } from './plain-login.ts'
 
 export type DistributionRequest = DistributionPlace & {
   catalogue: VersionCatalogue
@@ -19,7 +20,8 @@ export type DistributionRequest = DistributionPlace & {
 
 /**
  * Brings a version onto this machine unless it is there: jars by Maven into `<home>/kafka/<version>/libs`, then the exporter of
- * metrics and the class archive. Throws `unavailable` with what to do; without the last two nodes run too: a warning only.
+ * metrics, the check of PLAIN passwords and the class archive. Throws `unavailable` with what to do; without the last three nodes
+ * run too: a warning only.
  */
 export async function ensureDistribution(request: DistributionRequest): Promise<Distribution> {
   const { version, catalogue, onProgress = () => {}, onWarning = () => {} } = request
@@ -33,6 +35,9 @@ export async function ensureDistribution(request: DistributionRequest): Promise<
   await writeLoggingConfigs(request.home)
   await ensureMetricsAgent(request.home, onProgress).catch((error: unknown) => {
     onWarning(`Nodes that start now tell no metrics: ${explainCause(error)}`)
+  })
+  await ensurePlainLogin(request.home, onProgress).catch((error: unknown) => {
+    onWarning(`Nodes that start now take no SASL PLAIN: ${explainCause(error)}`)
   })
   const distribution = distributionAt(request, java)
   if (!distribution) throw new AppError('unavailable', 'Version.NotReady', `Kafka ${version} is not on this machine.`)

@@ -11,9 +11,18 @@ export type JavaCommand = {
   propertiesFile: string
   /** More flags, before the main class. */
   flags?: string[]
+  /** More jars. A class archive serves whoever begins with its class path: they come last. */
+  jars?: string[]
 }
 
-export function javaArguments({ distribution, heapMiB, logFolder, propertiesFile, flags = [] }: JavaCommand): string[] {
+export function javaArguments({
+  distribution,
+  heapMiB,
+  logFolder,
+  propertiesFile,
+  flags = [],
+  jars = [],
+}: JavaCommand): string[] {
   const { property } = loggingConfigs[distribution.logging]
   return [
     `-Xms${Math.min(128, heapMiB)}m`,
@@ -28,7 +37,7 @@ export function javaArguments({ distribution, heapMiB, logFolder, propertiesFile
     `-D${property}=file:${distribution.loggingConfig}`,
     ...flags,
     '-cp',
-    join(distribution.libs, '*'),
+    [join(distribution.libs, '*'), ...jars].join(':'),
     'kafka.Kafka',
     propertiesFile,
   ]

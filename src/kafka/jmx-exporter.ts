@@ -35,8 +35,8 @@ export async function ensureMetricsAgent(home: string, onProgress: (words: strin
     triedIn.add(home)
     onProgress('Fetching the exporter of metrics with Maven')
     const title = `The JMX exporter ${version}`
-    const [pom, folder] = [metricsAgentPom(version), agentFolder(home)]
-    await fetchJars({ title, pom, folder, jar: jarName, limitMs: longestFetchMs })
+    const [project, folder] = [{ 'pom.xml': metricsAgentPom(version) }, agentFolder(home)]
+    await fetchJars({ title, project, folder, jar: jarName, limitMs: longestFetchMs })
   }
   await mkdir(dirname(rulesIn(home)), { recursive: true })
   await writeFile(rulesIn(home), metricsRules)

@@ -1,8 +1,19 @@
-import { isEncrypted, scramMechanisms, type ClientListener, type NodeListeners } from '../domain/security.ts'
+import {
+  isEncrypted,
+  saslMechanisms,
+  scramMechanisms,
+  type ClientListener,
+  type NodeListeners,
+} from '../domain/security.ts'
 import { millraceCommonName, millracePrincipal, nodePrincipal, type NodeStores } from '../domain/keyring.ts'
+import { plainLoginSettings } from './plain-login.ts'
 
 /** The listeners of a node whose cluster is secured, in Kafka's settings. Pure. */
-export type NodeSecurity = NodeListeners & { files: StoreFiles }
+export type NodeSecurity = NodeListeners & {
+  files: StoreFiles
+  /** The file by which passwords of PLAIN are checked; null: this node takes none. */
+  verifiers: string | null
+}
 
 /** Paths of PEM files. */
 export type StoreFiles = Record<keyof NodeStores, string>
@@ -10,7 +21,7 @@ export type StoreFiles = Record<keyof NodeStores, string>
 export const internalListener = 'INTERNAL'
 
 export function securitySettings(
-  { listeners, isAuthorized, keepsAnonymous, files }: NodeSecurity,
+  { listeners, isAuthorized, keepsAnonymous, files, verifiers }: NodeSecurity,
   controllerListener: string,
 ): Record<string, string> {
   const protocols = [
@@ -23,7 +34,7 @@ export function securitySettings(
     'inter.broker.listener.name': internalListener,
     ...mutualTls(internalListener, files),
     ...mutualTls(controllerListener, files),
-    ...Object.assign({}, ...listeners.map((listener) => clientSettings(listener, files))),
+    ...Object.assign({}, ...listeners.map((listener) => clientSettings(listener, files, verifiers))),
     ...(isAuthorized && authorization(keepsAnonymous ? [nodePrincipal, anonymous] : [nodePrincipal])),
   }
 }
@@ -48,7 +59,11 @@ function mutualTls(listener: string, { nodeKey, nodeTrust }: StoreFiles): Record
   })
 }
 
-function clientSettings(listener: ClientListener, { clientKey, clientTrust }: StoreFiles): Record<string, string> {
+function clientSettings(
+  listener: ClientListener,
+  { clientKey, clientTrust }: StoreFiles,
+  verifiers: string | null,
+): Record<string, string> {
   const tls = isEncrypted(listener)
     ? {
         ...pemStore('keystore', clientKey),
@@ -64,21 +79,22 @@ function clientSettings(listener: ClientListener, { clientKey, clientTrust }: St
           'ssl.principal.mapping.rules': 'RULE:^CN=([^,#+"<>;=\\\\]+)(?:,.*)?$/$1/',
         }
       : {}
-  const sasl = listener.method === 'sasl' ? scramSettings() : {}
+  const sasl = listener.method === 'sasl' ? saslSettings(verifiers) : {}
   return prefixed(listener.name, { ...tls, ...mtls, ...sasl })
 }
 
 /** A certificate of another name, or for other hosts, may take the place of this one while Kafka runs (KIP-978). */
 const exchangeable = { 'ssl.allow.dn.changes': 'true', 'ssl.allow.san.changes': 'true' }
 
-const scramSettings = (): Record<string, string> => ({
-  'sasl.enabled.mechanisms': scramMechanisms.join(','),
+const saslSettings = (verifiers: string | null): Record<string, string> => ({
+  'sasl.enabled.mechanisms': (verifiers === null ? scramMechanisms : saslMechanisms).join(','),
   ...Object.fromEntries(
     scramMechanisms.map((mechanism) => [
       `${mechanism.toLowerCase()}.sasl.jaas.config`,
       'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     ]),
   ),
+  ...(verifiers !== null && plainLoginSettings(verifiers)),
 })
 
 /** What Kafka calls those who say nothing of themselves. */

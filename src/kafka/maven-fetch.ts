@@ -6,11 +6,14 @@ import { basename, dirname, join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
 import { mavenPom } from './maven-pom.ts'
 
-/** Jars to be brought with all that they need. */
+/** Jars to be brought with all that they need, or to be made. */
 export type WantedJars = {
   /** For people: `Kafka 4.3.1`. */
   title: string
-  pom: string
+  /** Texts by their paths: `pom.xml` and what it speaks of. */
+  project: Record<string, string>
+  /** What Maven is to do, so that the jars are in `libs`. Left out: to copy what the project depends on. */
+  goals?: string[]
   /** They come into its `libs`. */
   folder: string
   /** The one by which the others are known to be there. */
@@ -19,20 +22,28 @@ export type WantedJars = {
 }
 
 export const fetchWithMaven = (version: string, folder: string): Promise<void> =>
-  fetchJars({ title: `Kafka ${version}`, pom: mavenPom(version), folder, jar: serverJar(version) })
+  fetchJars({
+    title: `Kafka ${version}`,
+    project: { 'pom.xml': mavenPom(version) },
+    folder,
+    jar: serverJar(version),
+  })
 
 /**
  * Fetches jars into `<folder>/libs`. They are gathered in a folder beside it and renamed in one move, so a fetch that was
  * killed leaves no half of them, and of two that run at once one wins and the other is thrown away.
  */
 export async function fetchJars(wanted: WantedJars): Promise<void> {
-  const { title, pom, folder, jar } = wanted
+  const { title, project, folder, jar } = wanted
   const prefix = `.fetching-${basename(folder)}-`
   const gathering = join(dirname(folder), `${prefix}${randomBytes(6).toString('hex')}`)
   await removeAbandoned(dirname(folder), prefix)
   await mkdir(gathering, { recursive: true })
   try {
-    await writeFile(join(gathering, 'pom.xml'), pom)
+    for (const [path, text] of Object.entries(project)) {
+      await mkdir(dirname(join(gathering, path)), { recursive: true })
+      await writeFile(join(gathering, path), text)
+    }
     await runMaven(wanted, gathering)
     if (!existsSync(join(gathering, 'libs', jar))) {
       throw fetchFailed(title, `Maven ended well but brought no ${jar}.`, undefined)
@@ -56,11 +67,12 @@ export const serverJar = (version: string) => `kafka_2.13-${version}.jar`
 
 const longestFetchMs = 15 * 60_000
 
-function runMaven({ title, limitMs = longestFetchMs }: WantedJars, folder: string): Promise<void> {
-  const goal = ['dependency:copy-dependencies', '-DoutputDirectory=libs', '-DincludeScope=runtime']
+const copying = ['dependency:copy-dependencies', '-DoutputDirectory=libs', '-DincludeScope=runtime']
+
+function runMaven({ title, goals = copying, limitMs = longestFetchMs }: WantedJars, folder: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const limits = { cwd: folder, timeout: limitMs, maxBuffer: 16 * 1024 * 1024 }
-    execFile('mvn', ['-B', '-q', ...goal], limits, (error, stdout) => {
+    execFile('mvn', ['-B', '-q', ...goals], limits, (error, stdout) => {
       if (!error) resolve()
       else reject(fetchFailed(title, mavenTrouble(title, error, stdout), error))
     })

@@ -1,11 +1,12 @@
 import { wait, type Outcome } from '../engine/outcome.ts'
 import { deleteInstanceAuthority } from '../store/instance-authorities.ts'
+import { deletePlainVerifiers } from '../store/plain-verifiers.ts'
 import { deleteNode, listNodes } from '../store/nodes.ts'
 import type { Op } from './world.ts'
 
 /**
  * Takes away every node of the Instance, those the provider finds as well as those in the rows, and gives each address back
- * when its node is proven gone; the key of its authority goes last. What is left is named in the wait, for as long as it is left.
+ * when its node is proven gone; its secrets go last. What is left is named in the wait, for as long as it is left.
  */
 export async function releaseNodes<S extends string>(op: Op, then: Outcome<S>): Promise<Outcome<S>> {
   const rows = await listNodes(op.db, op.instanceId)
@@ -14,7 +15,10 @@ export async function releaseNodes<S extends string>(op: Op, then: Outcome<S>): 
   const leftovers = await Promise.all(kafkaIds.map((kafkaId) => releaseNode(op, kafkaId)))
   const left = leftovers.flat()
   if (left.length > 0) return wait(0.3, `Still there: ${left.join('; ')}.`)
-  await op.write((tx) => deleteInstanceAuthority(tx, op.instanceId))
+  await op.write(async (tx) => {
+    await deletePlainVerifiers(tx, op.instanceId)
+    await deleteInstanceAuthority(tx, op.instanceId)
+  })
   return then
 }
 

@@ -36,6 +36,12 @@ export interface Provider {
    */
   renewStores(spec: NodeSpec, fence: Fence): Promise<void>
 
+  /**
+   * Writes anew, on every node of the Instance that users sign in to, by what their passwords are checked: as it is when this
+   * writes, so that callers need no fence. Resolves when no node goes by anything older.
+   */
+  renewVerifiers(instanceId: InstanceId): Promise<void>
+
   /** Every node of the Instance that the provider has any trace of, whether it was meant to be there or not. */
   inspectNodes(instanceId: InstanceId): Promise<NodeSighting[]>
 

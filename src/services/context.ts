@@ -15,6 +15,8 @@ export type ServiceContext = {
   describeEnvironment(): Promise<Environment>
   /** The processes of an Instance where its nodes live, as they are now. */
   inspectNodes(id: InstanceId): Promise<ProcessSeen[]>
+  /** Brings what the nodes of an Instance check passwords of SASL PLAIN by to what the database says. */
+  renewVerifiers(id: InstanceId): Promise<void>
   catalogue: VersionCatalogue
   clusters: KafkaClusters
   resources: KafkaResources

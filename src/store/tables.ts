@@ -180,6 +180,8 @@ export type InstanceAuthoritiesTable = {
   created_at: Date
 }
 
+export type PlainVerifiersTable = { instance_id: InstanceId; user_name: string; sealed_verifier: string }
+
 export type UsedSignaturesTable = { signature: string; until: Date }
 
 export type SessionsTable = {
@@ -256,6 +258,7 @@ export type Tables = {
   access_keys: AccessKeysTable
   used_signatures: UsedSignaturesTable
   instance_authorities: InstanceAuthoritiesTable
+  plain_verifiers: PlainVerifiersTable
   instance_minutes: InstanceMinutesTable
   metrics_deliveries: MetricsDeliveriesTable
   metrics_parcels: MetricsParcelsTable

@@ -69,6 +69,7 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
     providerKind: 'simulated',
     describeEnvironment: simulated.provider.describeEnvironment,
     inspectNodes: simulated.provider.inspectNodes,
+    renewVerifiers: simulated.provider.renewVerifiers,
     catalogue,
     clusters: simulated.clusters,
     resources: simulated.resources,

@@ -60,6 +60,7 @@ export async function startLivingMillrace(): Promise<LivingMillrace> {
     providerKind: 'simulated',
     describeEnvironment: simulated.provider.describeEnvironment,
     inspectNodes: simulated.provider.inspectNodes,
+    renewVerifiers: simulated.provider.renewVerifiers,
     catalogue,
     clusters: simulated.clusters,
     resources: simulated.resources,

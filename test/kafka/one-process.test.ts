@@ -91,9 +91,11 @@ describe('one process for a node', () => {
       const { takenElsewhere } = await home.provider.describeEnvironment()
       assert.ok(takenElsewhere.includes(`${spec!.address}:${spec!.port}`))
       await home.provider.ensureNode(spec!, { epoch: 1 })
-      await eventually(30_000, async () => (await home.pidsOf(spec!)).length === 0 || 'still runs')
-      const [seen] = await home.provider.inspectNodes(spec!.instanceId)
-      assert.match(seen!.reason!, new RegExp(`Another program holds ${spec!.address}:${spec!.port}`))
+      const words = `Another program holds ${spec!.address}:${spec!.port}`
+      await eventually(30_000, async () => {
+        const [seen] = await home.provider.inspectNodes(spec!.instanceId)
+        return seen!.process === 'stopped' ? seen!.reason!.includes(words) || assert.fail(seen!.reason!) : 'still runs'
+      })
       await removed(home, spec!)
     } finally {
       squatter.close()

@@ -248,6 +248,7 @@ describe('a cluster with an authorizer', () => {
         return { nodeKey: key, nodeTrust: trust, clientKey: key, clientTrust: trust }
       },
       identityFor: async () => ({ ...(await issue(millraceCommonName)), authority: trust }),
+      verifiersFor: async () => [],
     }
     const provider = makeLocalProvider({ home: home.home, homeId: home.homeId, catalogue: home.catalogue, keyring })
     await home.ready(home.version, provider)

@@ -12,6 +12,7 @@ import { faultsOf, startLedger, type Ledger } from '../harness/ledger/ledger.ts'
 import { produceOne } from './console-clients.ts'
 import { catalogueFile, eventually } from './real-home.ts'
 import { makeServedHome, type ServedHome, type Server } from './served-home.ts'
+import { kcatSignsIn, signInByPlain } from './sign-in.ts'
 
 /**
  * A secured Instance of real Kafka through its life: its certificate is exchanged, a listener comes and another goes, while
@@ -172,6 +173,28 @@ describe('the security of an Instance that runs', () => {
     const stranger = await holder(await createAuthority('Stranger', now))
     assert.match(await produce('MTLS', stranger), /SslAuthenticationException|handshake|TimeoutException/)
     assert.equal(await produce('SASL_SSL', { trust: company.certificate }), '')
+  })
+
+  test('lets users in by PLAIN on every node, by the password that holds now, until they are gone', async () => {
+    const users = `/instances/${instanceId}/users`
+    const ca = join(folder, 'plain-ca.pem')
+    await writeFile(ca, company.certificate)
+    const { bootstrapServers } = await endpoint('SASL_SSL')
+    const servers: string[] = bootstrapServers.split(',')
+    const said = (secret: string) =>
+      Promise.all(servers.map((one) => signInByPlain(one, { user: 'plain-user', password: secret, ca })))
+    const letIn = servers.map(() => '')
+    const areRefused = (words: string[]) => words.every((one) => /SASL authentication failed/.test(one))
+
+    assert.ok(areRefused(await said(password)))
+    await send('POST', users, { name: 'plain-user', password })
+    assert.deepEqual(await said(password), letIn)
+    await kcatSignsIn(servers[0]!, { user: 'plain-user', password, ca })
+    const { password: another } = await send('POST', `${users}/plain-user:rotate`, {})
+    assert.ok(areRefused(await said(password)))
+    assert.deepEqual(await said(another), letIn)
+    await send('DELETE', `${users}/plain-user`)
+    assert.ok(areRefused(await said(another)))
   })
 
   test('shows Millrace’s own again', async () => {

@@ -2,7 +2,7 @@ import { alterUserScramCredentialsV0, createAclsV3, createTopicsV7 } from '@plat
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
-import { appendFile, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -13,11 +13,13 @@ import { clientListeners, listenerPorts, type ClientListenerName } from '../../s
 import { withBroker } from '../../src/kafka/broker-connection.ts'
 import type { BrokerEndpoint } from '../../src/kafka/cluster.ts'
 import { makeLazyKafkaClusters } from '../../src/kafka/lazy-clusters.ts'
+import { verifierOf } from '../../src/kafka/plain-verifiers.ts'
 import { makeLocalProvider } from '../../src/providers/local/local-provider.ts'
-import type { NodeSpec } from '../../src/providers/provider.ts'
+import type { NodeSpec, Provider } from '../../src/providers/provider.ts'
 import { createAuthority, issueCertificate } from '../../src/security/authority.ts'
 import { produceOne } from './console-clients.ts'
 import { makeRealHome, type RealHome } from './real-home.ts'
+import { kcatSignsIn, signInByPlain } from './sign-in.ts'
 
 /** Every way into one node, with Kafka's own Java clients configured by the very text that Millrace shows. */
 const now = new Date()
@@ -36,7 +38,11 @@ const keyring: Keyring = {
   async identityFor() {
     return { ...(await issue(ours, millraceCommonName)), authority: ours.certificate }
   },
+  verifiersFor: async () => Promise.all(byPlain.map((user) => verifierOf(user, randomBytes))),
 }
+
+/** Who may sign in by PLAIN. */
+let byPlain = [{ name: 'app-user', password: 'right-horse-battery' }]
 
 const security = { authenticationMethods: ['anonymous', 'sasl', 'mtls'], transitEncryptionModes: ['plaintext', 'tls'] }
 const password = 'right-horse-battery'
@@ -46,6 +52,7 @@ describe('a secured node of real Kafka', () => {
   let home: RealHome
   let spec: NodeSpec
   let folder: string
+  let provider: Provider
   let broker: BrokerEndpoint
 
   before(async () => {
@@ -56,7 +63,7 @@ describe('a secured node of real Kafka', () => {
     const listeners = clientListeners(security, plain!)
     spec = { ...plain!, security: { internalPort, listeners, isAuthorized: true, own: null, mark: 'test' } }
     const { home: root, homeId, catalogue } = home
-    const provider = makeLocalProvider({ home: root, homeId, catalogue, keyring })
+    provider = makeLocalProvider({ home: root, homeId, catalogue, keyring })
     await home.ready(spec.version, provider)
     await provider.ensureNode(spec, { epoch: 1 })
     broker = { kafkaId: 1, host: spec.address, port: internalPort, securedBy: spec.instanceId as never }
@@ -82,6 +89,7 @@ describe('a secured node of real Kafka', () => {
     }
   }
 
+  const confFolder = () => join(home.home, 'nodes', spec.instanceId, '1', 'conf')
   const asMillrace = async <T>(use: Parameters<typeof withBroker<T>>[2]) =>
     withBroker({ ...broker, identity: await keyring.identityFor(spec.instanceId as never) }, 5_000, use)
 
@@ -224,10 +232,81 @@ describe('a secured node of real Kafka', () => {
     )
   })
 
+  const servers = (name: ClientListenerName) =>
+    `${spec.address}:${spec.security!.listeners.find((one) => one.name === name)!.port}`
+  const trustAt = (name: ClientListenerName) => (name === 'SASL_SSL' ? join(folder, 'ca.pem') : undefined)
+  const plain = async (name: ClientListenerName, user: string, secret: string) => {
+    await writeFile(join(folder, 'ca.pem'), ours.certificate)
+    return signInByPlain(servers(name), { user, password: secret, ca: trustAt(name) })
+  }
+  const isRefused = /SASL authentication failed/
+
+  for (const name of ['SASL_PLAINTEXT', 'SASL_SSL'] as const) {
+    test(`${name} takes the right password by PLAIN, and no other, of nobody else`, async () => {
+      assert.equal(await plain(name, 'app-user', password), '')
+      assert.match(await plain(name, 'app-user', `${password}!`), isRefused)
+      assert.match(await plain(name, 'nobody-there', password), isRefused)
+      await kcatSignsIn(servers(name), { user: 'app-user', password, ca: trustAt(name) })
+    })
+  }
+
+  test('PLAIN works in Kafka’s Java client as the remark of the text for it says', async () => {
+    const listener = spec.security!.listeners.find((one) => one.name === 'SASL_SSL')!
+    const access = { listener, bootstrapServers: servers('SASL_SSL'), checksHostnames: true }
+    const shown = clientConfigurations(access).java
+    const [, login = ''] = /PLAIN works too: (\S+)\./.exec(shown) ?? []
+    const properties = shown
+      .replace('YOUR_USER', 'app-user')
+      .replace('YOUR_PASSWORD', password)
+      .replace('=ca.pem', `=${join(folder, 'ca.pem')}`)
+      .replace('SCRAM-SHA-512', 'PLAIN')
+      .replace(/jaas\.config=\S+/, `jaas.config=${login}`)
+    const libs = join(home.home, 'kafka', spec.version, 'libs')
+    assert.equal(await produceOne({ libs, folder, properties }, servers('SASL_SSL'), 'allowed'), '')
+  })
+
+  test('PLAIN goes by another password, and lets a user go, as soon as that is written', async () => {
+    const renew = async (users: typeof byPlain) => {
+      byPlain = users
+      await provider.renewVerifiers(spec.instanceId)
+    }
+    await renew([
+      { name: 'app-user', password: 'other-horse-battery' },
+      { name: 'second-user', password },
+    ])
+    assert.match(await plain('SASL_SSL', 'app-user', password), isRefused)
+    assert.equal(await plain('SASL_SSL', 'app-user', 'other-horse-battery'), '')
+    assert.equal(await plain('SASL_SSL', 'second-user', password), '')
+    await renew([{ name: 'app-user', password }])
+    assert.match(await plain('SASL_SSL', 'second-user', password), isRefused)
+    assert.equal(await plain('SASL_SSL', 'app-user', password), '')
+  })
+
+  test('PLAIN lets nobody in by a file that is not whole, and the log says so', async () => {
+    const file = join(confFolder(), 'plain-verifiers')
+    const whole = await readFile(file, 'utf8')
+    for (const broken of ['', whole.replace('users=1', 'users=2'), whole.replace(' 4096 ', ' 1 '), `${whole}x\n`]) {
+      await writeFile(file, broken)
+      assert.match(await plain('SASL_SSL', 'app-user', password), isRefused, broken)
+    }
+    await rm(file)
+    assert.match(await plain('SASL_SSL', 'app-user', password), isRefused)
+    await provider.renewVerifiers(spec.instanceId)
+    assert.equal(await plain('SASL_SSL', 'app-user', password), '')
+    const log = await readFile(join(confFolder(), '../log/server.log'), 'utf8')
+    assert.match(log, /Nobody can sign in by PLAIN: \S+ cannot be read/)
+    assert.ok(!log.includes(whole.split(' ').at(-1)!.trim()))
+  })
+
+  test('keeps using the class archive with the check of PLAIN in the class path', async () => {
+    const record = JSON.parse(await readFile(join(confFolder(), '../node.json'), 'utf8'))
+    assert.match(await readFile(`/proc/${record.process.pid}/cmdline`, 'utf8'), /plain-login\.jar/)
+    assert.match(await readFile(`/proc/${record.process.pid}/maps`, 'utf8'), /\.jsa$/m)
+  })
+
   test('keeps keys where others cannot read them', async () => {
-    const conf = join(home.home, 'nodes', spec.instanceId, '1', 'conf')
-    for (const name of ['node-key.pem', 'client-key.pem', 'server.properties']) {
-      assert.equal((await stat(join(conf, name))).mode & 0o077, 0, name)
+    for (const name of ['node-key.pem', 'client-key.pem', 'server.properties', 'plain-verifiers']) {
+      assert.equal((await stat(join(confFolder(), name))).mode & 0o077, 0, name)
     }
   })
 })

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { InstanceId } from '../../domain/id.ts'
-import { scramMechanisms } from '../../domain/security.ts'
+import { saslMechanisms } from '../../domain/security.ts'
 import { readAuthority, readEndpoints, type Endpoint } from '../../services/security/read-endpoints.ts'
 import { defineRoute } from '../route.ts'
 import { listOf, Time, wholeView } from '../views/shapes.ts'
@@ -45,7 +45,7 @@ const endpointView = ({ listener, bootstrapServers, configurations, certificateE
   displayName: displayNames[listener.name],
   networkType: 'VPC',
   protocol: listener.protocol,
-  mechanisms: listener.method === 'sasl' ? scramMechanisms.join(',') : '',
+  mechanisms: listener.method === 'sasl' ? saslMechanisms.join(',') : '',
   bootstrapServers,
   name: listener.name,
   configurations,

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { AppError } from '../../domain/errors.ts'
 import type { Keyring } from '../../domain/keyring.ts'
 import type { Distribution } from '../../kafka/installed-distribution.ts'
+import { findPlainLogin } from '../../kafka/plain-login.ts'
 import type { NodeSpec } from '../provider.ts'
 import { forceIfDue, lookAtNode, markOf } from './look-at-node.ts'
 import type { MarkedPlace, NodeLook } from './look-at-node.ts'
@@ -9,7 +10,7 @@ import { nodeFolder } from './node-folder.ts'
 import { startOf, startedWithOf, writeRecord } from './node-record.ts'
 import type { NodeRecord } from './node-record.ts'
 import { metricsExporterFor } from './metrics-exporter.ts'
-import { prepareNodeFiles } from './node-storage.ts'
+import { hasUsers, prepareNodeFiles } from './node-storage.ts'
 import { spawnNode } from './spawn-node.ts'
 
 export type NodeWish = {
@@ -62,9 +63,11 @@ async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<vo
     metricsPort: metrics?.port ?? null,
   }
   await writeRecord(place, intent)
-  await prepareNodeFiles(spec, folder, { distribution, features, keyring })
+  const plainLogin = hasUsers(spec) ? findPlainLogin(place.home) : null
+  await prepareNodeFiles(spec, folder, { distribution, features, keyring, takesPlain: plainLogin !== null })
   const flags = metrics ? [metrics.argument] : []
-  const process = await spawnNode({ distribution, heapMiB: spec.heapMiB, folder, mark: markOf(place), flags })
+  const jars = plainLogin === null ? [] : [plainLogin]
+  const process = await spawnNode({ distribution, heapMiB: spec.heapMiB, folder, mark: markOf(place), flags, jars })
   await writeRecord(place, { ...intent, process: process ?? null, startedWith: startOf(spec) })
 }
 

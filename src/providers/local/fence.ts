@@ -6,22 +6,25 @@ import type { Fence } from '../provider.ts'
 import { withFileLock } from './file-lock.ts'
 import { nodesFolder, writeWhole } from './node-folder.ts'
 
+type FencedInstance = { home: string; instanceId: InstanceId }
+
 /**
  * Every change of an Instance's nodes passes here: one at a time, and none for a caller who has been overtaken by a newer one.
  * The highest epoch seen lies in `nodes/.fences/<instance>`, outside the Instance's own folder, and stays when that is gone:
  * a late caller must not bring back a node that a newer one has removed.
  */
-export async function underFence<T>(
-  instance: { home: string; instanceId: InstanceId },
-  fence: Fence,
-  change: () => Promise<T>,
-): Promise<T> {
-  const folder = join(nodesFolder(instance.home), '.fences', instance.instanceId)
-  return withFileLock(join(folder, 'lock'), lockLimitMs, async () => {
-    await admit(join(folder, 'epoch'), fence.epoch)
+export async function underFence<T>(instance: FencedInstance, fence: Fence, change: () => Promise<T>): Promise<T> {
+  return underLock(instance, async () => {
+    await admit(join(fenceFolder(instance), 'epoch'), fence.epoch)
     return change()
   })
 }
+
+/** One at a time, whoever calls: for what brings nodes to what is true anyway. */
+export const underLock = <T>(instance: FencedInstance, change: () => Promise<T>): Promise<T> =>
+  withFileLock(join(fenceFolder(instance), 'lock'), lockLimitMs, change)
+
+const fenceFolder = ({ home, instanceId }: FencedInstance) => join(nodesFolder(home), '.fences', instanceId)
 
 const lockLimitMs = 5_000
 

@@ -6,15 +6,15 @@ import type { VersionCatalogue } from '../../domain/version.ts'
 import { readMachineTypes } from '../machine-types.ts'
 import type { Provider } from '../provider.ts'
 import { ensureOneProcess } from './ensure-node.ts'
-import { underFence } from './fence.ts'
+import { underFence, underLock } from './fence.ts'
 import { sightingsOf } from './inspect-node.ts'
 import { describeLocalEnvironment } from './local-environment.ts'
 import { askToStop, forceIfDue, lookAtNode } from './look-at-node.ts'
 import type { MarkedPlace } from './look-at-node.ts'
 import { makeDiskUsage } from './node-disk.ts'
-import { nodeFolder } from './node-folder.ts'
+import { listKafkaIds, nodeFolder } from './node-folder.ts'
 import { readRecord } from './node-record.ts'
-import { writeStores } from './node-storage.ts'
+import { writeStores, writeVerifiers } from './node-storage.ts'
 import { removeOnce } from './remove-node.ts'
 import { makeVersionPreparations } from './version-preparation.ts'
 
@@ -76,6 +76,15 @@ export function makeLocalProvider(options: LocalProviderOptions): Provider {
         if (await readRecord(place)) await writeStores(spec, nodeFolder(place), keyring)
       })
     },
+
+    renewVerifiers: (instanceId) =>
+      underLock({ home, instanceId }, async () => {
+        for (const kafkaId of await listKafkaIds(home, instanceId)) {
+          const place = placeOf(instanceId, kafkaId)
+          const record = await readRecord(place)
+          if (record) await writeVerifiers(record.spec, nodeFolder(place), keyring)
+        }
+      }),
 
     inspectNodes: (instanceId) => sightingsOf({ home, homeId, instanceId }, disk),
 

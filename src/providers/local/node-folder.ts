@@ -11,6 +11,8 @@ export type NodeFolder = {
   record: string
   properties: string
   stores: StoreFiles
+  /** By which passwords of SASL PLAIN are checked. */
+  verifiers: string
   data: string
   log: string
   serverLog: string
@@ -34,6 +36,7 @@ export function nodeFolder({ home, instanceId, kafkaId }: NodePlace): NodeFolder
       clientKey: join(conf, 'client-key.pem'),
       clientTrust: join(conf, 'client-trust.pem'),
     },
+    verifiers: join(conf, 'plain-verifiers'),
     data: join(root, 'data'),
     log,
     serverLog: join(log, 'server.log'),

@@ -4,20 +4,27 @@ import { AppError } from '../../domain/errors.ts'
 import type { Keyring } from '../../domain/keyring.ts'
 import type { Distribution } from '../../kafka/installed-distribution.ts'
 import { formatWithKafka } from '../../kafka/format-with-kafka.ts'
+import { verifierFileText } from '../../kafka/plain-verifiers.ts'
 import { serverProperties } from '../../kafka/server-properties.ts'
 import { formatStorage, isFormatted } from '../../kafka/storage-format.ts'
 import type { NodeSpec } from '../provider.ts'
 import { writeWhole, type NodeFolder } from './node-folder.ts'
 
+export type NodeKafka = {
+  distribution: Distribution
+  features: Record<string, number> | undefined
+  keyring?: Keyring | undefined
+  /** Has it the program that checks passwords of SASL PLAIN? */
+  takesPlain: boolean
+}
+
 /** Writes all that a node reads at its start. Its data are formatted once and never again. */
-export async function prepareNodeFiles(
-  spec: NodeSpec,
-  folder: NodeFolder,
-  kafka: { distribution: Distribution; features: Record<string, number> | undefined; keyring?: Keyring | undefined },
-): Promise<void> {
+export async function prepareNodeFiles(spec: NodeSpec, folder: NodeFolder, kafka: NodeKafka): Promise<void> {
   await mkdir(dirname(folder.properties), { recursive: true })
   await mkdir(folder.log, { recursive: true })
-  const security = await writeStores(spec, folder, kafka.keyring)
+  const stores = await writeStores(spec, folder, kafka.keyring)
+  const isWritten = await writeVerifiers(spec, folder, kafka.keyring)
+  const security = stores && { ...stores, verifiers: isWritten && kafka.takesPlain ? folder.verifiers : null }
   await writeFile(folder.properties, serverProperties({ ...spec, security }, folder.data), { mode: 0o600 })
   if (await isFormatted(folder.data)) return
   const isVoter = spec.roles.includes('controller')
@@ -38,4 +45,15 @@ export async function writeStores(spec: NodeSpec, { stores }: NodeFolder, keyrin
   const pems = await keyring.storesFor({ instanceId, kafkaId, address, own })
   for (const [name, path] of Object.entries(stores)) await writeWhole(path, pems[name as keyof typeof pems])
   return { ...security, files: stores }
+}
+
+/** Are there users who may sign in? */
+export const hasUsers = ({ security }: NodeSpec): boolean =>
+  security?.listeners.some(({ method }) => method === 'sasl') ?? false
+
+/** Of all users, as they are when it is called; false: nobody signs in here. Kafka reads it whenever it is another. */
+export async function writeVerifiers(spec: NodeSpec, folder: NodeFolder, keyring: Keyring | undefined) {
+  if (!hasUsers(spec) || !keyring) return false
+  await writeWhole(folder.verifiers, verifierFileText(await keyring.verifiersFor(spec.instanceId)))
+  return true
 }

@@ -16,6 +16,8 @@ export type NodeLaunch = {
   mark: string
   /** More flags of the JVM. */
   flags: string[]
+  /** More jars, after Kafka's. */
+  jars: string[]
 }
 
 /**
@@ -28,6 +30,7 @@ export async function spawnNode({
   folder,
   mark,
   flags,
+  jars,
 }: NodeLaunch): Promise<ProcessIdentity | undefined> {
   const command = javaArguments({
     distribution,
@@ -35,6 +38,7 @@ export async function spawnNode({
     logFolder: folder.log,
     propertiesFile: folder.properties,
     flags: [markArgument(mark), ...flags],
+    jars,
   })
   const output = openSync(folder.processLog, 'w', 0o600)
   try {

@@ -55,6 +55,7 @@ export const worldCalls = [
   'describeSettings',
   'alterSettings',
   'renewStores',
+  'renewVerifiers',
   'reloadCertificates',
   'shownCertificate',
 ] as const

@@ -1,13 +1,13 @@
 import type { AclEntry } from '../../domain/acl.ts'
 import { AppError } from '../../domain/errors.ts'
-import { userMechanisms } from '../../domain/kafka-user.ts'
+import { scramMechanisms } from '../../domain/security.ts'
 import type { ClusterResources } from '../../kafka/resources.ts'
 import type { Look } from './simulated-holdings.ts'
 
 /** Nobody signs in to a simulated Kafka: that a user is there is all that is kept, and no password. */
 export const simulatedUsers = (look: Look): Pick<ClusterResources, 'listUsers' | 'putUser' | 'deleteUser'> => ({
   listUsers: () =>
-    look(({ holdings }) => [...holdings.users].toSorted().map((name) => ({ name, mechanisms: [...userMechanisms] }))),
+    look(({ holdings }) => [...holdings.users].toSorted().map((name) => ({ name, mechanisms: [...scramMechanisms] }))),
   putUser: ({ name }) => look(({ holdings }) => void holdings.users.add(name)),
   deleteUser: (name) => look(({ holdings }) => void holdings.users.delete(name)),
 })

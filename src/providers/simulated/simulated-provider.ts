@@ -60,6 +60,7 @@ export function makeSimulatedProvider(ground: SimulatedGround): Provider {
         const node = population.find(spec.instanceId, spec.kafkaId)
         if (node) node.writtenChain = chainOf(spec)
       }),
+    renewVerifiers: (instanceId) => faults.strike('renewVerifiers', { instanceId }, () => {}),
     inspectNodes: (instanceId) =>
       faults.strike('inspectNodes', { instanceId }, () =>
         population.of(instanceId).map((node) => sightingOf(node, pace, nowMs())),

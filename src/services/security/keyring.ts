@@ -15,6 +15,7 @@ import type { Database } from '../../store/database.ts'
 import { findInstanceAuthority, insertInstanceAuthority } from '../../store/instance-authorities.ts'
 import type { SecretBox } from '../../store/secret-box.ts'
 import { sealedKeyOwner } from './seal-own-key.ts'
+import { verifiersOf } from './verifiers.ts'
 
 /**
  * Keys from the database, opened when they are needed. An authority is made when its Instance first needs one, and all else is
@@ -37,6 +38,7 @@ export function makeKeyring(ground: KeyringGround): Keyring {
       identity.catch(() => identities.delete(instanceId))
       return identity
     },
+    verifiersFor: (instanceId) => verifiersOf(ground, instanceId),
   }
 }
 

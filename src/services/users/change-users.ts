@@ -1,13 +1,21 @@
-import { AppError, type FieldProblem } from '../../domain/errors.ts'
+import { AppError, explainCause, type FieldProblem } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
-import { passwordFrom, userMechanisms, userNameProblem, userPasswordProblem } from '../../domain/kafka-user.ts'
+import { passwordFrom, userNameProblem, userPasswordProblem } from '../../domain/kafka-user.ts'
 import type { Actor } from '../../domain/permission.ts'
+import { saslMechanisms } from '../../domain/security.ts'
+import { verifierOf } from '../../kafka/plain-verifiers.ts'
+import type { ClusterResources } from '../../kafka/resources.ts'
+import { deletePlainVerifier, listPlainUsers } from '../../store/plain-verifiers.ts'
 import { changeInKafka } from '../cluster/change-in-kafka.ts'
 import { openCluster } from '../cluster/open-cluster.ts'
 import type { Once, ServiceContext } from '../context.ts'
+import { keepVerifier } from '../security/verifiers.ts'
 import type { KafkaUser } from './read-users.ts'
 
-/** Users of an Instance's Kafka. No password is kept anywhere here: one that Millrace makes is answered once. */
+/**
+ * Users of an Instance's Kafka. No password is kept anywhere: one that Millrace makes is answered once. Kafka keeps what SCRAM
+ * needs of it; what PLAIN is checked by lies here, sealed, and on the nodes.
+ */
 export type UserRequest = { instanceId: InstanceId; name: string; actor: Actor; once?: Once | undefined }
 
 /** Without a password, one is made. */
@@ -26,7 +34,7 @@ export async function createUser(context: ServiceContext, wish: UserWish): Promi
   const isThere = (await cluster.listUsers()).some(({ name }) => name === wish.name)
   // A repeat finds what the first request has made.
   if (isThere && !wish.once) throw taken(wish.name)
-  return await put(context, wish, { action: 'user.create', isTaken: isThere })
+  return await put(context, wish, { action: 'user.create', isNew: true, isTaken: isThere })
 }
 
 const taken = (name: string) => new AppError('conflict', 'User.NameTaken', `There is a user named "${name}" already.`)
@@ -37,30 +45,65 @@ export async function rotatePassword(context: ServiceContext, wish: UserWish): P
   const cluster = await openCluster(context, wish.instanceId)
   const isThere = (await cluster.listUsers()).some(({ name }) => name === wish.name)
   if (!isThere) throw new AppError('not-found', 'User.NotFound', `There is no user named "${wish.name}".`)
-  return await put(context, wish, { action: 'user.rotate-password', isTaken: false })
+  return await put(context, wish, { action: 'user.rotate-password', isNew: false, isTaken: false })
 }
 
 async function put(
   context: ServiceContext,
   { instanceId, name, actor, once, password: given }: UserWish,
-  { action, isTaken }: { action: string; isTaken: boolean },
+  { action, isNew, isTaken }: { action: string; isNew: boolean; isTaken: boolean },
 ): Promise<PutUser> {
-  const cluster = await openCluster(context, instanceId)
   const password = given ?? passwordFrom(context.random(32))
+  const setting = { cluster: await openCluster(context, instanceId), instanceId, name, password }
   const { isRepeat } = await changeInKafka(context, { instanceId, actor, once, action, subject: name }, async () => {
     if (isTaken) throw taken(name)
-    await cluster.putUser({ name, password }, context.random)
+    await (isNew ? setFirstPassword(context, setting) : setNextPassword(context, setting))
   })
   const shown = given === undefined && !isRepeat ? password : null
-  return { user: { name, mechanisms: [...userMechanisms] }, password: shown, isRepeat }
+  return { user: { name, mechanisms: [...saslMechanisms] }, password: shown, isRepeat }
+}
+
+type Setting = { cluster: ClusterResources; instanceId: InstanceId; name: string; password: string }
+
+/** All or nothing, so that whoever repeats it finds the name free. */
+async function setFirstPassword(context: ServiceContext, setting: Setting): Promise<void> {
+  const { cluster, instanceId, name } = setting
+  try {
+    await cluster.putUser(setting, context.random)
+    await setPlain(context, setting)
+  } catch (thrown) {
+    await Promise.allSettled([cluster.deleteUser(name), deletePlainVerifier(context.db, instanceId, name)])
+    await context.renewVerifiers(instanceId).catch(() => {})
+    throw thrown
+  }
+}
+
+async function setNextPassword(context: ServiceContext, setting: Setting): Promise<void> {
+  await setting.cluster.putUser(setting, context.random)
+  try {
+    await setPlain(context, setting)
+  } catch (cause) {
+    const message = `SCRAM takes the new password of "${setting.name}" already, PLAIN not on every node: ${explainCause(cause)} Set one once more.`
+    throw new AppError('unavailable', 'User.HalfChanged', message, { cause })
+  }
+}
+
+async function setPlain(context: ServiceContext, { instanceId, ...user }: Setting): Promise<void> {
+  await keepVerifier(context, instanceId, await verifierOf(user, context.random))
+  await context.renewVerifiers(instanceId)
 }
 
 /** Gone already is success. Access rules of the user stay: they are of the name, and hold when it comes back. */
 export async function deleteUser(context: ServiceContext, { instanceId, name, actor }: UserRequest): Promise<void> {
   const cluster = await openCluster(context, instanceId)
-  if (!(await cluster.listUsers()).some((user) => user.name === name)) return
-  const change = { instanceId, actor, action: 'user.delete', subject: name }
-  await changeInKafka(context, change, () => cluster.deleteUser(name))
+  const isKnown = (await cluster.listUsers()).some((user) => user.name === name)
+  // Kafka's own tools, and a deletion that was cut short, leave one to PLAIN whom Kafka does not know.
+  if (!isKnown && !(await listPlainUsers(context.db, instanceId)).includes(name)) return
+  await changeInKafka(context, { instanceId, actor, action: 'user.delete', subject: name }, async () => {
+    await deletePlainVerifier(context.db, instanceId, name)
+    await context.renewVerifiers(instanceId)
+    await cluster.deleteUser(name)
+  })
 }
 
 function refuse(problems: [string, string | undefined][]): void {

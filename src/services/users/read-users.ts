@@ -1,9 +1,11 @@
 import type { InstanceId } from '../../domain/id.ts'
-import type { KafkaUser } from '../../kafka/resources.ts'
+import type { SaslMechanism } from '../../domain/kafka-user.ts'
+import { listPlainUsers } from '../../store/plain-verifiers.ts'
 import { openCluster } from '../cluster/open-cluster.ts'
 import type { ServiceContext } from '../context.ts'
 
-export type { KafkaUser } from '../../kafka/resources.ts'
+/** Whom Kafka knows, and how each can sign in. */
+export type KafkaUser = { name: string; mechanisms: SaslMechanism[] }
 
 export type UserQuestion = {
   instanceId: InstanceId
@@ -24,5 +26,10 @@ export async function readUsers(
   const found = users.filter(({ name }) => name.includes(keyword) && (!names || names.includes(name)))
   const isExact = ({ name }: KafkaUser) => name === keyword
   const sorted = [...found.filter(isExact), ...found.filter((user) => !isExact(user))]
-  return { total: found.length, list: sorted.slice((page - 1) * size, page * size) }
+  const plain = new Set(await listPlainUsers(context.db, instanceId))
+  const list = sorted.slice((page - 1) * size, page * size).map(({ name, mechanisms }) => ({
+    name,
+    mechanisms: plain.has(name) ? [...mechanisms, 'PLAIN' as const] : mechanisms,
+  }))
+  return { total: found.length, list }
 }

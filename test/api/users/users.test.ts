@@ -19,10 +19,13 @@ describe('users of an Instance', () => {
     users = app.simulated.holdingsOf(instanceId as InstanceId).users
   })
   after(() => app[Symbol.asyncDispose]())
-  beforeEach(() => users.clear())
+  beforeEach(async () => {
+    users.clear()
+    await app.database.db.deleteFrom('plain_verifiers').execute()
+  })
 
   const password = 'not-a-real-password-1'
-  const mechanisms = ['SCRAM-SHA-512', 'SCRAM-SHA-256']
+  const mechanisms = ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN']
   const create = (name = 'svc-orders') => client.post(path, { name, password })
 
   test('are created without their password in the answer, and found by exactly their name', async () => {
@@ -67,6 +70,46 @@ describe('users of an Instance', () => {
     assert.equal((await create()).status, 201)
   })
 
+  const verifiers = () => app.database.db.selectFrom('plain_verifiers').selectAll().execute()
+
+  test('say which ways each can sign in by: who was made by Kafka’s own tools has no PLAIN', async () => {
+    await create()
+    users.add('by-kafka')
+    const { list } = (await client.get(path)).body
+    assert.deepEqual(list, [
+      { name: 'by-kafka', supportedSaslMechanisms: ['SCRAM-SHA-512', 'SCRAM-SHA-256'] },
+      { name: 'svc-orders', supportedSaslMechanisms: mechanisms },
+    ])
+    await client.post(`${path}/by-kafka:rotate`, { password })
+    assert.deepEqual((await client.get(`${path}?userNames=by-kafka`)).body.list[0].supportedSaslMechanisms, mechanisms)
+  })
+
+  test('are gone for PLAIN too, also one whom Kafka has forgotten', async () => {
+    await create()
+    await create('svc-orders-2')
+    users.delete('svc-orders-2')
+    assert.equal((await verifiers()).length, 2)
+    for (const name of ['svc-orders', 'svc-orders-2']) await client.delete(`${path}/${name}`)
+    assert.deepEqual(await verifiers(), [])
+  })
+
+  test('are not made at all when the nodes cannot be told, so that the same request can be repeated', async () => {
+    app.simulated.faults.add({ call: 'renewVerifiers', effect: 'fails', times: 1 })
+    const first = await create()
+    assert.equal(first.status, 503)
+    assert.deepEqual([users.size, (await verifiers()).length], [0, 0])
+    assert.equal((await create()).status, 201)
+  })
+
+  test('are told that SCRAM has their new password already when PLAIN has not', async () => {
+    await create()
+    app.simulated.faults.add({ call: 'renewVerifiers', effect: 'fails', times: 1 })
+    const half = await client.post(`${path}/svc-orders:rotate`, {})
+    assert.deepEqual([half.status, half.body.error.code], [503, 'User.HalfChanged'])
+    assert.match(half.body.error.message, /svc-orders.*once more/)
+    assert.equal((await client.post(`${path}/svc-orders:rotate`, {})).status, 200)
+  })
+
   test('that somebody else made under any name can be taken away', async () => {
     users.add('CN=Größe, O=a/b:c?')
     assert.equal((await client.delete(`${path}/${encodeURIComponent('CN=Größe, O=a/b:c?')}`)).status, 204)
@@ -93,7 +136,7 @@ describe('users of an Instance', () => {
     await client.post(path, { name: 'svc-orders', password: given }, { 'idempotency-key': 'user-once' })
     const made = (await client.post(`${path}/svc-orders:rotate`, {})).body.password
     const { db } = app.database
-    for (const table of ['audit_events', 'events', 'idempotency_keys', 'operations'] as const) {
+    for (const table of ['audit_events', 'events', 'idempotency_keys', 'operations', 'plain_verifiers'] as const) {
       const text = JSON.stringify(await db.selectFrom(table).selectAll().execute())
       assert.ok(!text.includes(given) && !text.includes(made), table)
     }
