@@ -5,7 +5,6 @@ import type { Node } from './node.ts'
 import {
   isAuthorized,
   isEncrypted,
-  isSecured,
   listenerKinds,
   securityProblems,
   type ClientListenerName,
@@ -124,7 +123,7 @@ export function securityChangeProblems({ before, after, nodes }: SecurityChange)
   if (problems.length > 0) return problems
   const path = 'features.security.authenticationMethods'
   const arePlain = nodes.some(({ internalPort }) => internalPort === null)
-  if (arePlain && isSecured(after)) {
+  if (arePlain && (isAuthorized(after) || hasEncryptedListener(after))) {
     const message =
       'The nodes of this Instance talk to each other in plain text, and Kafka cannot change that while they form a cluster. Make a new Instance with this security, and move to it.'
     return [{ path, message }]

@@ -50,7 +50,7 @@ const kinds: Omit<ClientListener, 'port'>[] = [
 
 export const isEncrypted = ({ protocol }: Pick<ClientListener, 'protocol'>): boolean => protocol.endsWith('SSL')
 
-/** How one node of a secured Instance listens. */
+/** How one node listens. */
 export type NodeListeners = {
   internalPort: number
   listeners: ClientListener[]
@@ -80,10 +80,6 @@ export function clientListeners(security: InstanceSecurity | undefined, slot: No
 /** Are requests refused that no ACL allows? */
 export const isAuthorized = (security: InstanceSecurity | undefined): boolean =>
   (security?.authenticationMethods ?? []).some((method) => method !== 'anonymous')
-
-/** Do nodes talk to each other with certificates? Instances that ask for nothing else keep the plain listener. */
-export const isSecured = (security: InstanceSecurity | undefined): boolean =>
-  isAuthorized(security) || (security?.transitEncryptionModes ?? []).includes('tls')
 
 /**
  * Where a node listens beside its slot. An address of its own has the ports after the controller's; on a shared one, each

@@ -13,7 +13,7 @@ import {
 import { withoutExporterSecrets } from '../domain/metrics-exporter.ts'
 import type { Node } from '../domain/node.ts'
 import { placementFor, type PlacedNode } from '../domain/placement.ts'
-import { securityProblems, withoutOwnCertificates } from '../domain/security.ts'
+import { listenerPorts, securityProblems, withoutOwnCertificates } from '../domain/security.ts'
 import type { Birth } from '../engine/define-operation.ts'
 import { cancelled } from '../engine/outcome.ts'
 import { endpointOf } from '../kafka/endpoint-of.ts'
@@ -21,7 +21,7 @@ import type { Db } from '../store/database.ts'
 import { getInstance, insertInstance } from '../store/instances.ts'
 import { openDelivery } from '../store/metrics-deliveries.ts'
 import { countNodesBySubnet, holdPlacement, insertNodes, listNodes, listTakenSlots } from '../store/nodes.ts'
-import { dynamicSettingsOf, internalPortFor } from './node-spec.ts'
+import { dynamicSettingsOf } from './node-spec.ts'
 import { ownSettingProblems } from './own-settings.ts'
 import { releaseNodes } from './release-nodes.ts'
 import { bringUpSteps } from './start-nodes.ts'
@@ -168,7 +168,7 @@ function newNode(placed: PlacedNode, instance: Instance, birth: Birth<CreateInst
     instanceId: instance.id,
     environmentId: instance.environmentId,
     directoryId: kafkaUuidFrom(birth.random(16)),
-    internalPort: internalPortFor(placed, instance),
+    internalPort: listenerPorts(placed).internal,
     version: null,
     targetVersion: instance.targetVersion,
     intent: 'stay',

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { MachineType } from '../domain/environment.ts'
 import type { Instance, InstanceFeatures } from '../domain/instance.ts'
-import type { Node, NodeSlot } from '../domain/node.ts'
-import { clientListeners, isAuthorized, isSecured, listenerPorts } from '../domain/security.ts'
+import type { Node } from '../domain/node.ts'
+import { clientListeners, isAuthorized } from '../domain/security.ts'
 import { isDynamic } from '../domain/setting-catalogue.ts'
 import { settingCatalogueFor } from '../kafka/setting-catalogue.ts'
 import type { NodeSpec } from '../providers/provider.ts'
@@ -37,9 +37,6 @@ export function nodeSpecFor(node: Node, { instance, nodes, heapMiB }: Siblings):
     ...securityOf(node, instance),
   }
 }
-
-export const internalPortFor = (slot: NodeSlot, { features }: Instance): number | null =>
-  isSecured(features.security) ? listenerPorts(slot).internal : null
 
 function securityOf(node: Node, { features: { security } }: Instance): Pick<NodeSpec, 'security'> {
   const { internalPort } = node

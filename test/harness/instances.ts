@@ -37,7 +37,11 @@ type ByHand = { set: Record<string, string>; kafkaId?: number }
 /** Sets broker settings past Millrace, as somebody with Kafka's own tools does: of the whole cluster, or of one broker. */
 export async function setByHand({ simulated }: Simulated, id: string, { set, kafkaId }: ByHand): Promise<void> {
   const nodes = simulated.population.of(id as InstanceId)
-  const brokers = nodes.map(({ spec }) => ({ kafkaId: spec.kafkaId, host: spec.address, port: spec.port }))
+  const brokers = nodes.map(({ spec }) => ({
+    kafkaId: spec.kafkaId,
+    host: spec.address,
+    port: spec.security?.internalPort ?? spec.port,
+  }))
   const whose = kafkaId === undefined ? {} : { kafkaId }
   await simulated.clusters.alterSettings(brokers, { set, remove: [] }, whose)
 }

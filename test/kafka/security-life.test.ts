@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { readCatalogue } from '../../src/kafka/catalogue.ts'
 import { recommendedVersion } from '../../src/domain/version.ts'
 import { createAuthority, issueCertificate } from '../../src/security/authority.ts'
-import { faultsOf, startLedger, type Ledger } from '../harness/ledger/ledger.ts'
+import { faultsOf, startLedger, type Ledger, type LedgerWork } from '../harness/ledger/ledger.ts'
 import { produceOne } from './console-clients.ts'
 import { catalogueFile, eventually } from './real-home.ts'
 import { makeServedHome, type ServedHome, type Server } from './served-home.ts'
@@ -36,19 +36,9 @@ describe('the security of an Instance that runs', () => {
     server = await home.start()
     folder = await mkdtemp(join(tmpdir(), 'millrace-clients-'))
     const networks = ['local-a', 'local-b', 'local-c'].map((zone) => ({ zone }))
-    const security = { authenticationMethods: ['sasl'], transitEncryptionModes: ['tls'] }
-    const request = { name: 'secured', version, spec: { reservedAku: 6, networks }, features: { security } }
+    const request = { name: 'secured', version, spec: { reservedAku: 6, networks } }
     instanceId = (await send('POST', '/instances', request)).instanceId
     await becomesRunning()
-    millraceCa = await text(`/instances/${instanceId}/certificate-authority`)
-    await makeUser()
-    ledger = await startLedger({
-      home: home.home,
-      bootstrapServers: (await endpoint('SASL_SSL')).bootstrapServers,
-      partitions: 6,
-      perSecond: 100,
-      clientProperties: await propertiesFor('ledger', 'SASL_SSL', { trust: millraceCa + company.certificate }),
-    })
   })
   after(async () => {
     ledger?.[Symbol.dispose]()
@@ -82,6 +72,21 @@ describe('the security of an Instance that runs', () => {
     return list.find((one: { name: string }) => one.name === name)
   }
   const processes = async () => (await home.nodeProcesses()).map(({ pid }) => pid).toSorted()
+
+  const startLedgerAt = async (listener: string, more: Pick<LedgerWork, 'topic' | 'clientProperties'>) =>
+    startLedger({
+      home: home.home,
+      bootstrapServers: (await endpoint(listener)).bootstrapServers,
+      partitions: 6,
+      perSecond: 100,
+      ...more,
+    })
+
+  async function hasNoFaults() {
+    const report = await ledger.end()
+    assert.deepEqual(faultsOf(report), [], JSON.stringify(report))
+    assert.ok(report.sent > 1_000, `only ${report.sent} records were sent`)
+  }
 
   async function makeUser() {
     await send('POST', `/instances/${instanceId}/users`, { name: 'app-user', password })
@@ -146,6 +151,36 @@ describe('the security of an Instance that runs', () => {
     return { certificateChain: leaf.certificate + company.certificate, privateKey: leaf.privateKey }
   }
 
+  const holder = async (authority: typeof company) => {
+    const request = { commonName: 'cert-user', dnsNames: ['cert-user'], addresses: [], now, days: 1 }
+    const { privateKey, certificate } = await issueCertificate(authority, request)
+    return { trust: company.certificate, key: privateKey + certificate }
+  }
+
+  test('takes users and certificates beside anybody, by a roll, and loses nothing of who was there', async () => {
+    const certificates = (await send('GET', `/instances/${instanceId}/certificates`)).list
+    assert.deepEqual(new Set(certificates.map(({ kind }: { kind: string }) => kind)), new Set(['authority', 'node']))
+    const { bootstrapServers } = await endpoint('PLAINTEXT')
+    ledger = await startLedgerAt('PLAINTEXT', { topic: 'open' })
+    const authenticationMethods = ['anonymous', 'sasl', 'mtls']
+    const transitEncryptionModes = ['plaintext', 'tls']
+    await secure({ authenticationMethods, transitEncryptionModes, certificateAuthority: company.certificate })
+    await hasNoFaults()
+    assert.equal((await endpoint('PLAINTEXT')).bootstrapServers, bootstrapServers)
+    millraceCa = await text(`/instances/${instanceId}/certificate-authority`)
+    await makeUser()
+    assert.equal(await produce('PLAINTEXT', { trust: '' }), '')
+    assert.equal(await produce('SASL_SSL', { trust: millraceCa }), '')
+    assert.equal(await produce('MTLS', { ...(await holder(company)), trust: millraceCa }), '')
+    const stranger = await holder(await createAuthority('Stranger', now))
+    assert.match(
+      await produce('MTLS', { ...stranger, trust: millraceCa }),
+      /SslAuthenticationException|handshake|TimeoutException/,
+    )
+    const trust = millraceCa + company.certificate
+    ledger = await startLedgerAt('SASL_SSL', { clientProperties: await propertiesFor('ledger', 'SASL_SSL', { trust }) })
+  })
+
   test('shows a new certificate on every node, without a restart, to those who trust it', async () => {
     const before = await processes()
     const { bootstrapServers } = await endpoint('SASL_SSL')
@@ -157,22 +192,6 @@ describe('the security of an Instance that runs', () => {
     assert.deepEqual(await processes(), before)
     assert.equal(await produce('SASL_SSL', { trust: company.certificate }), '')
     assert.match(await produce('SASL_SSL', { trust: millraceCa }), /SslAuthenticationException|SSL handshake failed/)
-  })
-
-  const holder = async (authority: typeof company) => {
-    const request = { commonName: 'cert-user', dnsNames: ['cert-user'], addresses: [], now, days: 1 }
-    const { privateKey, certificate } = await issueCertificate(authority, request)
-    return { trust: company.certificate, key: privateKey + certificate }
-  }
-
-  test('adds a listener by a roll, which takes certificates, and moves none that stays', async () => {
-    const { bootstrapServers } = await endpoint('SASL_SSL')
-    await secure({ authenticationMethods: ['sasl', 'mtls'] })
-    assert.equal((await endpoint('SASL_SSL')).bootstrapServers, bootstrapServers)
-    assert.equal(await produce('MTLS', await holder(company)), '')
-    const stranger = await holder(await createAuthority('Stranger', now))
-    assert.match(await produce('MTLS', stranger), /SslAuthenticationException|handshake|TimeoutException/)
-    assert.equal(await produce('SASL_SSL', { trust: company.certificate }), '')
   })
 
   test('lets users in by PLAIN on every node, by the password that holds now, until they are gone', async () => {
@@ -203,11 +222,7 @@ describe('the security of an Instance that runs', () => {
     assert.equal(await produce('SASL_SSL', { trust: millraceCa }), '')
   })
 
-  test('has failed, lost and doubled nothing for clients that were there all the time', async () => {
-    const report = await ledger.end()
-    assert.deepEqual(faultsOf(report), [], JSON.stringify(report))
-    assert.ok(report.sent > 1_000, `only ${report.sent} records were sent`)
-  })
+  test('has failed, lost and doubled nothing for a client that was there all the time', hasNoFaults)
 
   test('keeps every key where others cannot read it', async () => {
     const nodes = join(home.home, 'nodes', instanceId)

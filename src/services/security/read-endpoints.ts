@@ -1,7 +1,8 @@
 import { clientConfigurations, type ClientKind } from '../../domain/client-configuration.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
-import { clientListeners, isEncrypted, isSecured, type ClientListener } from '../../domain/security.ts'
+import { clientListeners, isEncrypted, type ClientListener } from '../../domain/security.ts'
+import { hasEncryptedListener } from '../../domain/security-change.ts'
 import { endOf, standsFor } from '../../security/own-chain.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
@@ -45,8 +46,8 @@ const portOf = ({ name }: ClientListener, listeners: ClientListener[]) =>
 /** PEM: by what clients know the listeners. Throws `not-found` where nothing is encrypted. */
 export async function readAuthority(context: ServiceContext, id: InstanceId): Promise<string> {
   const { features } = await getInstance(context.db, id)
-  if (!isSecured(features.security)) {
-    const message = 'This Instance has no certificate authority: its listeners are in plain text.'
+  if (!hasEncryptedListener(features.security)) {
+    const message = 'Clients of this Instance need no certificate authority: its listeners for them are in plain text.'
     throw new AppError('not-found', 'Instance.NoAuthority', message)
   }
   const { own } = features.security ?? {}

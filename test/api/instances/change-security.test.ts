@@ -160,11 +160,12 @@ describe('the certificates of an Instance', () => {
     assert.match(later.find(({ kind }: { kind: string }) => kind === 'chain').warning, /in less than 7 days/)
   })
 
-  test('are none where all is plain', async () => {
+  test('are nothing that clients need where they come in plain text', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
     const id = await runInstance(app, client)
-    assert.deepEqual((await client.get(`/instances/${id}/certificates`)).body.list, [])
+    const { status, body } = await client.get(`/instances/${id}/certificate-authority`)
+    assert.deepEqual([status, body.error.code], [404, 'Instance.NoAuthority'])
   })
 })
 
@@ -213,10 +214,24 @@ describe('listeners of an Instance that runs', () => {
     assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
   })
 
-  test('are not added where the nodes themselves talk in plain text', async () => {
+  test('are added to an Instance that was open to all', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
     const id = await runInstance(app, client)
+    const before = await ports(client, id)
+    const both = { authenticationMethods: ['anonymous', 'sasl'], transitEncryptionModes: ['plaintext', 'tls'] }
+    assert.equal((await change(client, id, both)).status, 200)
+    await app.settle()
+    const { PLAINTEXT, ...others } = await ports(client, id)
+    assert.deepEqual({ PLAINTEXT }, before)
+    assert.deepEqual(Object.keys(others), ['SSL', 'SASL_PLAINTEXT', 'SASL_SSL'])
+  })
+
+  test('are not added where the nodes themselves talk in plain text, as those of earlier releases do', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client)
+    await app.database.db.updateTable('nodes').set({ internal_port: null }).execute()
     const { status, body } = await change(client, id, { authenticationMethods: ['anonymous', 'sasl'] })
     assert.equal(status, 400)
     assert.match(body.error.message, /talk to each other in plain text/)

@@ -51,7 +51,7 @@ describe('an Instance with security', () => {
     const id = await runInstance(app, client, { features: { security: { ...asked, ...own } } })
     const { list } = (await client.get(`/instances/${id}/endpoints`)).body
     const seen = list.map(({ name, protocol, mechanisms }: Record<string, string>) => [name, protocol, mechanisms])
-    const scram = 'SCRAM-SHA-512,SCRAM-SHA-256'
+    const scram = 'SCRAM-SHA-512,SCRAM-SHA-256,PLAIN'
     assert.deepEqual(seen, [
       ['SASL_PLAINTEXT', 'SASL_PLAINTEXT', scram],
       ['SASL_SSL', 'SASL_SSL', scram],
