@@ -52,6 +52,8 @@ async function start(): Promise<void> {
   const lock = await lockHome(config.home)
   closers.push(() => lock.release())
 
+  // Its code is read while the database starts.
+  if (config.provider === 'local') void import('./kafka/admin-client.ts')
   const catalogue = readCatalogue(join(checkout, 'kafka-versions.json'))
   const connection = await connectionFor(config, log)
   const db = await openStore(connection)

@@ -5,6 +5,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { Distribution } from '../../kafka/installed-distribution.ts'
 import { javaArguments, javaEnvironment } from '../../kafka/java-command.ts'
 import { identifyProcess } from '../../machine/process-identity.ts'
+import { lowerPriority } from './lower-priority.ts'
 import type { ProcessIdentity } from '../../machine/process-identity.ts'
 import type { NodeFolder } from './node-folder.ts'
 import { markArgument } from './node-processes.ts'
@@ -50,6 +51,7 @@ export async function spawnNode({
     })
     await once(child, 'spawn')
     child.unref()
+    await lowerPriority(child.pid!)
     return await identifyProcess(child.pid!)
   } catch (cause) {
     const message = `Java could not be started (${distribution.java.program}).`
