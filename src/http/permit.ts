@@ -22,10 +22,7 @@ export async function permit(caller: Caller, wanted: Wanted, world: ServedWorld)
   }
   refuseUnpermitted(caller, permission)
   if (params.instanceId) refuseOutOfScope(caller, params.instanceId as InstanceId)
-  if (params.operationId && caller.scope.only) {
-    const instanceId = await instanceOfOperation(world, params.operationId as OperationId)
-    if (instanceId) refuseOutOfScope(caller, instanceId)
-  }
+  if (params.operationId) await refuseForeignOperation(caller, params.operationId as OperationId, world)
 }
 
 function refuseUnpermitted({ actor, scope }: Caller, permission: Permission | 'signed-in'): void {
@@ -34,16 +31,27 @@ function refuseUnpermitted({ actor, scope }: Caller, permission: Permission | 's
     const message = `Your role does not include the permission ${permission}.`
     throw new AppError('forbidden', 'Member.NotPermitted', message)
   }
-  if (!scope.only || !isEnvironmentWide(permission)) return
-  const message = `This service account is kept to certain Instances, and ${permission} reaches the whole environment.`
-  throw new AppError('forbidden', 'ServiceAccount.OutOfScope', message)
+  if (scope.only && isEnvironmentWide(permission))
+    throw outOfScope(`, and ${permission} reaches the whole environment.`)
 }
 
 export function refuseOutOfScope({ scope }: Caller, instanceId: InstanceId): void {
-  if (scope.has(instanceId)) return
-  const message = `This service account is kept to certain Instances; ${instanceId} is none of them.`
-  throw new AppError('forbidden', 'ServiceAccount.OutOfScope', message)
+  if (!scope.has(instanceId)) throw outOfScope(`; ${instanceId} is none of them.`)
 }
+
+/** One of another Instance and one that is not there are refused in the same words. */
+async function refuseForeignOperation(
+  { scope }: Caller,
+  operationId: OperationId,
+  world: Pick<ServedWorld, 'db'>,
+): Promise<void> {
+  if (!scope.only) return
+  const instanceId = await instanceOfOperation(world, operationId)
+  if (!instanceId || !scope.has(instanceId)) throw outOfScope(`; ${operationId} is of none of them.`)
+}
+
+const outOfScope = (why: string): AppError =>
+  new AppError('forbidden', 'ServiceAccount.OutOfScope', `This service account is kept to certain Instances${why}`)
 
 /** What a change is asked with. */
 export type AskedChange = { isDryRun: boolean; hasOnce: boolean }
