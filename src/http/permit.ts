@@ -15,7 +15,7 @@ export type Wanted = {
 }
 
 /** May this caller do this, here? Every refusal is `forbidden`, and says nothing of what is there. */
-export async function permit(caller: Caller, wanted: Wanted, world: ServedWorld): Promise<void> {
+export async function permit(caller: Caller, wanted: Wanted, world: Pick<ServedWorld, 'db'>): Promise<void> {
   const { permission, openBeforePasswordChange, params } = wanted
   if (caller.kind === 'member' && caller.member.mustChangePassword && !openBeforePasswordChange) {
     throw new AppError('forbidden', 'Member.MustChangePassword', 'Choose a password of your own first.')
@@ -33,6 +33,11 @@ function refuseUnpermitted({ actor, scope }: Caller, permission: Permission | 's
   }
   if (scope.only && isEnvironmentWide(permission))
     throw outOfScope(`, and ${permission} reaches the whole environment.`)
+}
+
+/** Of what is told of all Instances at once, and cannot be told of some. */
+export function refuseKeptToSome({ scope }: Caller): void {
+  if (scope.only) throw outOfScope(', and this tells of the whole environment.')
 }
 
 export function refuseOutOfScope({ scope }: Caller, instanceId: InstanceId): void {
