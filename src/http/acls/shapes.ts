@@ -8,7 +8,7 @@ import {
   type AclGroup,
   type WantedBinding,
 } from '../../domain/acl.ts'
-import { principalOf, userOf } from '../../domain/acl-rules.ts'
+import { principalOf, userOf } from '../../domain/acl-names.ts'
 
 /** Access rules on the wire. A group goes in by its name and comes out with what of it is there: the contract has it so. */
 const oneOf = (values: readonly string[]) => `This is one of ${values.join(', ')}.`
