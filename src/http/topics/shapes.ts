@@ -82,7 +82,22 @@ const countRule = `A topic has ${least} to ${most.toLocaleString('en')} partitio
 
 export const partitionCount = z.int(countRule).min(least, countRule).max(most, countRule)
 
-export const configKey = z.string('A setting has a key.').min(1, 'A setting has a key.').max(256)
-export const configValue = z.string('The value of a setting is a text.').max(64 * 1024)
+const keyRule = 'A setting\'s key has letters, digits, ".", "_" and "-", as retention.ms.'
+export const configKey = z.string('A setting has a key.').regex(/^[A-Za-z][A-Za-z0-9._-]{0,255}$/, keyRule)
+
+/** Kafka's protocol counts the bytes of a text with 15 bits, and closes the connection over a longer one. */
+const longestValue = 32_767
+const valueRule = `The value of a setting has at most ${longestValue.toLocaleString('en')} bytes.`
+export const configValue = z
+  .string('The value of a setting is a text.')
+  .max(longestValue, valueRule)
+  .refine((text) => Buffer.byteLength(text) <= longestValue, valueRule)
+
+/** More than Kafka has for topics. */
+const mostConfigs = 200
+const configsRule = 'configs is a list of key and value.'
+export const keyAndValue = 'A setting is {key, value}.'
+export const configList = <T extends z.ZodType>(config: T) =>
+  z.array(config, configsRule).max(mostConfigs, `At most ${mostConfigs} settings at once.`)
 
 export const theBodyIsAnObject = 'The body is a JSON object.'

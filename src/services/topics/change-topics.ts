@@ -5,6 +5,7 @@ import {
   growthProblem,
   isInternalTopic,
   partitionProblem,
+  repeatedKeys,
   topicNameProblem,
   type TopicConfigs,
 } from '../../domain/topic.ts'
@@ -72,12 +73,14 @@ export async function configureTopic(
   context: ServiceContext,
   request: TopicRequest & { configs: ConfigWish },
 ): Promise<Changed> {
+  refuseFields('Topic.Invalid', repeatedKeys(request.configs))
   const { cluster, topic } = await ownTopic(context, request)
   const set = Object.fromEntries(request.configs.flatMap(({ key, value }) => (value === null ? [] : [[key, value]])))
   const remove = request.configs.filter(({ value }) => value === null).map(({ key }) => key)
   await cluster.alterTopic(topic.name, { set, remove }, { validateOnly: true })
   const after = Object.fromEntries(request.configs.map(({ key, value }) => [key, value]))
-  const before = Object.fromEntries(request.configs.map(({ key }) => [key, topic.configs[key] ?? null]))
+  const own = new Map(Object.entries(topic.configs))
+  const before = Object.fromEntries(request.configs.map(({ key }) => [key, own.get(key) ?? null]))
   const change = { ...about(request, topic, 'topic.configure'), before, after }
   const { isRepeat } = await changeInKafka(context, change, () => cluster.alterTopic(topic.name, { set, remove }))
   return { topic: await readAgain(context, cluster, request), isRepeat }
@@ -124,5 +127,9 @@ async function readAgain(context: ServiceContext, cluster: ClusterResources, { i
 
 function refuse(code: string, problems: [string, string | undefined][]): void {
   const fields: FieldProblem[] = problems.flatMap(([path, message]) => (message ? [{ path, message }] : []))
+  refuseFields(code, fields)
+}
+
+function refuseFields(code: string, fields: FieldProblem[]): void {
   if (fields[0]) throw new AppError('invalid', code, fields[0].message, { fields })
 }
