@@ -153,20 +153,35 @@ describe('access rules of an Instance', () => {
     })
   }
 
-  const impossible: [string, unknown, string][] = [
+  const impossible: [string, unknown, string, string?][] = [
     ['no user', param({ user: '' }), 'params.1.accessControlParam.user'],
     ['a user that is a principal', param({ user: 'User:svc-orders' }), 'params.1.accessControlParam.user'],
     ['no resource', param({}, { name: '' }), 'params.1.resourcePatternParam.name'],
     ['a topic that cannot be', param({}, { name: 'a\nb' }), 'params.1.resourcePatternParam.name'],
     ['a host that is a name', param({ host: 'here.example.com' }), 'params.1.accessControlParam.host'],
     ['the same rule again', param(), 'params.1'],
+    ['no rule', null, 'params.1', 'Request.Invalid'],
+    [
+      'half a rule',
+      { accessControlParam: param().accessControlParam },
+      'params.1.resourcePatternParam',
+      'Request.Invalid',
+    ],
+    [
+      'a field of every object',
+      param({ constructor: 1 }),
+      'params.1.accessControlParam.constructor',
+      'Request.Invalid',
+    ],
+    ['a user that is a number', param({ user: 1 }), 'params.1.accessControlParam.user', 'Request.Invalid'],
   ]
   for (const verb of ['', '/batch:delete'])
-    for (const [what, wrong, field] of impossible) {
+    for (const [what, wrong, field, code = 'Acl.Invalid'] of impossible) {
       test(`in a batch are refused by their index: ${what}, at ${verb || '/'}`, async () => {
         const kept = verb ? (await create(param())).list.length : 0
         const { status, body } = await client.post(`${path}${verb}`, { params: [param(), wrong] })
-        assert.deepEqual([status, body.error.code, body.error.fields[0].path], [400, 'Acl.Invalid', field])
+        assert.deepEqual([status, body.error.code, body.error.fields[0].path], [400, code, field])
+        assert.ok(!/Invalid input/.test(body.error.message), body.error.message)
         assert.equal((await list()).total, kept)
       })
     }
