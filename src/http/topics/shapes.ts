@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { isTooLong, lengthRule, longestValue } from '../../domain/setting-value.ts'
 import { partitionLimits } from '../../domain/topic.ts'
 import type { KnownTopic, PartitionReading, Topic, TopicSetting } from '../../services/topics/read-topics.ts'
 
@@ -85,13 +86,10 @@ export const partitionCount = z.int(countRule).min(least, countRule).max(most, c
 const keyRule = 'A setting\'s key has letters, digits, ".", "_" and "-", as retention.ms.'
 export const configKey = z.string('A setting has a key.').regex(/^[A-Za-z][A-Za-z0-9._-]{0,255}$/, keyRule)
 
-/** Kafka's protocol counts the bytes of a text with 15 bits, and closes the connection over a longer one. */
-const longestValue = 32_767
-const valueRule = `The value of a setting has at most ${longestValue.toLocaleString('en')} bytes.`
 export const configValue = z
   .string('The value of a setting is a text.')
-  .max(longestValue, valueRule)
-  .refine((text) => Buffer.byteLength(text) <= longestValue, valueRule)
+  .max(longestValue, lengthRule)
+  .refine((text) => !isTooLong(text), lengthRule)
 
 /** More than Kafka has for topics. */
 const mostConfigs = 200

@@ -74,9 +74,9 @@ describe('topics', () => {
       ['a key that is none', { configs: [{ key: '__proto__', value: '1' }] }, 'configs.0.key', /as retention.ms/],
       [
         'a value longer than Kafka reads',
-        { configs: [{ key: 'a', value: 'ö'.repeat(16_384) }] },
+        { configs: [{ key: 'a', value: 'ö'.repeat(16_001) }] },
         'configs.0.value',
-        /32,767/,
+        /32,000 bytes/,
       ],
       [
         'settings without end',
