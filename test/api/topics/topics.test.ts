@@ -100,6 +100,9 @@ describe('topics', () => {
       const { status, body } = await client.post(path, wanted({ configs }))
       assert.deepEqual([status, body.error.code], [400, 'Topic.Refused'])
       assert.match(body.error.message, /soon/)
+      assert.equal(body.error.fields[0].path, 'configs.0.value')
+      const spread = await client.post(path, wanted({ replicationFactor: 9 }))
+      assert.deepEqual([spread.status, spread.body.error.fields[0].path], [400, 'replicationFactor'])
       assert.equal((await audit()).length, before)
     })
 
@@ -153,6 +156,7 @@ describe('topics', () => {
         configs: [{ key: 'colour', value: 'red' }],
       })
       assert.deepEqual([status, body.error.code], [400, 'Kafka.SettingRefused'])
+      assert.equal(body.error.fields[0].path, 'configs.0.key')
     })
 
     test('answers 404 for a topic that is gone', async () => {
