@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { WantedBinding } from './acl.ts'
-import { bindingProblems, presetBindings } from './acl-rules.ts'
+import { bindingProblems, twiceProblems } from './acl-rules.ts'
 import { matchingBindings } from './acl-search.ts'
 
 const right: WantedBinding = {
@@ -25,17 +25,37 @@ describe('an access rule', () => {
     { resourceType: 'TRANSACTIONAL_ID', group: 'ALL', permissionType: 'DENY' },
     cluster,
     { ...cluster, group: 'IDEMPOTENT_WRITE' },
+    { principal: 'User:*' },
+    { principal: 'User:*.example.com' },
+    { principal: 'User:CN=Größe, O=a:b' },
+    { host: '255.10.0.7' },
+    { host: '2001:db8:0:0:0:0:0:7' },
+    { host: 'fe80:0:0:0:1:2:3:4%eth0' },
+    { resourceType: 'GROUP', group: 'READ', resourceName: 'billing of März/2026' },
   ]
   for (const more of fine)
     test(`may have ${JSON.stringify(more)}`, () => assert.deepEqual(bindingProblems({ ...right, ...more }, 'p'), []))
 
   const wrong: [string, Partial<WantedBinding>, RegExp][] = [
     ['accessControlParam.user', { principal: 'User:' }, /Name a user/],
+    ['accessControlParam.user', { principal: 'User:User:svc-orders' }, /without "User:"/],
+    ['accessControlParam.user', { principal: 'User:svc-*' }, /asterisk/],
+    ['accessControlParam.user', { principal: 'User: svc-orders' }, /spaces/],
+    ['accessControlParam.user', { principal: 'User:svc\u0007orders' }, /control/],
+    ['accessControlParam.user', { principal: 'User:svc\u202eorders' }, /control/],
+    ['accessControlParam.user', { principal: `User:${'x'.repeat(257)}` }, /256/],
+    ['accessControlParam.host', { host: 'host.example.com' }, /address/],
+    ['accessControlParam.host', { host: '10.0.0.0/8' }, /address/],
+    ['accessControlParam.host', { host: '10.0.0.256' }, /address/],
+    ['accessControlParam.host', { host: '2001:db8::7' }, /address/],
     ['accessControlParam.operationGroup', { resourceType: 'GROUP', group: 'CONSUME' }, /ALL or one of READ/],
     ['accessControlParam.operationGroup', { resourceType: 'GROUP', group: 'WRITE' }, /no operation WRITE/],
     ['resourcePatternParam.name', { resourceName: '' }, /Name the resource/],
     ['resourcePatternParam.name', { resourceName: 'orders-*', patternType: 'PREFIXED' }, /asterisk/],
     ['resourcePatternParam.name', { resourceName: '*', patternType: 'PREFIXED' }, /asterisk/],
+    ['resourcePatternParam.name', { resourceName: 'orders 2' }, /letters, digits/],
+    ['resourcePatternParam.name', { resourceType: 'GROUP', group: 'READ', resourceName: 'a\nb' }, /control/],
+    ['resourcePatternParam.name', { resourceName: 'x'.repeat(250) }, /249/],
     ['resourcePatternParam.name', { ...cluster, resourceName: 'my-cluster' }, /kafka-cluster/],
     ['resourcePatternParam.patternType', { ...cluster, patternType: 'PREFIXED' }, /LITERAL/],
   ]
@@ -48,25 +68,13 @@ describe('an access rule', () => {
   }
 })
 
-describe('a preset', () => {
-  const told = (bindings: WantedBinding[]) =>
-    bindings.map(({ resourceType, resourceName, group }) => `${group} ${resourceType} ${resourceName}`)
-  const wish = { user: 'svc-orders', topic: 'orders', patternType: 'LITERAL' } as const
-
-  test('makes a producer, also of transactions', () => {
-    assert.deepEqual(told(presetBindings({ ...wish, preset: 'producer' })), ['PRODUCE TOPIC orders'])
-    const bindings = presetBindings({ ...wish, preset: 'producer', transactionalId: 'tx' })
-    const expected = ['PRODUCE TOPIC orders', 'WRITE TRANSACTIONAL_ID tx', 'DESCRIBE TRANSACTIONAL_ID tx']
-    assert.deepEqual(told(bindings), expected)
-  })
-
-  test('makes a consumer with its group', () => {
-    const bindings = presetBindings({ ...wish, preset: 'consumer', group: 'billing' })
-    assert.deepEqual(told(bindings), ['CONSUME TOPIC orders', 'READ GROUP billing'])
-    assert.deepEqual(
-      bindings.flatMap((binding) => bindingProblems(binding, 'p')),
-      [],
-    )
+describe('a batch of rules', () => {
+  test('names the second of two that are the same, and no two that only share an operation', () => {
+    const others = [right, { ...right, group: 'CONSUME' as const }, { ...right, host: '10.0.0.7' }]
+    assert.deepEqual(twiceProblems(others), [])
+    const [problem, ...more] = twiceProblems([...others, { ...right }])
+    assert.deepEqual([problem!.path, more], ['params.3', []])
+    assert.match(problem!.message, /params\.0/)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { AclBinding, AclResourceType, AclSubject } from './acl.ts'
-import { userOf } from './acl-rules.ts'
+import { userOf } from './acl-names.ts'
 
 /** What is asked of a list of access rules; what is not said, does not matter. */
 export type AclQuestion = {

@@ -98,11 +98,12 @@ function groupsIn(operations: AclOperation[], resourceType: AclResourceType): Fo
   ]
 }
 
-const subjectKey = (one: AclSubject): string =>
+/** By it who, where from and on what are told apart. */
+export const subjectKey = (one: AclSubject): string =>
   JSON.stringify([one.principal, one.host, one.permissionType, one.resourceType, one.resourceName, one.patternType])
 
-export const isSameEntry = (one: AclEntry, other: AclEntry): boolean =>
-  one.operation === other.operation && subjectKey(one) === subjectKey(other)
+export const entryKey = (entry: AclEntry): string => `${entry.operation} ${subjectKey(entry)}`
+export const bindingKey = (binding: WantedBinding): string => `${binding.group} ${subjectKey(binding)}`
 
 /** Everything that these entries say, in an order that stays. */
 export function bindingsFrom(entries: AclEntry[]): AclBinding[] {
@@ -117,6 +118,7 @@ export function bindingsFrom(entries: AclEntry[]): AclBinding[] {
 
 /** What must go so that the binding is gone, and no other with it: an operation that another group needs stays. */
 export function entriesToRevoke({ group, ...subject }: WantedBinding, entries: AclEntry[]): AclEntry[] {
+  if (isOfTopics(group) && subject.resourceType !== 'TOPIC') return []
   const key = subjectKey(subject)
   const present = entries.filter((entry) => subjectKey(entry) === key).map(({ operation }) => operation)
   const [first] = operationsOf(group)

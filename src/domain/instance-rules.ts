@@ -72,7 +72,7 @@ export function refuseWithoutMemory(sizing: Sizing, standingNodes: number, envir
   throw new AppError(
     'limit',
     'Instance.NotEnoughMemory',
-    `${sizing.nodeCount} nodes take ${sizing.memoryMiB} MiB of memory, and ${free} of ${environment.memoryMiB} MiB are free for nodes here. Choose a smaller size, or delete an Instance.`,
+    `${sizing.nodeCount} nodes take ${sizing.memoryMiB} MiB of memory, and ${free} MiB are free for nodes here. Choose a smaller size, or delete an Instance.`,
     { fields: [{ path: sizing.field, message: `Needs ${sizing.memoryMiB} MiB of memory; ${free} MiB are free.` }] },
   )
 }

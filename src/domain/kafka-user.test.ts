@@ -7,6 +7,9 @@ describe("a user's name", () => {
     test(`may be ${name.slice(0, 20)}`, () => assert.equal(userNameProblem(name), undefined))
   for (const name of ['abc', 'x'.repeat(65), 'a/b-c', 'what?', 'a#bc', 'a@bc', 'with space', 'größe', 'a|bc', ''])
     test(`is not "${name.slice(0, 20)}"`, () => assert.match(userNameProblem(name)!, /4 to 64/))
+
+  test('is not what Kafka calls those who do not sign in', () =>
+    assert.match(userNameProblem('ANONYMOUS')!, /another name/))
 })
 
 describe("a user's password", () => {

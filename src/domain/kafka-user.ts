@@ -6,8 +6,13 @@ export type SaslMechanism = (typeof saslMechanisms)[number]
 
 const userName = /^[A-Za-z0-9._-]{4,64}$/
 
-export const userNameProblem = (name: string): string | undefined =>
-  userName.test(name) ? undefined : 'A user\'s name has 4 to 64 letters, digits, ".", "_" and "-".'
+/** Kafka's name for everybody who does not sign in: a user of that name would be given what they are. */
+const nobody = 'ANONYMOUS'
+
+export function userNameProblem(name: string): string | undefined {
+  if (name === nobody) return `${nobody} is what Kafka calls clients that do not sign in. Choose another name.`
+  return userName.test(name) ? undefined : 'A user\'s name has 4 to 64 letters, digits, ".", "_" and "-".'
+}
 
 export const passwordLimits = { least: 4, most: 64 }
 

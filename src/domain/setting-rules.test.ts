@@ -45,6 +45,12 @@ describe('settings of an Instance', () => {
     })
   }
 
+  test('have values that Kafka can read', () => {
+    const problemOf = (value: string) => problems(of({ 'max.connections.per.ip.overrides': value }))[0]
+    assert.equal(problemOf('ö'.repeat(16_000)), undefined)
+    assert.match(problemOf('ö'.repeat(16_001))!.message, /at most 32,000 bytes/)
+  })
+
   test('are given once each', () => {
     const twice = [...of({ 'log.retention.ms': '1' }), ...of({ 'log.retention.ms': '2' })]
     assert.match(problems(twice)[0]!.message, /given twice/)

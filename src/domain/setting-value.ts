@@ -2,6 +2,14 @@ import type { SettingDefinition, SettingRange, SettingType } from './setting-cat
 import { rangeWords } from './setting-catalogue.ts'
 
 /**
+ * In bytes. Kafka's protocol counts those of a text with 15 bits and closes the connection over more; what it says of a value
+ * that it refuses holds it whole, and must have room as well.
+ */
+export const longestValue = 32_000
+export const isTooLong = (value: string): boolean => new TextEncoder().encode(value).length > longestValue
+export const lengthRule = `The value of a setting has at most ${longestValue.toLocaleString('en')} bytes.`
+
+/**
  * Is a value one that Kafka would read? Undefined: yes. As its `ConfigDef` does: spaces around are nothing, `True` is true, and
  * a value that a provider is asked for (`${file:…}`) is known to nobody before the start.
  */
@@ -9,6 +17,7 @@ export function settingValueProblem(
   value: string,
   { key, type, range }: Pick<SettingDefinition, 'key' | 'type' | 'range'>,
 ): string | undefined {
+  if (isTooLong(value)) return lengthRule
   const text = value.trim()
   if (/\$\{[^}]+\}/.test(text)) return undefined
   if (!isOfType[type](text)) return `${key} is ${typeWords[type]}; "${shortened(text)}" is not.`

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { growthProblem, isInternalTopic, partitionProblem, topicNameProblem, withStrategy } from './topic.ts'
+import {
+  growthProblem,
+  isInternalTopic,
+  partitionProblem,
+  repeatedKeys,
+  strategyProblem,
+  topicNameProblem,
+  withStrategy,
+} from './topic.ts'
 
 describe("a topic's name", () => {
   for (const name of ['orders', 'a', '7', 'shop.orders_v2-eu', 'x'.repeat(249)])
@@ -43,4 +51,19 @@ describe('the strategy of a new topic', () => {
     test(`${strategy} beside ${JSON.stringify(configs)} ${words}`, () =>
       assert.deepEqual(withStrategy(configs, strategy), expected))
   }
+
+  for (const strategy of [undefined, 'DELETE', 'COMPACT', 'COMPACT,DELETE', 'DELETE, COMPACT'])
+    test(`may be ${strategy}`, () => assert.equal(strategyProblem({}, strategy), undefined))
+  for (const strategy of ['', 'NONE', 'COMPACT,COMPACT', 'DELETE,', ','])
+    test(`is not "${strategy}"`, () => assert.match(strategyProblem({}, strategy)!, /COMPACT,DELETE/))
+  test('is for Kafka to judge where cleanup.policy says it too', () =>
+    assert.equal(strategyProblem({ 'cleanup.policy': '' }, ''), undefined))
+})
+
+test('a setting that is given twice is named where it comes again, whatever it is called', () => {
+  const keys = ['retention.ms', 'constructor', '__proto__', 'retention.ms', '__proto__']
+  assert.deepEqual(
+    repeatedKeys(keys.map((key) => ({ key }))).map(({ path }) => path),
+    ['configs.3.key', 'configs.4.key'],
+  )
 })

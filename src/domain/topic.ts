@@ -1,3 +1,5 @@
+import type { FieldProblem } from './errors.ts'
+
 /** What a topic may be, whoever asks: the form, the API and the command line. */
 export const partitionLimits = { least: 1, most: 1024, usual: 16 }
 export const longestTopicName = 249
@@ -49,6 +51,23 @@ export function withStrategy(configs: TopicConfigs, strategy: string | undefined
   if (given !== undefined) return undefined
   // Kafka deletes unless told otherwise: said again, it would outlive a change of what holds for all topics.
   return policy === 'delete' ? configs : { ...configs, [cleanupKey]: policy }
+}
+
+/** Where nothing else says how a topic is cleaned up, the strategy must be one that Kafka has. */
+export function strategyProblem(configs: TopicConfigs, strategy: string | undefined): string | undefined {
+  const isDecided = strategy === undefined || configs[cleanupKey] !== undefined
+  if (isDecided || ['delete', 'compact', 'compact,delete'].includes(policies(strategy))) return undefined
+  return 'A strategy is DELETE, COMPACT or COMPACT,DELETE.'
+}
+
+/** What a request names twice, at the second: nobody could say which of them is meant. */
+export function repeatedKeys(configs: readonly { key: string }[]): FieldProblem[] {
+  const seen = new Set<string>()
+  return configs.flatMap(({ key }, index) => {
+    const isTwice = seen.has(key)
+    seen.add(key)
+    return isTwice ? [{ path: `configs.${index}.key`, message: `"${key}" is given twice.` }] : []
+  })
 }
 
 const samePolicy = (one: string, other: string): boolean => policies(one) === policies(other)

@@ -15,17 +15,14 @@ export type Wanted = {
 }
 
 /** May this caller do this, here? Every refusal is `forbidden`, and says nothing of what is there. */
-export async function permit(caller: Caller, wanted: Wanted, world: ServedWorld): Promise<void> {
+export async function permit(caller: Caller, wanted: Wanted, world: Pick<ServedWorld, 'db'>): Promise<void> {
   const { permission, openBeforePasswordChange, params } = wanted
   if (caller.kind === 'member' && caller.member.mustChangePassword && !openBeforePasswordChange) {
     throw new AppError('forbidden', 'Member.MustChangePassword', 'Choose a password of your own first.')
   }
   refuseUnpermitted(caller, permission)
   if (params.instanceId) refuseOutOfScope(caller, params.instanceId as InstanceId)
-  if (params.operationId && caller.scope.only) {
-    const instanceId = await instanceOfOperation(world, params.operationId as OperationId)
-    if (instanceId) refuseOutOfScope(caller, instanceId)
-  }
+  if (params.operationId) await refuseForeignOperation(caller, params.operationId as OperationId, world)
 }
 
 function refuseUnpermitted({ actor, scope }: Caller, permission: Permission | 'signed-in'): void {
@@ -34,16 +31,32 @@ function refuseUnpermitted({ actor, scope }: Caller, permission: Permission | 's
     const message = `Your role does not include the permission ${permission}.`
     throw new AppError('forbidden', 'Member.NotPermitted', message)
   }
-  if (!scope.only || !isEnvironmentWide(permission)) return
-  const message = `This service account is kept to certain Instances, and ${permission} reaches the whole environment.`
-  throw new AppError('forbidden', 'ServiceAccount.OutOfScope', message)
+  if (scope.only && isEnvironmentWide(permission))
+    throw outOfScope(`, and ${permission} reaches the whole environment.`)
+}
+
+/** Of what is told of all Instances at once, and cannot be told of some. */
+export function refuseKeptToSome({ scope }: Caller): void {
+  if (scope.only) throw outOfScope(', and this tells of the whole environment.')
 }
 
 export function refuseOutOfScope({ scope }: Caller, instanceId: InstanceId): void {
-  if (scope.has(instanceId)) return
-  const message = `This service account is kept to certain Instances; ${instanceId} is none of them.`
-  throw new AppError('forbidden', 'ServiceAccount.OutOfScope', message)
+  if (!scope.has(instanceId)) throw outOfScope(`; ${instanceId} is none of them.`)
 }
+
+/** One of another Instance and one that is not there are refused in the same words. */
+async function refuseForeignOperation(
+  { scope }: Caller,
+  operationId: OperationId,
+  world: Pick<ServedWorld, 'db'>,
+): Promise<void> {
+  if (!scope.only) return
+  const instanceId = await instanceOfOperation(world, operationId)
+  if (!instanceId || !scope.has(instanceId)) throw outOfScope(`; ${operationId} is of none of them.`)
+}
+
+const outOfScope = (why: string): AppError =>
+  new AppError('forbidden', 'ServiceAccount.OutOfScope', `This service account is kept to certain Instances${why}`)
 
 /** What a change is asked with. */
 export type AskedChange = { isDryRun: boolean; hasOnce: boolean }

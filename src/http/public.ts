@@ -5,6 +5,7 @@ import { authenticate } from './authenticate.ts'
 import type { Metrics } from './metrics.ts'
 import { apiDocument } from './openapi.ts'
 import { signInHandler } from './members/sign-in.ts'
+import { permit, refuseKeptToSome } from './permit.ts'
 import { sourceOf } from './raw-request.ts'
 import { apiRoot, type ApiApp } from './route.ts'
 import type { HttpWorld } from './world.ts'
@@ -36,13 +37,17 @@ export function mountPublic(app: ApiApp, world: HttpWorld, metrics: Metrics): vo
   app.get('/openapi.json', (c) => c.json((document ??= apiDocument())))
 
   /**
-   * Open to this machine, where Prometheus has no session; from elsewhere a session is needed. What a proxy on this machine
-   * passes on comes from elsewhere.
+   * Open to this machine, where Prometheus has no session; from elsewhere only to who may know of every Instance. What a proxy
+   * on this machine passes on comes from elsewhere.
    */
   app.get('/metrics', async (c) => {
     const isPassedOn = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'].some((name) => c.req.header(name))
     const isHere = /^(127\.|::1$|::ffff:127\.|in-process)/.test(sourceOf(c)) && !isPassedOn
-    if (!isHere) await authenticate(c, world)
+    if (!isHere) {
+      const caller = await authenticate(c, world)
+      await permit(caller, { permission: 'instance:read', openBeforePasswordChange: false, params: {} }, world)
+      refuseKeptToSome(caller)
+    }
     return c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
   })
 }

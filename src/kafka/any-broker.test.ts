@@ -15,6 +15,12 @@ test('a refusal speaks with the words of Kafka', () => {
   })
 })
 
+test('a refusal does not repeat all that was refused', () => {
+  const { message } = refusalOf(40, `Invalid value ${'x'.repeat(30_000)} for configuration retention.ms.`)
+  assert.match(message, /Invalid value xxx/)
+  assert.ok(message.length < 1_100, `${message.length} letters`)
+})
+
 test('a refusal without words says what its code means', () => {
   assert.match(refusalOf(41).message, /: This is not the correct controller for this cluster\.$/)
   assert.match(refusalOf(9_999).message, /: error 9999\.$/)

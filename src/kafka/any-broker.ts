@@ -36,8 +36,12 @@ const passingToo = ['UNKNOWN_SERVER_ERROR', 'BROKER_NOT_AVAILABLE', 'STALE_BROKE
 /** Kafka's refusal in its own words: `unavailable` when it passes by itself, otherwise `invalid` under the code given. */
 export function refuse(what: string, code: string, { errorCode, errorMessage }: KafkaAnswer): AppError {
   const known = protocolErrors[protocolErrorsCodesById[errorCode] ?? '']
-  const words = (errorMessage || known?.message || `error ${errorCode}`).replace(/\.$/, '')
+  const words = shortened((errorMessage || known?.message || `error ${errorCode}`).replace(/\.$/, ''))
   const passes = known !== undefined && (known.canRetry || passingToo.includes(known.id))
   const message = `Kafka does not ${what}: ${words}.`
   return passes ? new AppError('unavailable', 'Kafka.NotNow', message) : new AppError('invalid', code, message)
 }
+
+/** Kafka repeats what it was sent, however long. */
+const longestWords = 1_000
+const shortened = (words: string) => (words.length > longestWords ? `${words.slice(0, longestWords)}…` : words)

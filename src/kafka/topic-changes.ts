@@ -71,10 +71,9 @@ export async function alterTopic(
   )
   if (validateOnly) return
   await seenByAll(brokers, async (connection) => {
-    const own = ownConfigs((await fetchConfigs(connection, [resource], null)).get(topic))
-    return (
-      Object.entries(set).every(([key, value]) => own[key] === value) && remove.every((key) => own[key] === undefined)
-    )
+    // A map: a key may be called as something that every object has.
+    const own = new Map(Object.entries(ownConfigs((await fetchConfigs(connection, [resource], null)).get(topic))))
+    return Object.entries(set).every(([key, value]) => own.get(key) === value) && !remove.some((key) => own.has(key))
   })
 }
 

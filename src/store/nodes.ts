@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely'
+import { sql, type Selectable, type SqlBool } from 'kysely'
 import type { InstanceId } from '../domain/id.ts'
 import type { Node, NodeHealth, NodeIntent, NodeUsage } from '../domain/node.ts'
 import { isUniqueViolation } from './constraints.ts'
@@ -69,12 +69,17 @@ export async function listTakenSlots(db: Db, environmentId: string, subnets: str
   return rows.map(({ address, port }) => `${address}:${port}`)
 }
 
-/** How many nodes stand in each subnet. */
-export async function countNodesBySubnet(db: Db, environmentId: string): Promise<Map<string, number>> {
+/** How many nodes stand in each subnet; `only` those of these Instances. */
+export async function countNodesBySubnet(
+  db: Db,
+  environmentId: string,
+  only?: readonly InstanceId[],
+): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('nodes')
     .select((eb) => ['subnet', eb.fn.countAll<number>().as('count')])
     .where('environment_id', '=', environmentId)
+    .$if(!!only, (query) => query.where(sql<SqlBool>`instance_id = any(${[...(only ?? [])]})`))
     .groupBy('subnet')
     .execute()
   return new Map(rows.map(({ subnet, count }) => [subnet, count]))

@@ -214,8 +214,8 @@ describe('durations', () => {
     await took(3, 30)
     await took(4, 99, { outcome: 'cancelled' })
     await took(5, 99, { kind: 'other' })
-    assert.deepEqual(await listDurations(db, environmentId, { kind: 'timed', limit: 2 }), [30, 20.5])
-    assert.deepEqual(await listDurations(db, environmentId, { kind: 'unknown', limit: 2 }), [])
+    assert.deepEqual(await listDurations(db, environmentId, { kinds: ['timed'], limit: 2 }), [30, 20.5])
+    assert.deepEqual(await listDurations(db, environmentId, { kinds: ['unknown'], limit: 2 }), [])
   })
 })
 

@@ -78,11 +78,14 @@ function conditions(eb: Eb, query: OperationQuery): Expression<SqlBool>[] {
   return [
     eb('environment_id', '=', query.environmentId),
     ...(query.instanceId ? [eb('instance_id', '=', query.instanceId)] : []),
-    ...(query.only ? [sql<SqlBool>`instance_id = any(${[...query.only]})`] : []),
+    ...kept(query.only),
     ...(query.kind ? [eb('kind', '=', query.kind)] : []),
     ...(query.statuses?.length ? [eb.or(query.statuses.map((status) => hasStatus[status]))] : []),
   ]
 }
+
+const kept = (only: readonly InstanceId[] | undefined): Expression<SqlBool>[] =>
+  only ? [sql<SqlBool>`instance_id = any(${[...only]})`] : []
 
 /** The status of `domain/operation.ts` as SQL, for filters; a test holds the two against each other. */
 const hasStatus: Record<OperationStatus, Expression<SqlBool>> = {
@@ -96,41 +99,29 @@ const hasStatus: Record<OperationStatus, Expression<SqlBool>> = {
   Cancelled: sql`outcome = 'cancelled'`,
 }
 
-/** Seconds that the newest successful Operations of a kind took, newest first. */
-export async function listDurations(
-  db: Db,
-  environmentId: string,
-  { kind, limit }: { kind: string; limit: number },
-): Promise<number[]> {
-  const rows = await db
-    .selectFrom('operations')
-    .select(sql<number>`extract(epoch from ended_at - created_at)::float8`.as('seconds'))
-    .where('environment_id', '=', environmentId)
-    .where('kind', '=', kind)
-    .where('outcome', '=', 'succeeded')
-    .orderBy('created_at', 'desc')
-    .limit(limit)
-    .execute()
+/** The newest successful Operations of these kinds; `only` those of these Instances. */
+export type PastQuery = { kinds: readonly string[]; limit: number; only?: readonly InstanceId[] | undefined }
+
+/** Seconds that they took, newest first. */
+export async function listDurations(db: Db, environmentId: string, query: PastQuery): Promise<number[]> {
+  const took = sql<number>`extract(epoch from ended_at - created_at)::float8`.as('seconds')
+  const rows = await succeeded(db, environmentId, query).select(took).execute()
   return rows.map(({ seconds }) => seconds)
 }
 
-/** What the newest successful Operations of these kinds had remembered, newest first. */
-export async function listNotesOfEnded(
-  db: Db,
-  environmentId: string,
-  { kinds, limit }: { kinds: string[]; limit: number },
-): Promise<Operation['notes'][]> {
-  const rows = await db
+/** What they had remembered, newest first. */
+export async function listNotesOfEnded(db: Db, environmentId: string, query: PastQuery): Promise<Operation['notes'][]> {
+  const rows = await succeeded(db, environmentId, query).select('notes').execute()
+  return rows.map(({ notes }) => notes)
+}
+
+const succeeded = (db: Db, environmentId: string, { kinds, limit, only }: PastQuery) =>
+  db
     .selectFrom('operations')
-    .select('notes')
-    .where('environment_id', '=', environmentId)
-    .where('kind', 'in', kinds)
+    .where((eb) => eb.and([eb('environment_id', '=', environmentId), eb('kind', 'in', kinds), ...kept(only)]))
     .where('outcome', '=', 'succeeded')
     .orderBy('created_at', 'desc')
     .limit(limit)
-    .execute()
-  return rows.map(({ notes }) => notes)
-}
 
 export async function insertOperation(tx: Tx, operation: Operation): Promise<void> {
   await tx

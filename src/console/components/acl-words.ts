@@ -1,6 +1,6 @@
 import type { ApiSchemas } from '../../client/client.ts'
 import type { AclResourceType, AclSubject, WantedBinding } from '../../domain/acl.ts'
-import { userOf } from '../../domain/acl-rules.ts'
+import { userOf } from '../../domain/acl-names.ts'
 import type { AclBinding } from '../api-types.ts'
 
 /** How access rules read. Pure. */

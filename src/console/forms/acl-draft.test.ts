@@ -45,6 +45,7 @@ describe('the draft of access rules', () => {
     assert.deepEqual(Object.keys(aclProblems(draft({ user: '' }))), ['user', 'name'])
     assert.deepEqual(Object.keys(aclProblems(draft({ kind: 'consumer', name: 'orders' }))), ['group'])
     assert.deepEqual(Object.keys(aclProblems(draft({ name: 'ord*' }))), ['name'])
+    assert.deepEqual(Object.keys(aclProblems(draft({ kind: 'single', name: 'orders', host: 'here' }))), ['host'])
     assert.deepEqual(aclProblems(draft({ kind: 'consumer', name: 'orders', groupPattern: 'any' })), {})
   })
 

@@ -1,5 +1,7 @@
 import type { AclGroup, AclResourceType, AclSubject, WantedBinding } from '../../domain/acl.ts'
-import { aclGroupsFor, bindingProblems, clusterName, presetBindings, principalOf } from '../../domain/acl-rules.ts'
+import { clusterName, principalOf } from '../../domain/acl-names.ts'
+import { presetBindings } from '../../domain/acl-presets.ts'
+import { aclGroupsFor, bindingProblems } from '../../domain/acl-rules.ts'
 
 /** What a person has chosen of new access rules, and the rules that it makes. Pure. */
 const aclKinds = ['producer', 'consumer', 'single'] as const
@@ -78,7 +80,7 @@ export function bindingsOf(draft: AclDraft): WantedBinding[] {
   return bindings.map((one) => (one.resourceType === 'GROUP' ? { ...one, ...readers } : one))
 }
 
-type AclField = 'user' | 'name' | 'group' | 'transactionalId'
+type AclField = 'user' | 'host' | 'name' | 'group' | 'transactionalId'
 export type AclProblems = Partial<Record<AclField, string>>
 
 /** What is wrong with each field, by the rules of the server. */
@@ -86,7 +88,7 @@ export function aclProblems(draft: AclDraft): AclProblems {
   const problems: AclProblems = {}
   for (const binding of bindingsOf(draft)) {
     for (const { path, message } of bindingProblems(binding, 'rule')) {
-      const field = path.endsWith('.user') ? 'user' : fieldOf(binding, draft)
+      const field = path.endsWith('.user') ? 'user' : path.endsWith('.host') ? 'host' : fieldOf(binding, draft)
       problems[field] ??= message
     }
   }

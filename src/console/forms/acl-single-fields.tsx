@@ -14,7 +14,7 @@ import classes from './holding-dialog.module.css'
 
 /** Everything that Kafka lets a rule say. */
 export function AclSingleFields(props: AclFieldsProps) {
-  const { draft, onChange } = props
+  const { draft, problems, onChange } = props
   const { resourceType } = draft
   return (
     <>
@@ -56,7 +56,7 @@ export function AclSingleFields(props: AclFieldsProps) {
           description="An address of the client; * is anywhere."
           value={draft.host}
           onChange={(host) => onChange({ host })}
-          error={undefined}
+          error={problems.host}
         />
       </div>
     </>

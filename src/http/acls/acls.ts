@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { aclPatternTypes, aclResourceTypes, type WantedBinding } from '../../domain/acl.ts'
-import { aclPresets, presetBindings } from '../../domain/acl-rules.ts'
+import { aclPatternTypes, aclResourceTypes } from '../../domain/acl.ts'
+import { aclPresets } from '../../domain/acl-presets.ts'
 import type { InstanceId } from '../../domain/id.ts'
-import { grantAcls, revokeAcls } from '../../services/acls/change-acls.ts'
+import { grantAcls, grantPreset, revokeAcls, type Granted } from '../../services/acls/change-acls.ts'
 import { readAcls } from '../../services/acls/read-acls.ts'
 import { repeatHeader } from '../idempotency.ts'
 import { defineRoute, type AnyRoute, type Asked } from '../route.ts'
@@ -32,11 +32,17 @@ const list = defineRoute({
   },
 })
 
-async function grant({ world, params, caller, once }: Asked<unknown, unknown>, bindings: WantedBinding[]) {
-  const request = { instanceId: params.instanceId as InstanceId, bindings, actor: caller.actor, once }
-  const { list: made, isRepeat } = await grantAcls(world, request)
-  return { status: 201, body: wholeView(made.map(aclView)), headers: repeatHeader(isRepeat) }
-}
+const whoAsks = ({ params, caller, once }: Asked<unknown, unknown>) => ({
+  instanceId: params.instanceId as InstanceId,
+  actor: caller.actor,
+  once,
+})
+
+const grantedAnswer = ({ list: made, isRepeat }: Granted) => ({
+  status: 201,
+  body: wholeView(made.map(aclView)),
+  headers: repeatHeader(isRepeat),
+})
 
 const create = defineRoute({
   method: 'post',
@@ -45,7 +51,10 @@ const create = defineRoute({
   permission: 'acl:manage',
   body: AclParams,
   answers: { 201: listOf(AclBindingShape) },
-  handle: (asked) => grant(asked, asked.body.params.map(wantedFrom)),
+  async handle(asked) {
+    const bindings = asked.body.params.map(wantedFrom)
+    return grantedAnswer(await grantAcls(asked.world, { ...whoAsks(asked), bindings }))
+  },
 })
 
 const Preset = z
@@ -69,7 +78,7 @@ const createPreset = defineRoute({
   permission: 'acl:manage',
   body: Preset,
   answers: { 201: listOf(AclBindingShape) },
-  handle: (asked) => grant(asked, presetBindings(asked.body)),
+  handle: async (asked) => grantedAnswer(await grantPreset(asked.world, { ...whoAsks(asked), wish: asked.body })),
 })
 
 const remove = defineRoute({
@@ -79,10 +88,9 @@ const remove = defineRoute({
   permission: 'acl:manage',
   body: AclParams,
   answers: { 204: null },
-  async handle({ world, params, body, caller, once }) {
-    const bindings = body.params.map(wantedFrom)
-    const request = { instanceId: params.instanceId as InstanceId, bindings, actor: caller.actor, once }
-    const { isRepeat } = await revokeAcls(world, request)
+  async handle(asked) {
+    const bindings = asked.body.params.map(wantedFrom)
+    const { isRepeat } = await revokeAcls(asked.world, { ...whoAsks(asked), bindings })
     return { status: 204, headers: repeatHeader(isRepeat) }
   },
 })

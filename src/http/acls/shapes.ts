@@ -8,7 +8,7 @@ import {
   type AclGroup,
   type WantedBinding,
 } from '../../domain/acl.ts'
-import { principalOf, userOf } from '../../domain/acl-rules.ts'
+import { principalOf, userOf } from '../../domain/acl-names.ts'
 
 /** Access rules on the wire. A group goes in by its name and comes out with what of it is there: the contract has it so. */
 const oneOf = (values: readonly string[]) => `This is one of ${values.join(', ')}.`
@@ -18,20 +18,26 @@ const permissionType = z.enum(aclPermissionTypes, oneOf(aclPermissionTypes))
 const patternType = z.enum(aclPatternTypes, oneOf(aclPatternTypes))
 const groupNames = aclGroups as readonly [AclGroup, ...AclGroup[]]
 
+const Access = z.strictObject(
+  {
+    user: z.string('The user is a text.').openapi({ description: 'Without "User:"; * is everybody' }),
+    host: z.string('The host is a text.').max(256, 'A host has at most 256 characters.').default('*'),
+    operationGroup: z.enum(groupNames, oneOf(aclGroups)),
+    permissionType: permissionType.default('ALLOW'),
+  },
+  'accessControlParam is {user, host, operationGroup, permissionType}.',
+)
+
+const Pattern = z.strictObject(
+  { resourceType, name: z.string('The name is a text.'), patternType: patternType.default('LITERAL') },
+  'resourcePatternParam is {resourceType, name, patternType}.',
+)
+
 export const AclParam = z
-  .strictObject({
-    accessControlParam: z.strictObject({
-      user: z.string('The user is a text.').openapi({ description: 'Without "User:"; * is everybody' }),
-      host: z.string('The host is a text.').min(1, 'A host is an address, or *.').max(256).default('*'),
-      operationGroup: z.enum(groupNames, oneOf(aclGroups)),
-      permissionType: permissionType.default('ALLOW'),
-    }),
-    resourcePatternParam: z.strictObject({
-      resourceType,
-      name: z.string('The name is a text.'),
-      patternType: patternType.default('LITERAL'),
-    }),
-  })
+  .strictObject(
+    { accessControlParam: Access, resourcePatternParam: Pattern },
+    'A rule is {accessControlParam, resourcePatternParam}.',
+  )
   .openapi('AclParam')
 
 const mostParams = `At most 200 rules at once.`

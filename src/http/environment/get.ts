@@ -37,8 +37,8 @@ export const getEnvironmentRoute = defineRoute({
   permission: 'environment:read',
   answers: { 200: EnvironmentShape },
 
-  async handle({ world }) {
-    const { environment, subnets, limits } = await readEnvironment(world)
+  async handle({ world, caller }) {
+    const { environment, subnets, limits } = await readEnvironment(world, caller.scope.only)
     const zones = environment.zones.map(({ id }) => ({
       id,
       subnets: subnets.filter(({ zone }) => zone === id).map(subnetView),

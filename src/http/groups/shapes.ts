@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { lagOf, type ResetMove, type ResetTarget } from '../../domain/consumer-group.ts'
+import { longestTopicName } from '../../domain/topic.ts'
 import type { GroupReading, ListedGroup } from '../../services/groups/read-groups.ts'
 
 /** Consumer groups on the wire. */
@@ -75,24 +76,47 @@ const Target = z.discriminatedUnion(
     z.strictObject({ to: z.literal('shift'), by: z.int(shiftRule) }),
     z.strictObject({
       to: z.literal('time'),
-      at: z.iso.datetime({ offset: true, error: 'A moment is written as 2026-01-02T03:04:05Z.' }),
+      at: z.iso
+        .datetime({ offset: true, error: 'A moment is written as 2026-01-02T03:04:05Z.' })
+        .refine(
+          (at) => Date.parse(at) >= 0,
+          'A moment is in 1970 or later: Kafka takes negative times for something else.',
+        ),
     }),
   ],
   'A target is one of earliest, latest, offset, shift and time.',
 )
 
+const partitionRule = 'A partition is a whole number from 0.'
+const mostPartitions = 1_024
+
 export const Reset = z
   .strictObject(
     {
       target: Target,
-      topic: z.string('The topic is a text.').optional().openapi({ description: 'Left out: all topics of the group' }),
+      topic: z
+        .string('The topic is a text.')
+        .min(1, 'Name the topic, or leave the field out for all.')
+        .max(longestTopicName, `A topic's name has at most ${longestTopicName} characters.`)
+        .optional()
+        .openapi({ description: 'Left out: all topics of the group' }),
       partitions: z
-        .array(z.int('A partition is a whole number from 0.').min(0, 'A partition is a whole number from 0.'))
+        .array(z.int(partitionRule).min(0, partitionRule), 'partitions is a list of whole numbers.')
+        .min(1, 'Name a partition, or leave the field out for all.')
+        .max(
+          mostPartitions,
+          `Name at most ${mostPartitions.toLocaleString('en')} partitions, or leave the field out for all.`,
+        )
+        .refine((list) => new Set(list).size === list.length, 'Name each partition once.')
         .optional()
         .openapi({ description: 'Of the topic; left out: all' }),
     },
     'The body is a JSON object.',
   )
+  .refine(({ topic, partitions }) => !partitions || topic !== undefined, {
+    path: ['topic'],
+    message: 'Partitions are numbered in each topic anew: name the topic.',
+  })
   .openapi('OffsetReset')
 
 export const targetFrom = (target: z.output<typeof Target>): ResetTarget =>

@@ -11,7 +11,7 @@ import { instanceView, InstanceShape } from '../views/instance.ts'
 import { PlannedNodeShape, plannedNodeView } from '../views/node.ts'
 import { plannedSteps } from '../views/operation.ts'
 import { flag, NamedStep } from '../views/shapes.ts'
-import type { HttpWorld } from '../world.ts'
+import type { Planner } from './plan-for.ts'
 
 const DeletePlan = z
   .object({
@@ -37,7 +37,7 @@ export const deleteInstanceRoute = defineRoute({
 
   async handle({ world, params, query, caller }) {
     const instanceId = params.instanceId as InstanceId
-    if (query.dryRun) return { status: 200, body: await planFor(world, instanceId) }
+    if (query.dryRun) return { status: 200, body: await planFor({ world, caller }, instanceId) }
     const { environmentId, random } = world
     const request = { environmentId, instanceId, input: {}, context: {}, actor: caller.actor, now: world.now(), random }
     await world.db.transaction().execute((tx) => startOperation(tx, deleteInstance, request))
@@ -45,7 +45,7 @@ export const deleteInstanceRoute = defineRoute({
   },
 })
 
-async function planFor(world: HttpWorld, instanceId: InstanceId): Promise<z.input<typeof DeletePlan>> {
+async function planFor({ world, caller }: Planner, instanceId: InstanceId): Promise<z.input<typeof DeletePlan>> {
   const { instance, operation } = await readInstance(world, instanceId)
   const answer = instanceCan('delete', instance.state)
   if (!answer.allowed) throw busy(answer.why, operation)
@@ -57,7 +57,7 @@ async function planFor(world: HttpWorld, instanceId: InstanceId): Promise<z.inpu
     nodes: nodes.map(plannedNodeView),
     ...(statistics && { topics: statistics.topicCount, storageBytes: statistics.storageSize }),
     steps: plannedSteps(world.registry.find(deleteInstance.kind)),
-    expectedSeconds: await expectedSeconds(world, deleteInstance.kind),
+    expectedSeconds: await expectedSeconds(world, deleteInstance.kind, caller.scope.only),
     warnings: [
       'All records of the Instance are removed. This cannot be undone, and not be cancelled once it has begun.',
     ],

@@ -5,13 +5,20 @@ import { busy } from '../../engine/start-operation.ts'
 import { planChange, type ChangePlan } from '../../operations/change/plan.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
 import { readNodes } from '../../services/instances/read-nodes.ts'
+import type { Caller } from '../caller.ts'
 import type { HttpWorld } from '../world.ts'
 
-/** What the change would do. Throws as the change itself would, before anything is touched. */
-export async function planFor(world: HttpWorld, id: InstanceId, input: ChangeInput): Promise<ChangePlan> {
+export type Planner = { world: HttpWorld; caller: Caller }
+
+/**
+ * What the change would do, in a time that only the past of Instances tells that the caller may see. Throws as the change itself
+ * would, before anything is touched.
+ */
+export async function planFor({ world, caller }: Planner, id: InstanceId, input: ChangeInput): Promise<ChangePlan> {
   const { instance, operation } = await readInstance(world, id)
   const answer = instanceCan('change', instance.state)
   if (!answer.allowed) throw busy(answer.why, operation)
   const offer = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
-  return await planChange(world.db, world.clusters, { instance, nodes: await readNodes(world, id), input, offer })
+  const { only } = caller.scope
+  return await planChange(world.db, world.clusters, { instance, nodes: await readNodes(world, id), input, offer, only })
 }

@@ -42,9 +42,10 @@ export const restartInstanceRoute = defineRoute({
       wish: { restart: body.nodes ?? 'all' },
       options: ChangeOptions.parse(body.operation ?? {}),
     }
-    if (query.dryRun) return { status: 200, body: changePlanView(world, await planFor(world, instanceId, input)) }
+    if (query.dryRun)
+      return { status: 200, body: changePlanView(world, await planFor({ world, caller }, instanceId, input)) }
     const { instance } = await readInstance(world, instanceId)
-    if (instance.state === 'Running') await planFor(world, instanceId, input)
+    if (instance.state === 'Running') await planFor({ world, caller }, instanceId, input)
     const { environmentId, random } = world
     const context = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
     const request = { environmentId, instanceId, input, context, actor: caller.actor, now: world.now(), random }

@@ -12,10 +12,9 @@ import { defineRoute } from '../route.ts'
 import { ChangePlanShape, changePlanView } from '../views/change-plan.ts'
 import { instanceView, InstanceShape } from '../views/instance.ts'
 import { flag } from '../views/shapes.ts'
-import type { HttpWorld } from '../world.ts'
 import { OptionsBody } from './change-body.ts'
 import { driftNow } from './drift.ts'
-import { planFor } from './plan-for.ts'
+import { planFor, type Planner } from './plan-for.ts'
 
 const SettleBody = z
   .strictObject(
@@ -50,11 +49,11 @@ const settleRoute = (way: DriftWay) =>
     async handle({ world, params, body, query, caller, once }) {
       const instanceId = params.instanceId as InstanceId
       if (query.dryRun) {
-        const { plan } = await settlementOf(world, { instanceId, way, body })
+        const { plan } = await settlementOf({ world, caller }, { instanceId, way, body })
         return { status: 200, body: changePlanView(world, plan) }
       }
       // A repeat is answered as the first was, though nothing is left to settle.
-      const [found] = await Promise.allSettled([settlementOf(world, { instanceId, way, body })])
+      const [found] = await Promise.allSettled([settlementOf({ world, caller }, { instanceId, way, body })])
       const { environmentId, random } = world
       const context = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
       const { isRepeat } = await changeOnce(world.db, once, async (tx) => {
@@ -74,14 +73,14 @@ type Settling = { instanceId: InstanceId; way: DriftWay; body: SettleBody }
 
 /** Throws as the change itself would, before anything is touched. */
 async function settlementOf(
-  world: HttpWorld,
+  { world, caller }: Planner,
   { instanceId, way, body }: Settling,
 ): Promise<{ input: ChangeInput; plan: ChangePlan }> {
   const { instance } = await readInstance(world, instanceId)
   const { items } = await driftNow(world, instanceId)
   const chosen = chosenItems(items, way, body.items)
   const input = { wish: wishFor(way, chosen, instance), options: ChangeOptions.parse(body.operation ?? {}) }
-  const plan = await planFor(world, instanceId, input)
+  const plan = await planFor({ world, caller }, instanceId, input)
   return { input, plan: way === 'adopt' ? plan : { ...plan, changes: revertedBy(chosen) } }
 }
 

@@ -32,7 +32,7 @@ export const updateInstanceRoute = defineRoute({
   answers: { 200: z.union([InstanceShape, ChangePlanShape]) },
 
   async handle(asked) {
-    const { world, params, body, query } = asked
+    const { world, caller, params, body, query } = asked
     const id = params.instanceId as InstanceId
     refuseUnsupported(body, await world.describeEnvironment())
     const change = askedOf(body, sealOwnChange(body.features?.security ?? {}, world))
@@ -42,10 +42,10 @@ export const updateInstanceRoute = defineRoute({
       refuseProblems(labelProblems(change.labels))
       refuseFixed(instance, change.restated)
       if (change.exporter) sealExporter(change.exporter, world.secrets, instance.features.metricsExporter)
-      return { status: 200, body: changePlanView(world, await planFor(world, id, change.input)) }
+      return { status: 200, body: changePlanView(world, await planFor({ world, caller }, id, change.input)) }
     }
     if (instance.state === 'Running' && changeKindOf(instance, change.input.wish))
-      await planFor(world, id, change.input)
+      await planFor({ world, caller }, id, change.input)
     return await makeChange(asked, id, change)
   },
 })

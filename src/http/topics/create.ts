@@ -1,11 +1,20 @@
 import { z } from '@hono/zod-openapi'
 import type { InstanceId } from '../../domain/id.ts'
-import { partitionLimits, withStrategy } from '../../domain/topic.ts'
+import { partitionLimits, repeatedKeys, strategyProblem, withStrategy } from '../../domain/topic.ts'
 import { createTopic } from '../../services/topics/change-topics.ts'
 import { repeatHeader } from '../idempotency.ts'
 import { refusal } from '../read-request.ts'
 import { apiRoot, defineRoute } from '../route.ts'
-import { configKey, configValue, partitionCount, theBodyIsAnObject, TopicShape, topicView } from './shapes.ts'
+import {
+  configKey,
+  configList,
+  configValue,
+  keyAndValue,
+  partitionCount,
+  theBodyIsAnObject,
+  TopicShape,
+  topicView,
+} from './shapes.ts'
 
 const factorRule = 'A replication factor is a whole number from 1.'
 
@@ -19,9 +28,7 @@ const NewTopic = z
         .string('A strategy is a text such as DELETE or COMPACT.')
         .optional()
         .openapi({ description: 'Another way to say cleanup.policy: DELETE, COMPACT, COMPACT,DELETE' }),
-      configs: z
-        .array(z.strictObject({ key: configKey, value: configValue }), 'configs is a list of key and value.')
-        .default([]),
+      configs: configList(z.strictObject({ key: configKey, value: configValue }, keyAndValue)).default([]),
     },
     theBodyIsAnObject,
   )
@@ -46,11 +53,12 @@ export const createTopicRoute = defineRoute({
 })
 
 function configsOf({ configs, compactStrategy }: z.output<typeof NewTopic>): Record<string, string> {
-  const twice = configs.find(({ key }, index) => configs.findIndex((one) => one.key === key) < index)
-  if (twice) throw refusal('Topic.Invalid', [{ path: 'configs', message: `"${twice.key}" is given twice.` }])
+  const twice = repeatedKeys(configs)
+  if (twice.length > 0) throw refusal('Topic.Invalid', twice)
   const given = Object.fromEntries(configs.map(({ key, value }) => [key, value]))
   const whole = withStrategy(given, compactStrategy)
-  if (whole) return whole
-  const message = `compactStrategy says ${compactStrategy}, and cleanup.policy ${given['cleanup.policy']}.`
+  const problem = strategyProblem(given, compactStrategy)
+  if (whole && !problem) return whole
+  const message = problem ?? `compactStrategy says ${compactStrategy}, and cleanup.policy ${given['cleanup.policy']}.`
   throw refusal('Topic.Invalid', [{ path: 'compactStrategy', message }])
 }

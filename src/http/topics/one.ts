@@ -7,7 +7,9 @@ import { defineRoute, type AnyRoute } from '../route.ts'
 import { listOf, wholeView } from '../views/shapes.ts'
 import {
   configKey,
+  configList,
   configValue,
+  keyAndValue,
   partitionCount,
   PartitionShape,
   partitionView,
@@ -78,15 +80,12 @@ const grow = defineRoute({
 const TopicConfigs = z
   .strictObject(
     {
-      configs: z
-        .array(
-          z.strictObject({
-            key: configKey,
-            value: configValue.nullable().openapi({ description: 'null: as it is for all topics' }),
-          }),
-          'configs is a list of key and value.',
-        )
-        .min(1, 'Name at least one setting.'),
+      configs: configList(
+        z.strictObject(
+          { key: configKey, value: configValue.nullable().openapi({ description: 'null: as it is for all topics' }) },
+          keyAndValue,
+        ),
+      ).min(1, 'Name at least one setting.'),
     },
     theBodyIsAnObject,
   )

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { isTooLong, lengthRule, longestValue } from '../../domain/setting-value.ts'
 import { partitionLimits } from '../../domain/topic.ts'
 import type { KnownTopic, PartitionReading, Topic, TopicSetting } from '../../services/topics/read-topics.ts'
 
@@ -82,7 +83,19 @@ const countRule = `A topic has ${least} to ${most.toLocaleString('en')} partitio
 
 export const partitionCount = z.int(countRule).min(least, countRule).max(most, countRule)
 
-export const configKey = z.string('A setting has a key.').min(1, 'A setting has a key.').max(256)
-export const configValue = z.string('The value of a setting is a text.').max(64 * 1024)
+const keyRule = 'A setting\'s key has letters, digits, ".", "_" and "-", as retention.ms.'
+export const configKey = z.string('A setting has a key.').regex(/^[A-Za-z][A-Za-z0-9._-]{0,255}$/, keyRule)
+
+export const configValue = z
+  .string('The value of a setting is a text.')
+  .max(longestValue, lengthRule)
+  .refine((text) => !isTooLong(text), lengthRule)
+
+/** More than Kafka has for topics. */
+const mostConfigs = 200
+const configsRule = 'configs is a list of key and value.'
+export const keyAndValue = 'A setting is {key, value}.'
+export const configList = <T extends z.ZodType>(config: T) =>
+  z.array(config, configsRule).max(mostConfigs, `At most ${mostConfigs} settings at once.`)
 
 export const theBodyIsAnObject = 'The body is a JSON object.'

@@ -1,5 +1,6 @@
 import { isUsageBased, sizeOf } from '../../domain/capacity.ts'
 import { targetOf, changeKindOf, revertOf, type ChangeKind, type ChangeWish } from '../../domain/change.ts'
+import type { InstanceId } from '../../domain/id.ts'
 import type { Instance, InstanceTarget } from '../../domain/instance.ts'
 import { movedBytes, planMoves, type Move } from '../../domain/move-plan.ts'
 import { withoutSecrets } from '../../domain/kafka-settings.ts'
@@ -40,12 +41,15 @@ export type ChangePlan = {
   unknown: string | null
 }
 
+/** `only`: the Instances whose past tells how long it takes; without: all. */
+export type PlanQuestion = AskedChange & { only?: readonly InstanceId[] | undefined }
+
 /**
  * Throws as the change itself would: `invalid` with every field's problem, or in Kafka's words; `limit` when there is no room
  * for it.
  */
-export async function planChange(db: Db, clusters: KafkaClusters, question: AskedChange): Promise<ChangePlan> {
-  const { instance, nodes, input, offer } = question
+export async function planChange(db: Db, clusters: KafkaClusters, question: PlanQuestion): Promise<ChangePlan> {
+  const { instance, nodes, input, offer, only } = question
   refuseWrongChange(question)
   const target = targetOf(instance, input.wish)
   const { join, leave } = await resizeFor(db, { instance, nodes, target, offer })
@@ -55,7 +59,7 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Aske
   const evidence = await evidenceFor(clusters, nodes, isResized ? seats : null)
   if (!evidence.unknown) await refuseWhatKafkaRefuses(clusters, question, target)
   const revert = revertOf(input.wish)
-  const pace = await paceHere(db, instance.environmentId)
+  const pace = await paceHere(db, instance.environmentId, only)
   const restarts = restartsFor(staying, instance, { target, wish: input.wish })
   const security = { from: instance.features.security, to: target.features.security, nodes: staying }
   return {

@@ -119,8 +119,7 @@ function ensureNode(ground: SimulatedGround, spec: NodeSpec, { epoch }: Fence): 
   }
   const holder = population.at(spec.address, spec.port)
   if (holder && holder !== before) {
-    const message = `Node ${holder.spec.kafkaId} of ${holder.spec.instanceId} holds ${spec.address}:${spec.port}.`
-    throw new AppError('unavailable', 'Node.AddressTaken', message)
+    throw new AppError('unavailable', 'Node.AddressTaken', `Another node holds ${spec.address}:${spec.port}.`)
   }
   const node = startedNode(spec, nowMs())
   if (node.trouble === 'refused') {

@@ -1,5 +1,6 @@
 import { akuLimits } from '../../domain/aku.ts'
 import type { Environment, Subnet } from '../../domain/environment.ts'
+import type { InstanceId } from '../../domain/id.ts'
 import { slotCount } from '../../domain/placement.ts'
 import { countNodesBySubnet } from '../../store/nodes.ts'
 import type { ServiceContext } from '../context.ts'
@@ -19,26 +20,37 @@ export type EnvironmentReading = {
   }
 }
 
-/** What the environment offers and how much of it is taken: by rows, never by walking addresses. */
-export async function readEnvironment({
-  db,
-  environmentId,
-  describeEnvironment,
-}: ServiceContext): Promise<EnvironmentReading> {
-  const [environment, counts] = await Promise.all([describeEnvironment(), countNodesBySubnet(db, environmentId)])
-  const subnets = environment.subnets.map((subnet) =>
-    useOf(subnet, counts.get(subnet.id) ?? 0, environment.takenElsewhere),
-  )
-  const nodes = [...counts.values()].reduce((sum, count) => sum + count, 0)
+/**
+ * What the environment offers and how much of it is taken: by rows, never by walking addresses. To who is kept to `only` these
+ * Instances, what else stands there is no part of it: what is free is so for everybody, what is taken is theirs.
+ */
+export async function readEnvironment(
+  { db, environmentId, describeEnvironment }: ServiceContext,
+  only?: readonly InstanceId[],
+): Promise<EnvironmentReading> {
+  const [environment, all, shown] = await Promise.all([
+    describeEnvironment(),
+    countNodesBySubnet(db, environmentId),
+    only && countNodesBySubnet(db, environmentId, only),
+  ])
+  const subnets = environment.subnets.map((subnet) => {
+    const use = useOf(subnet, all.get(subnet.id) ?? 0, environment.takenElsewhere)
+    if (!shown) return use
+    const used = shown.get(subnet.id) ?? 0
+    return { ...use, used, capacity: used + use.free }
+  })
+  return { environment, subnets, limits: limitsOf(environment, sumOf(all), sumOf(shown ?? all)) }
+}
+
+const sumOf = (counts: Map<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0)
+
+function limitsOf(environment: Environment, nodes: number, shown: number): EnvironmentReading['limits'] {
   const memoryPerNode = environment.machineTypes[0]?.memoryMiB ?? 0
-  const memoryUsedMiB = nodes * memoryPerNode
-  const { memoryMiB } = environment
+  const others = (nodes - shown) * memoryPerNode
+  const memoryUsedMiB = shown * memoryPerNode
+  const memoryMiB = environment.memoryMiB === null ? null : Math.max(0, environment.memoryMiB - others)
   const mostNodesNow = memoryMiB === null ? null : Math.max(0, Math.floor((memoryMiB - memoryUsedMiB) / memoryPerNode))
-  return {
-    environment,
-    subnets,
-    limits: { leastAku: akuLimits.least, mostAku: akuLimits.most, mostNodesNow, memoryMiB, memoryUsedMiB },
-  }
+  return { leastAku: akuLimits.least, mostAku: akuLimits.most, mostNodesNow, memoryMiB, memoryUsedMiB }
 }
 
 function useOf(subnet: Subnet, nodes: number, takenElsewhere: string[]): SubnetUse {

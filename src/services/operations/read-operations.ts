@@ -26,6 +26,9 @@ export async function readOperations(
 }
 
 /** Whose Operation it is; nothing where there is none. */
-export async function instanceOfOperation({ db }: ServiceContext, id: OperationId): Promise<InstanceId | undefined> {
+export async function instanceOfOperation(
+  { db }: Pick<ServiceContext, 'db'>,
+  id: OperationId,
+): Promise<InstanceId | undefined> {
   return (await findOperation(db, id))?.instanceId
 }

@@ -5,6 +5,7 @@ import {
   growthProblem,
   isInternalTopic,
   partitionProblem,
+  repeatedKeys,
   topicNameProblem,
   type TopicConfigs,
 } from '../../domain/topic.ts'
@@ -13,6 +14,7 @@ import { changeInKafka } from '../cluster/change-in-kafka.ts'
 import { openCluster } from '../cluster/open-cluster.ts'
 import type { Once, ServiceContext } from '../context.ts'
 import { getTopic } from './read-topics.ts'
+import { withFields } from './refused-fields.ts'
 import { rememberTopic } from './remember-topic.ts'
 
 /** What is done to topics at once, while the caller waits. */
@@ -38,9 +40,10 @@ export async function createTopic(context: ServiceContext, wish: TopicWish): Pro
   ])
   const cluster = await openCluster(context, instanceId)
   // Tried first: what Kafka would refuse is no deed, and leaves no line in the audit.
-  if (!once) await cluster.createTopic(topic, { validateOnly: true })
+  const keys = Object.keys(topic.configs)
+  if (!once) await withFields(keys, cluster.createTopic(topic, { validateOnly: true }))
   const change = { instanceId, actor, once, action: 'topic.create', subject: topic.name, after: topic }
-  const { isRepeat } = await changeInKafka(context, change, () => cluster.createTopic(topic))
+  const { isRepeat } = await changeInKafka(context, change, () => withFields(keys, cluster.createTopic(topic)))
   const made = await cluster.findTopic({ name: topic.name })
   if (!made)
     throw new AppError('unavailable', 'Topic.NotSeenYet', 'The topic is made, and a node does not show it yet.')
@@ -72,12 +75,15 @@ export async function configureTopic(
   context: ServiceContext,
   request: TopicRequest & { configs: ConfigWish },
 ): Promise<Changed> {
+  refuseFields('Topic.Invalid', repeatedKeys(request.configs))
   const { cluster, topic } = await ownTopic(context, request)
   const set = Object.fromEntries(request.configs.flatMap(({ key, value }) => (value === null ? [] : [[key, value]])))
   const remove = request.configs.filter(({ value }) => value === null).map(({ key }) => key)
-  await cluster.alterTopic(topic.name, { set, remove }, { validateOnly: true })
+  const keys = request.configs.map(({ key }) => key)
+  await withFields(keys, cluster.alterTopic(topic.name, { set, remove }, { validateOnly: true }))
   const after = Object.fromEntries(request.configs.map(({ key, value }) => [key, value]))
-  const before = Object.fromEntries(request.configs.map(({ key }) => [key, topic.configs[key] ?? null]))
+  const own = new Map(Object.entries(topic.configs))
+  const before = Object.fromEntries(request.configs.map(({ key }) => [key, own.get(key) ?? null]))
   const change = { ...about(request, topic, 'topic.configure'), before, after }
   const { isRepeat } = await changeInKafka(context, change, () => cluster.alterTopic(topic.name, { set, remove }))
   return { topic: await readAgain(context, cluster, request), isRepeat }
@@ -124,5 +130,9 @@ async function readAgain(context: ServiceContext, cluster: ClusterResources, { i
 
 function refuse(code: string, problems: [string, string | undefined][]): void {
   const fields: FieldProblem[] = problems.flatMap(([path, message]) => (message ? [{ path, message }] : []))
+  refuseFields(code, fields)
+}
+
+function refuseFields(code: string, fields: FieldProblem[]): void {
   if (fields[0]) throw new AppError('invalid', code, fields[0].message, { fields })
 }

@@ -153,6 +153,70 @@ describe('access rules of an Instance', () => {
     })
   }
 
+  const impossible: [string, unknown, string, string?][] = [
+    ['no user', param({ user: '' }), 'params.1.accessControlParam.user'],
+    ['a user that is a principal', param({ user: 'User:svc-orders' }), 'params.1.accessControlParam.user'],
+    ['no resource', param({}, { name: '' }), 'params.1.resourcePatternParam.name'],
+    ['a topic that cannot be', param({}, { name: 'a\nb' }), 'params.1.resourcePatternParam.name'],
+    ['a host that is a name', param({ host: 'here.example.com' }), 'params.1.accessControlParam.host'],
+    ['the same rule again', param(), 'params.1'],
+    ['no rule', null, 'params.1', 'Request.Invalid'],
+    [
+      'half a rule',
+      { accessControlParam: param().accessControlParam },
+      'params.1.resourcePatternParam',
+      'Request.Invalid',
+    ],
+    [
+      'a field of every object',
+      param({ constructor: 1 }),
+      'params.1.accessControlParam.constructor',
+      'Request.Invalid',
+    ],
+    ['a user that is a number', param({ user: 1 }), 'params.1.accessControlParam.user', 'Request.Invalid'],
+  ]
+  for (const verb of ['', '/batch:delete'])
+    for (const [what, wrong, field, code = 'Acl.Invalid'] of impossible) {
+      test(`in a batch are refused by their index: ${what}, at ${verb || '/'}`, async () => {
+        const kept = verb ? (await create(param())).list.length : 0
+        const { status, body } = await client.post(`${path}${verb}`, { params: [param(), wrong] })
+        assert.deepEqual([status, body.error.code, body.error.fields[0].path], [400, code, field])
+        assert.ok(!/Invalid input/.test(body.error.message), body.error.message)
+        assert.equal((await list()).total, kept)
+      })
+    }
+
+  test('of a consumer group are not taken away as those of a topic', async () => {
+    await create(param({ operationGroup: 'READ' }, { resourceType: 'GROUP', name: 'billing' }))
+    const wrong = param({ operationGroup: 'CONSUME' }, { resourceType: 'GROUP', name: 'billing' })
+    const { status, body } = await remove(wrong)
+    assert.deepEqual([status, body.error.fields[0].path], [400, 'params.0.accessControlParam.operationGroup'])
+    assert.deepEqual(operations(), ['READ'])
+  })
+
+  test('that somebody else made can be taken away, whatever they say', async () => {
+    const odd = { principal: 'User:User:svc-orders', host: 'here.example.com', resourceName: 'a\nb' } as const
+    const entry = {
+      permissionType: 'ALLOW',
+      resourceType: 'TOPIC',
+      patternType: 'PREFIXED',
+      operation: 'ALTER',
+    } as const
+    holdings.acls = [{ ...odd, ...entry }]
+    const [{ accessControl, resourcePattern }] = (await list()).list
+    const same = param({ ...accessControl, operationGroup: accessControl.operationGroup.name }, resourcePattern)
+    assert.equal((await remove(same)).status, 204)
+    assert.deepEqual(operations(), [])
+  })
+
+  test('of a preset are refused by the fields of the preset', async () => {
+    const { status, body } = await client.post(`${path}/presets`, { preset: 'producer', user: '', topic: 'orders' })
+    assert.deepEqual([status, body.error.code, body.error.fields[0].path], [400, 'Acl.Invalid', 'user'])
+    const ignored = await client.post(`${path}/presets`, { preset: 'producer', user: 'a', topic: 'b', group: 'c' })
+    assert.deepEqual([ignored.status, ignored.body.error.fields[0].path], [400, 'group'])
+    assert.deepEqual(holdings.acls, [])
+  })
+
   test('are refused in words where nobody is asked who they are, and deleted there without complaint', async () => {
     const open = await runInstance(app, client, { name: 'open' })
     const own = `/instances/${open}/acls`

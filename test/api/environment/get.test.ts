@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import catalogue from '../../../kafka-versions.json' with { type: 'json' }
+import type { InstanceId } from '../../../src/domain/id.ts'
 import { makeApp } from '../../harness/app.ts'
 import { createInstance } from '../../harness/instances.ts'
+import { addServiceAccount } from '../../harness/signed-client.ts'
 
 test('the environment tells its zones with used and free addresses, machine types and limits', async () => {
   await using app = await makeApp()
@@ -33,6 +35,28 @@ test('where memory is limited, the environment tells how many nodes still fit', 
   const client = await app.signIn()
   await createInstance(client)
   assert.equal((await client.get('/environment')).body.limits.mostNodesNow, 5)
+})
+
+test('to who is kept to one Instance, the others are no part of the environment, and what they take is not free', async () => {
+  await using real = await makeApp()
+  const environment = await real.simulated.provider.describeEnvironment()
+  const { memoryMiB } = environment.machineTypes[0]!
+  await using app = await makeApp({
+    describeEnvironment: async () => ({ ...environment, memoryMiB: memoryMiB * 8, takenElsewhere: ['10.1.0.7:9092'] }),
+  })
+  const member = await app.signIn()
+  const own = (await createInstance(member)) as InstanceId
+  const { client } = await addServiceAccount(app, { role: 'operator', instanceIds: [own] })
+  const seen = async () => (await client.get('/environment')).body
+  const alone = await seen()
+  assert.deepEqual(alone.limits, { ...alone.limits, mostNodesNow: 5, memoryMiB: 8 * memoryMiB })
+  await createInstance(member, { name: 'others' })
+
+  const { zones, limits } = await seen()
+  const { used, free, capacity } = zones[0].subnets[0]
+  assert.deepEqual([used, free, capacity], [3, 65_527, 65_530])
+  assert.equal(limits.mostNodesNow, 2)
+  assert.deepEqual([limits.memoryUsedMiB, limits.memoryMiB], [3 * memoryMiB, 5 * memoryMiB])
 })
 
 test('addresses that others hold are not free', async () => {

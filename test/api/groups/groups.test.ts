@@ -116,11 +116,35 @@ describe('consumer groups', () => {
     { to: 'offset' },
     { to: 'offset', offset: -1 },
     { to: 'time', at: 'noon' },
+    // Kafka takes -1 and -2 for the end and the beginning.
+    { to: 'time', at: '1969-12-31T23:59:59.999Z' },
+    { to: 'offset', offset: 2 ** 53 },
   ]) {
     test(`do not go to ${JSON.stringify(target)}`, async () => {
       const { status, body } = await client.post(`${path}/billing:reset`, { target })
       assert.equal(status, 400)
       assert.match(body.error.fields[0].path, /^target/)
+    })
+  }
+
+  const nowhere: [what: string, scope: object, field: string][] = [
+    ['no topic', { topic: '' }, 'topic'],
+    ['a topic that is too long', { topic: 'x'.repeat(250) }, 'topic'],
+    ['partitions of any topic', { partitions: [0] }, 'topic'],
+    ['no partition', { topic: 'orders', partitions: [] }, 'partitions'],
+    ['a partition twice', { topic: 'orders', partitions: [1, 1] }, 'partitions'],
+    [
+      'partitions without end',
+      { topic: 'orders', partitions: Array.from({ length: 1_025 }, (_, id) => id) },
+      'partitions',
+    ],
+    ['a partition below 0', { topic: 'orders', partitions: [0, -1] }, 'partitions.1'],
+  ]
+  for (const [what, scope, field] of nowhere) {
+    test(`are not reset with ${what}`, async () => {
+      const { status, body } = await client.post(`${path}/billing:reset`, { target: { to: 'earliest' }, ...scope })
+      assert.deepEqual([status, body.error.fields[0].path], [400, field])
+      assert.deepEqual(places(), [40, 100])
     })
   }
 

@@ -151,14 +151,15 @@ describe('422', () => {
   test('refuses what the memory of this machine cannot carry, with the figures', async () => {
     await using real = await makeApp()
     const environment = await real.simulated.provider.describeEnvironment()
-    const memoryMiB = environment.machineTypes[0]!.memoryMiB * 4
+    const perNode = environment.machineTypes[0]!.memoryMiB
+    const memoryMiB = perNode * 4
     await using app = await makeApp({ describeEnvironment: async () => ({ ...environment, memoryMiB }) })
     const client = await app.signIn()
     await createInstance(client)
     const { status, body } = await client.post('/instances', newInstance({ name: 'payments' }))
     assert.equal(status, 422)
     assert.equal(body.error.code, 'Instance.NotEnoughMemory')
-    assert.match(body.error.message, new RegExp(`of ${memoryMiB} MiB are free`))
+    assert.match(body.error.message, new RegExp(`take ${3 * perNode} MiB of memory, and ${perNode} MiB are free`))
     assert.equal(body.error.fields[0].path, 'spec.reservedAku')
   })
 

@@ -3,9 +3,11 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import type { InstanceId } from '../../../src/domain/id.ts'
 import { openDatabase } from '../../../src/store/database.ts'
 import { makeApp } from '../../harness/app.ts'
 import { runInstance } from '../../harness/instances.ts'
+import { addServiceAccount } from '../../harness/signed-client.ts'
 
 describe('/healthz', () => {
   test('answers while the process lives, also without its database', async () => {
@@ -82,6 +84,25 @@ describe('/metrics', () => {
       assert.equal((await app.anonymous.send('GET', '/metrics', { headers })).status, 401, name)
       assert.equal((await client.send('GET', '/metrics', { headers })).status, 200, name)
     }
+  })
+
+  test('is closed from elsewhere to an account that is kept to certain Instances', async () => {
+    await using app = await makeApp()
+    const headers = { 'x-forwarded-for': '203.0.113.9' }
+    const { client: whole } = await addServiceAccount(app, { role: 'viewer' })
+    assert.equal((await whole.send('GET', '/metrics', { headers })).status, 200)
+    const instanceIds = ['kf-0000000000000000' as InstanceId]
+    const { client: kept } = await addServiceAccount(app, { role: 'viewer', instanceIds })
+    const { status, body } = await kept.send('GET', '/metrics', { headers })
+    assert.deepEqual([status, body.error.code], [403, 'ServiceAccount.OutOfScope'])
+  })
+
+  test('is closed from elsewhere to a member who has not chosen a password yet', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn('viewer')
+    await app.database.db.updateTable('members').set({ must_change_password: true }).execute()
+    const { status, body } = await client.send('GET', '/metrics', { headers: { via: '1.1 proxy' } })
+    assert.deepEqual([status, body.error.code], [403, 'Member.MustChangePassword'])
   })
 })
 

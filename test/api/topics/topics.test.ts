@@ -69,7 +69,22 @@ describe('topics', () => {
       ['half a partition', { partition: 1.5 }, 'partition', /1 to 1,024/],
       ['a strategy against its settings', { compactStrategy: 'COMPACT' }, 'compactStrategy', /cleanup.policy delete/],
       ['a field that is not there', { partitions: 3 }, 'partitions', /spelling/],
-      ['a setting twice', { configs: [wanted().configs[0], wanted().configs[0]] }, 'configs', /twice/],
+      ['a setting twice', { configs: [wanted().configs[0], wanted().configs[0]] }, 'configs.1.key', /twice/],
+      ['a setting without a key', { configs: [{ key: '', value: '1' }] }, 'configs.0.key', /as retention.ms/],
+      ['a key that is none', { configs: [{ key: '__proto__', value: '1' }] }, 'configs.0.key', /as retention.ms/],
+      [
+        'a value longer than Kafka reads',
+        { configs: [{ key: 'a', value: 'ö'.repeat(16_001) }] },
+        'configs.0.value',
+        /32,000 bytes/,
+      ],
+      [
+        'settings without end',
+        { configs: Array.from({ length: 201 }, () => ({ key: 'a', value: '1' })) },
+        'configs',
+        /At most 200/,
+      ],
+      ['no such strategy', { configs: [], compactStrategy: 'SHRINK' }, 'compactStrategy', /COMPACT,DELETE/],
     ]
     for (const [what, otherwise, field, words] of refusals) {
       test(`refuses ${what}`, async () => {
@@ -85,6 +100,9 @@ describe('topics', () => {
       const { status, body } = await client.post(path, wanted({ configs }))
       assert.deepEqual([status, body.error.code], [400, 'Topic.Refused'])
       assert.match(body.error.message, /soon/)
+      assert.equal(body.error.fields[0].path, 'configs.0.value')
+      const spread = await client.post(path, wanted({ replicationFactor: 9 }))
+      assert.deepEqual([spread.status, spread.body.error.fields[0].path], [400, 'replicationFactor'])
       assert.equal((await audit()).length, before)
     })
 
@@ -138,6 +156,7 @@ describe('topics', () => {
         configs: [{ key: 'colour', value: 'red' }],
       })
       assert.deepEqual([status, body.error.code], [400, 'Kafka.SettingRefused'])
+      assert.equal(body.error.fields[0].path, 'configs.0.key')
     })
 
     test('answers 404 for a topic that is gone', async () => {
@@ -145,6 +164,27 @@ describe('topics', () => {
         const { status, body } = await client.patch(`${path}/${id}/partition-counts`, { partition: 8 })
         assert.deepEqual([status, body.error.code], [404, 'Topic.NotFound'])
       }
+    })
+  })
+
+  test('refuses a setting that a change names twice, by its index', async () => {
+    const one = `${path}/${await create()}`
+    const configs = [
+      { key: 'retention.ms', value: '1' },
+      { key: 'retention.ms', value: null },
+    ]
+    const { status, body } = await client.patch(`${one}/configurations`, { configs })
+    assert.deepEqual([status, body.error.code, body.error.fields[0].path], [400, 'Topic.Invalid', 'configs.1.key'])
+  })
+
+  test('a setting that is called as something of every object was not there before', async () => {
+    const one = `${path}/${await create()}`
+    const configs = [{ key: 'constructor', value: null }]
+    assert.equal((await client.patch(`${one}/configurations`, { configs })).status, 200)
+    assert.deepEqual((await audit()).at(-1)!.detail, {
+      subject: 'orders',
+      before: { constructor: null },
+      after: { constructor: null },
     })
   })
 
