@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 
 /**
  * Lets a node yield to what else wants the processors, Millrace before all: a JVM that starts takes every one it gets for
@@ -7,7 +7,7 @@ import { setPriority } from 'node:os'
  */
 export async function lowerPriority(pid: number): Promise<void> {
   try {
-    setPriority(pid, niceness)
+    setPriority(pid, Math.min(getPriority() + niceness, constants.priority.PRIORITY_LOW))
     // Where Linux shares among sessions first, as on a desk, what counts is the session's: a node has one of its own.
     await writeFile(`/proc/${pid}/autogroup`, String(niceness))
   } catch {

@@ -108,7 +108,16 @@ describe('a reader that comes back', () => {
   test('is told to reload when what it missed is no longer kept', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
-    await writeEvents(app, ['old 1', 'old 2', 'old 3'])
+    // Without an announcement: the feed must not keep them in its memory.
+    const old = {
+      environment_id: environmentId,
+      instance_id: null,
+      operation_id: null,
+      kind: 'test',
+      created_at: app.now(),
+    }
+    const rows = ['old 1', 'old 2', 'old 3'].map((message) => ({ ...old, message }))
+    await app.database.db.insertInto('events').values(rows).execute()
     await app.database.db.deleteFrom('events').where('id', '<', 3).execute()
     const stream = await openStream(app.http, client, { query: '?lastEventId=1' })
     assert.equal((await stream.next())['event'], 'reload')
