@@ -39,6 +39,11 @@ const knownTools = {
     packages: { 'apt-get': 'chromium', dnf: 'chromium', brew: '--cask chromium' },
     isThere: () => findOnPath('chromium') !== undefined,
   },
+  python: {
+    name: 'Python with venv',
+    packages: { 'apt-get': 'python3-venv', dnf: 'python3', brew: 'python' },
+    isThere: () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
+  },
 }
 
 /**
