@@ -152,7 +152,8 @@ async function chainOf(name: string) {
 /** Somebody has been at the cluster: settings, a node's file, a broker of their own. */
 async function drift({ simulated, pass }: Stage, instanceId: InstanceId): Promise<void> {
   const [first, second] = simulated.population.of(instanceId).map(({ spec }) => spec)
-  const brokers = [{ kafkaId: first!.kafkaId, host: first!.address, port: first!.port }]
+  const port = first!.security?.internalPort ?? first!.port
+  const brokers = [{ kafkaId: first!.kafkaId, host: first!.address, port }]
   await simulated.clusters.alterSettings(brokers, { set: { 'log.retention.ms': '5' }, remove: [] })
   await simulated.clusters.alterSettings(
     brokers,

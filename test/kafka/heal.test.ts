@@ -10,16 +10,18 @@ import { slotAt, slotCount, slotKey } from '../../src/domain/placement.ts'
 import { startReconciler, type ReconcilerDriver } from '../../src/engine/reconciler-driver.ts'
 import { startOperation } from '../../src/engine/start-operation.ts'
 import { startWorker, type Worker } from '../../src/engine/worker.ts'
-import { makeKafkaClusters } from '../../src/kafka/admin-client.ts'
+import { makeLazyKafkaClusters } from '../../src/kafka/lazy-clusters.ts'
 import { createInstance } from '../../src/operations/create-instance.ts'
 import { registry } from '../../src/operations/registry.ts'
 import { listNodeProcesses } from '../../src/providers/local/node-processes.ts'
 import { makeHealNodes } from '../../src/reconcilers/heal-nodes.ts'
 import { observeInstances } from '../../src/reconcilers/observe-instances.ts'
+import { makeKeyring } from '../../src/services/security/keyring.ts'
 import { claimEnvironment } from '../../src/store/environments.ts'
 import { getInstance } from '../../src/store/instances.ts'
 import { listNodes } from '../../src/store/nodes.ts'
 import { listOperations } from '../../src/store/operations.ts'
+import { makeSecretBox } from '../../src/store/secret-box.ts'
 import { makeDatabase, type TestDatabase } from '../harness/database.ts'
 import { eventually, makeRealHome, type RealHome } from './real-home.ts'
 
@@ -36,11 +38,13 @@ describe('healing real nodes', () => {
   before(async () => {
     home = await makeRealHome()
     database = await makeDatabase()
-    await home.ready()
     const { db, connection } = database
     const now = () => new Date()
+    const keyring = makeKeyring({ db, secrets: makeSecretBox([randomBytes(32)]), now })
+    const provider = home.open({ keyring })
+    await home.ready(home.version, provider)
     await claimEnvironment(db, { id: environmentId, provider: 'local', providerRoot: home.home, now: now() })
-    const world = { provider: home.provider, clusters: makeKafkaClusters(), catalogue: home.catalogue }
+    const world = { provider, clusters: makeLazyKafkaClusters(keyring), catalogue: home.catalogue }
     const unexpected = (where: string, thrown: unknown) => console.error(where, thrown)
     const log = { stepFailed() {}, leaseLost() {}, unexpected }
     const engine = { db, registry, world, owner: 'heal-test', leaseMs: 10_000, now, chance: Math.random, log }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, rmdir, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Keyring } from '../../src/domain/keyring.ts'
 import { instanceIdFrom, kafkaUuidFrom } from '../../src/domain/id.ts'
 import { placementFor, slotAt, slotCount, slotKey } from '../../src/domain/placement.ts'
 import type { Subnet } from '../../src/domain/environment.ts'
@@ -25,7 +26,7 @@ export type RealHome = {
   catalogue: VersionCatalogue
   version: string
   provider: Provider
-  open(more?: { catalogue?: VersionCatalogue; stopGraceMs?: number }): Provider
+  open(more?: { catalogue?: VersionCatalogue; stopGraceMs?: number; keyring?: Keyring }): Provider
   specsFor(nodeCount: number, more?: Partial<NodeSpec>): Promise<NodeSpec[]>
   /** Pids of living processes of the Instance, found by their own command lines. */
   pidsOf(spec: NodeSpec): Promise<number[]>
