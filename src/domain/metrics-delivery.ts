@@ -52,6 +52,25 @@ export function pauseSeconds(failures: number, { asked, chance }: { asked: numbe
   return Math.max(asked ?? 0, doubled * (0.75 + chance / 2))
 }
 
+/** Without one sample taken, until it is news: a receiver that restarts is none. */
+const newsAfterMs = 5 * 60_000
+
+/** What the Activity should say of an answer; null: nothing new. */
+export function newsOf(
+  verdict: Verdict,
+  { lastSuccessAt, troubleTold, now }: { lastSuccessAt: Date | null; troubleTold: boolean; now: Date },
+): { isTrouble: boolean; message: string } | null {
+  if (verdict.kind === 'taken') {
+    return troubleTold ? { isTrouble: false, message: 'The receiver of the metrics takes them again.' } : null
+  }
+  if (troubleTold || (lastSuccessAt && now.getTime() - lastSuccessAt.getTime() < newsAfterMs)) return null
+  const [what, then] =
+    verdict.kind === 'later'
+      ? ['cannot take them', 'They wait for up to an hour.']
+      : ['refuses them', 'They are dropped until this is put right.']
+  return { isTrouble: true, message: `Metrics do not arrive: the receiver ${what}. ${verdict.why}. ${then}` }
+}
+
 /** How it stands with an exporter. Samples. */
 export type Delivery = {
   lastSuccessAt: Date | null

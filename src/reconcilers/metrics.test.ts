@@ -195,6 +195,48 @@ describe('sending on', () => {
     assert.ok((await delivery()).lastSuccessAt! > refused.lastErrorAt!)
   })
 
+  describe('its news', () => {
+    const news = async () => {
+      const rows = await stage.db
+        .selectFrom('events')
+        .select('message')
+        .where('instance_id', '=', id)
+        .where('kind', '=', 'instance.metrics-delivery')
+        .orderBy('id')
+        .execute()
+      return rows.map(({ message }) => message)
+    }
+    const turn = async (answer: number, passMs: number) => {
+      status = answer
+      stage.pass(passMs)
+      await measure()
+      await send()
+    }
+
+    test('are told once when nothing was taken for 5 minutes, and once when it is again', async () => {
+      await exportTo()
+      await turn(204, 15_000)
+      for (let minute = 0; minute < 4; minute++) await turn(503, 60_000)
+      assert.deepEqual(await news(), [])
+      for (let minute = 0; minute < 20; minute++) await turn(503, 60_000)
+      const trouble = /^Metrics do not arrive: the receiver cannot take them\. It answered 503: not today\. They wait/
+      assert.equal((await news()).length, 1)
+      assert.match((await news())[0]!, trouble)
+      for (let turns = 0; turns < 2; turns++) await turn(204, 300_000)
+      assert.deepEqual((await news()).slice(1), ['The receiver of the metrics takes them again.'])
+    })
+
+    test('are told at once when a new receiver refuses, not of one refusal between two that were taken', async () => {
+      await exportTo()
+      await turn(401, 15_000)
+      await turn(401, 15_000)
+      assert.equal((await news()).length, 1)
+      assert.match((await news())[0]!, /refuses them\. It answered 401: not today\. They are dropped/)
+      for (const answer of [204, 400, 204]) await turn(answer, 15_000)
+      assert.equal((await news()).length, 2)
+    })
+  })
+
   test('lets the oldest go when too much waits', async () => {
     await exportTo()
     const parcel = { id, samples: 10, samplesPerMinute: 40, body: Buffer.from('x') }
@@ -208,7 +250,7 @@ describe('sending on', () => {
     await measure()
     const now = stage.now()
     const until = new Date(now.getTime() + 60_000)
-    assert.equal(await leaseDelivery(stage.db, id, { now, until }), 0)
+    assert.equal((await leaseDelivery(stage.db, id, { now, until }))?.failures, 0)
     assert.equal(await leaseDelivery(stage.db, id, { now, until }), undefined)
     await send()
     assert.equal(taken.length, 0)

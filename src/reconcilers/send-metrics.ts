@@ -1,12 +1,13 @@
 import { AppError } from '../domain/errors.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { Instance } from '../domain/instance.ts'
-import { pauseSeconds } from '../domain/metrics-delivery.ts'
+import { newsOf, pauseSeconds, type Verdict } from '../domain/metrics-delivery.ts'
 import { exporterSecretOwner, type PrometheusExporter } from '../domain/metrics-exporter.ts'
 import { defineReconciler, type Reconciler, type Round } from '../engine/define-reconciler.ts'
 import { sendSeries, type Receiver } from '../metrics/remote-write.ts'
 import type { World } from '../operations/world.ts'
 import type { SecretBox } from '../store/secret-box.ts'
+import { insertEvent } from '../store/events.ts'
 import { findInstance } from '../store/instances.ts'
 import {
   leaseDelivery,
@@ -14,7 +15,9 @@ import {
   recordLater,
   recordRefused,
   recordTaken,
+  recordTold,
   releaseDelivery,
+  type Leased,
 } from '../store/metrics-deliveries.ts'
 import { deleteParcels, listOldestParcels, type Parcel } from '../store/metrics-parcels.ts'
 
@@ -49,10 +52,10 @@ export function makeSendMetrics({ secrets, chance = Math.random }: SendOptions):
     async reconcile(round, { id }) {
       const { db, now } = round
       const until = new Date(now().getTime() + leaseMs)
-      const failures = await leaseDelivery(db, id, { now: now(), until })
-      if (failures === undefined) return
+      const leased = await leaseDelivery(db, id, { now: now(), until })
+      if (!leased) return
       try {
-        await sendWhatWaits(round, { id, failures, secrets, chance })
+        await sendWhatWaits(round, { id, leased, secrets, chance })
       } finally {
         await releaseDelivery(db, id)
       }
@@ -60,7 +63,7 @@ export function makeSendMetrics({ secrets, chance = Math.random }: SendOptions):
   })
 }
 
-type Turn = Required<SendOptions> & { id: InstanceId; failures: number }
+type Turn = Required<SendOptions> & { id: InstanceId; leased: Leased }
 
 async function sendWhatWaits(round: Round<World>, turn: Turn): Promise<void> {
   const { db, now } = round
@@ -71,22 +74,25 @@ async function sendWhatWaits(round: Round<World>, turn: Turn): Promise<void> {
     const instance = await findInstance(db, turn.id)
     const receiver = instance && receiverOf(instance, turn.secrets)
     if (!receiver || parcels.length === 0) return
-    goesOn = await sendOne(round, turn, { receiver, parcels })
+    goesOn = await sendOne(round, turn, { instance, receiver, parcels })
   }
 }
 
 /** Whether more may be sent at once. */
 async function sendOne(
-  { db, now }: Round<World>,
-  { id, failures, chance }: Turn,
-  { receiver, parcels }: { receiver: Receiver; parcels: Parcel[] },
+  round: Round<World>,
+  { id, leased, chance }: Turn,
+  { instance, receiver, parcels }: { instance: Instance; receiver: Receiver; parcels: Parcel[] },
 ): Promise<boolean> {
+  const { db, now } = round
   const body = Buffer.concat(parcels.map((parcel) => parcel.body))
   const verdict = await sendSeries(receiver, { body, now: now() })
+  await tellNews(round, { instance, leased, verdict })
   if (verdict.kind === 'later') {
-    const pause = pauseSeconds(failures + 1, { asked: verdict.retryAfterSeconds, chance: chance() })
+    const failures = leased.failures + 1
+    const pause = pauseSeconds(failures, { asked: verdict.retryAfterSeconds, chance: chance() })
     const retryAt = new Date(now().getTime() + pause * 1000)
-    await recordLater(db, id, { why: verdict.why, failures: failures + 1, now: now(), retryAt })
+    await recordLater(db, id, { why: verdict.why, failures, now: now(), retryAt })
     return false
   }
   await deleteParcels(db, parcels)
@@ -97,6 +103,21 @@ async function sendOne(
   const samples = parcels.reduce((sum, parcel) => sum + parcel.samples, 0)
   await recordRefused(db, id, { why: verdict.why, samples, now: now() })
   return false
+}
+
+async function tellNews(
+  { db, now }: Round<World>,
+  { instance, leased, verdict }: { instance: Instance; leased: Leased; verdict: Verdict },
+): Promise<void> {
+  const news = newsOf(verdict, { ...leased, now: now() })
+  if (!news) return
+  const { environmentId, id: instanceId } = instance
+  const about = { environmentId, instanceId, operationId: null, createdAt: now() }
+  await db.transaction().execute(async (tx) => {
+    await recordTold(tx, instanceId, news.isTrouble)
+    await insertEvent(tx, { ...about, kind: 'instance.metrics-delivery', message: news.message })
+  })
+  leased.troubleTold = news.isTrouble
 }
 
 function receiverOf({ features }: Instance, secrets: SecretBox): Receiver | undefined {

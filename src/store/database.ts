@@ -10,6 +10,7 @@ import * as serviceAccounts from './migrations/0010-service-accounts.ts'
 import * as security from './migrations/0012-security.ts'
 import * as metrics from './migrations/0013-metrics.ts'
 import * as plainVerifiers from './migrations/0014-plain-verifiers.ts'
+import * as deliveryNews from './migrations/0015-delivery-news.ts'
 import type { Tables } from './tables.ts'
 
 /** PostgreSQL 15 or later: the embedded one, or a team's own. All SQL of Millrace goes through here. */
@@ -62,6 +63,7 @@ const migrations = {
   '0012-security': security,
   '0013-metrics': metrics,
   '0014-plain-verifiers': plainVerifiers,
+  '0015-delivery-news': deliveryNews,
 }
 
 /** Brings the schema up to date. Several processes may call it at once: Kysely holds a lock. */

@@ -8,7 +8,15 @@ import type { MetricsDeliveriesTable } from './tables.ts'
 
 /** From now on, or to another receiver: what waits is tried at once. */
 export async function openDelivery(tx: Tx, instanceId: InstanceId): Promise<void> {
-  const anew = { failures: 0, retry_at: null, last_error: null, last_error_at: null, last_success_at: null, dropped: 0 }
+  const anew = {
+    failures: 0,
+    retry_at: null,
+    last_error: null,
+    last_error_at: null,
+    last_success_at: null,
+    dropped: 0,
+    trouble_told: false,
+  }
   await tx
     .insertInto('metrics_deliveries')
     .values({ instance_id: instanceId, ...anew })
@@ -69,24 +77,41 @@ export async function listDueDeliveries(db: Db, environmentId: string, now: Date
   return rows.map(({ instance_id: id }) => id)
 }
 
-/** How many times in a row it has failed; undefined: somebody else sends for this Instance. */
+/** How it stood until now. */
+export type Leased = {
+  /** In a row. */
+  failures: number
+  lastSuccessAt: Date | null
+  troubleTold: boolean
+}
+
+/** Undefined: somebody else sends for this Instance. */
 export async function leaseDelivery(
   db: Db,
   instanceId: InstanceId,
   { now, until }: { now: Date; until: Date },
-): Promise<number | undefined> {
+): Promise<Leased | undefined> {
   const row = await db
     .updateTable('metrics_deliveries')
     .set({ lease_until: until })
     .where('instance_id', '=', instanceId)
     .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
-    .returning('failures')
+    .returning(['failures', 'last_success_at', 'trouble_told'])
     .executeTakeFirst()
-  return row?.failures
+  return row && { failures: row.failures, lastSuccessAt: row.last_success_at, troubleTold: row.trouble_told }
 }
 
 export async function releaseDelivery(db: Db, instanceId: InstanceId): Promise<void> {
   await db.updateTable('metrics_deliveries').set({ lease_until: null }).where('instance_id', '=', instanceId).execute()
+}
+
+/** What its Activity has been told. */
+export async function recordTold(tx: Tx, instanceId: InstanceId, troubleTold: boolean): Promise<void> {
+  await tx
+    .updateTable('metrics_deliveries')
+    .set({ trouble_told: troubleTold })
+    .where('instance_id', '=', instanceId)
+    .execute()
 }
 
 /** It took what it was sent. */

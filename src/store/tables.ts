@@ -230,6 +230,7 @@ export type MetricsDeliveriesTable = {
   retry_at: Date | null
   dropped: Generated<number>
   samples_per_minute: Generated<number>
+  trouble_told: Generated<boolean>
   lease_until: Date | null
 }
 
