@@ -366,18 +366,25 @@ async function endingCertificate() {
   return { features: { security: { certificateChain: certificate + company.certificate, privateKey } } }
 }
 
-/** Nothing is being read, and nothing fades in any more: half-faded text has half its contrast. */
-const isSettled = `
-  ![...document.querySelectorAll('[role=status]')].some((words) => (words.ariaLabel ?? words.textContent).endsWith('…')) &&
-  !document.getAnimations().some(({ effect }) => effect.getComputedTiming().iterations === 1)`
+/**
+ * Nothing is being read, and nothing fades in any more: half-faded text has half its contrast. What was just opened begins to fade
+ * two frames later.
+ */
+const isSettled = `(async () => {
+  for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame)
+  const isReading = (words) => (words.ariaLabel ?? words.textContent).endsWith("…")
+  return ![...document.querySelectorAll("[role=status]")].some(isReading) &&
+    !document.getAnimations().some(({ effect }) => effect.getComputedTiming().iterations === 1)
+})()`
 
 const settleLimitMs = 20_000
 
 async function settle(page: Page): Promise<void> {
   // Not `waitForFunction`: it evaluates text in the page, which the page's policy forbids.
-  for (const deadline = Date.now() + settleLimitMs; !(await page.evaluate<boolean>(isSettled));) {
+  const deadline = Date.now() + settleLimitMs
+  for (let restful = 0; restful < 2;) {
     if (Date.now() > deadline) throw new Error(`${page.url()} does not come to rest`)
-    await page.waitForTimeout(50)
+    restful = (await page.evaluate<boolean>(isSettled)) ? restful + 1 : 0
   }
 }
 
