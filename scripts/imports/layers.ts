@@ -27,7 +27,7 @@ const rules: Record<string, Rule> = {
   'src/machine/': { files: ['src/machine/'], packages: ['node:'] },
   'src/store/': { files: ['src/domain/', 'src/machine/', 'src/store/'], packages: ['node:', 'kysely', 'pg'] },
   'src/kafka/': {
-    files: ['src/domain/', 'src/machine/', 'src/kafka/'],
+    files: ['src/domain/', 'src/machine/', 'src/security/', 'src/kafka/'],
     packages: ['node:', '@platformatic/kafka', 'zod'],
   },
   'src/security/': {

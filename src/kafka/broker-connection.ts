@@ -2,37 +2,45 @@ import { Connection, ProtocolError, ResponseError, type ConnectionOptions } from
 import { AppError } from '../domain/errors.ts'
 import { nodeCommonName } from '../domain/keyring.ts'
 import type { BrokerEndpoint } from './cluster.ts'
+import { closeConnection, keepConnection, takeConnection } from './kept-connections.ts'
 
 /**
- * Opens a connection to one broker, uses it and closes it, all within the limit: a hung broker accepts the connection and
- * then says nothing. Throws `unavailable` (`Kafka.Unreachable`) naming the broker when it does not answer.
+ * Uses a connection to one broker, all within the limit: a hung broker accepts the connection and then says nothing. It may be one
+ * that was used a moment ago. Throws `unavailable` (`Kafka.Unreachable`) naming the broker when it does not answer.
  */
 export async function withBroker<T>(
   broker: BrokerEndpoint,
   limitMs: number,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = new Connection('millrace', {
-    connectTimeout: limitMs,
-    requestTimeout: limitMs,
-    ...tlsFor(broker),
-  })
-  // Without a listener an 'error' event of a lost connection would end this process.
-  connection.on('error', () => {})
+  const key = `${broker.kafkaId} ${broker.host}:${broker.port} ${broker.identity?.certificate ?? ''}`
+  const before = takeConnection(key)
+  const connection = before ?? newConnection(broker, limitMs)
   const limit = timeLimit(limitMs)
   try {
     const connectAndUse = async () => {
-      await connection.connect(broker.host, broker.port)
+      if (!before) await connection.connect(broker.host, broker.port)
       return use(connection)
     }
-    return await Promise.race([connectAndUse(), limit.passed])
+    const answer = await Promise.race([connectAndUse(), limit.passed])
+    keepConnection(key, connection)
+    return answer
   } catch (error) {
+    closeConnection(connection)
     throw unreachable(broker, error)
   } finally {
     limit.cancel()
-    connection.close().catch(() => {})
-    connection.socket?.destroy()
   }
+}
+
+/** No request of ours may take longer; each has a limit of its own besides. */
+const longestRequestMs = 60_000
+
+function newConnection(broker: BrokerEndpoint, connectTimeout: number): Connection {
+  const connection = new Connection('millrace', { connectTimeout, requestTimeout: longestRequestMs, ...tlsFor(broker) })
+  // Without a listener an 'error' event of a lost connection would end this process.
+  connection.on('error', () => {})
+  return connection
 }
 
 /** Both sides show certificates of the Instance's own authority; the node's must be that of this very node. */

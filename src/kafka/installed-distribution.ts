@@ -46,9 +46,9 @@ export function distributionAt(place: DistributionPlace, java: Java): Distributi
 export const versionFolder = ({ home, version }: DistributionPlace) => join(home, 'kafka', version)
 export const loggingFolder = (home: string) => join(home, 'kafka', 'logging')
 
-/** An archive serves one version and one build of the JVM. */
+/** An archive serves one version and one build of the JVM. Those without the letters hold no classes of TLS, and are left as they are. */
 export function classArchivePath(home: string, version: string, java: Java): string {
-  return join(home, 'kafka', 'class-archives', `${version}-java-${java.version.replaceAll(/[^\w.+-]/g, '_')}.jsa`)
+  return join(home, 'kafka', 'class-archives', `${version}-tls-java-${java.version.replaceAll(/[^\w.+-]/g, '_')}.jsa`)
 }
 
 /** The jars of the version: the named folder's if it carries this version, else those that Maven has brought. */

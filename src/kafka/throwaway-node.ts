@@ -7,16 +7,17 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { kafkaUuidFrom } from '../domain/id.ts'
+import { nodeCommonName } from '../domain/keyring.ts'
+import { createAuthority, issueCertificate } from '../security/authority.ts'
 import type { BrokerEndpoint } from './cluster.ts'
 import type { Distribution } from './installed-distribution.ts'
 import { javaArguments, javaEnvironment } from './java-command.ts'
-import { serverProperties } from './server-properties.ts'
-import type { ServerSpec } from './server-properties.ts'
+import { serverProperties, type ServerSpec, type StoreFiles } from './server-properties.ts'
 import { formatStorage } from './storage-format.ts'
 
 /**
- * A cluster of one node on free ports of the loopback address, whose life is tied to ours: a shell holds it and ends it when its
- * input closes, which the kernel does for us should we be killed.
+ * A cluster of one node on free ports of the loopback address, with certificates as every node has them, whose life is tied to
+ * ours: a shell holds it and ends it when its input closes, which the kernel does for us should we be killed.
  */
 export type ThrowawayNode = {
   broker: BrokerEndpoint
@@ -63,12 +64,15 @@ const propertiesFileIn = (folder: string) => join(folder, 'server.properties')
 
 async function writeNodeFiles({ features, folder }: ThrowawayRequest): Promise<ServerSpec> {
   const address = '127.0.0.1'
-  const [port, controllerPort] = await freePorts(address)
+  const [port, controllerPort, internalPort] = await freePorts(address)
   const directoryId = kafkaUuidFrom(randomBytes(16))
   const voters = [{ kafkaId: 1, directoryId, address, controllerPort }]
   const slot = { address, port, controllerPort }
   const node = { kafkaId: 1, roles: ['broker' as const, 'controller' as const], zone: 'none', heapMiB: 256 }
-  const spec: ServerSpec = { ...slot, ...node, voters, configs: {} }
+  const listeners = [{ name: 'PLAINTEXT' as const, method: 'anonymous' as const, protocol: 'PLAINTEXT' as const, port }]
+  const files = await writeStores(folder, address)
+  const security = { internalPort, listeners, isAuthorized: false, files, verifiers: null }
+  const spec: ServerSpec = { ...slot, ...node, voters, configs: {}, security }
   const clusterId = kafkaUuidFrom(randomBytes(16))
   const format = { kafkaId: 1, clusterId, directoryId, features, isVoter: true, voters, timestampMs: Date.now() }
   await formatStorage(dataFolderIn(folder), format)
@@ -76,10 +80,22 @@ async function writeNodeFiles({ features, folder }: ThrowawayRequest): Promise<S
   return spec
 }
 
-async function freePorts(address: string): Promise<[number, number]> {
-  const servers = [createServer(), createServer()]
+async function writeStores(folder: string, address: string): Promise<StoreFiles> {
+  const now = new Date()
+  const authority = await createAuthority('Millrace', now)
+  const name = nodeCommonName(1)
+  const request = { commonName: name, dnsNames: [name], addresses: [address], now, days: 1 }
+  const node = await issueCertificate(authority, request)
+  const [key, trust] = [join(folder, 'node.pem'), join(folder, 'trust.pem')]
+  await writeFile(key, node.privateKey + node.certificate + authority.certificate, { mode: 0o600 })
+  await writeFile(trust, authority.certificate)
+  return { nodeKey: key, nodeTrust: trust, clientKey: key, clientTrust: trust }
+}
+
+async function freePorts(address: string): Promise<[number, number, number]> {
+  const servers = [createServer(), createServer(), createServer()]
   for (const server of servers) await once(server.listen(0, address), 'listening')
   const ports = servers.map((server) => (server.address() as AddressInfo).port)
   await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return [ports[0]!, ports[1]!]
+  return [ports[0]!, ports[1]!, ports[2]!]
 }
