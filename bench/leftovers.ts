@@ -1,14 +1,10 @@
 /** What a bench has begun and must take away again, also when it is interrupted or gives a figure up. */
 const open: (() => Promise<void>)[] = []
 
-/** The same, done once and then forgotten. */
+/** The same, done once; whoever asks again while it is being done waits for its end. */
 export function takenAwayAtLast(takeAway: () => Promise<void>): () => Promise<void> {
-  const onlyOnce = async () => {
-    const at = open.indexOf(onlyOnce)
-    if (at < 0) return
-    open.splice(at, 1)
-    await takeAway()
-  }
+  let underWay: Promise<void> | undefined
+  const onlyOnce = () => (underWay ??= takeAway().finally(() => open.splice(open.indexOf(onlyOnce), 1)))
   open.push(onlyOnce)
   return onlyOnce
 }
