@@ -34,10 +34,11 @@ export const updateInstanceRoute = defineRoute({
   async handle(asked) {
     const { world, caller, params, body, query } = asked
     const id = params.instanceId as InstanceId
-    refuseUnsupported(body, await world.describeEnvironment())
+    const { instance } = await readInstance(world, id)
+    const { machineTypes } = await world.describeEnvironment()
+    refuseUnsupported(body, { machineTypes, pricingMode: instance.spec.pricingMode })
     const change = askedOf(body, sealOwnChange(body.features?.security ?? {}, world))
     refuseNothing(change)
-    const { instance } = await readInstance(world, id)
     if (query.dryRun) {
       refuseProblems(labelProblems(change.labels))
       refuseFixed(instance, change.restated)
