@@ -27,6 +27,7 @@ export const updateInstanceRoute = defineRoute({
   path: '/instances/{instanceId}',
   summary: 'Change an Instance, or with dryRun=true answer the plan',
   permission: 'instance:update',
+  mayRepeat: () => true,
   query: z.strictObject({ dryRun: flag.optional() }),
   body: ChangeBody,
   answers: { 200: z.union([InstanceShape, ChangePlanShape]) },
