@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { createAuthority, issueCertificate } from '../../../src/security/authority.ts'
 import { environmentId, makeApp, type TestApp } from '../../harness/app.ts'
 import type { Client } from '../../harness/client.ts'
-import { runInstance } from '../../harness/instances.ts'
+import { newInstance, runInstance } from '../../harness/instances.ts'
 import { addServiceAccount } from '../../harness/signed-client.ts'
 
 type Row = { action: string; actor: string; instanceId: string | null; createdAt: string }
 const actions = (answer: { body: { list: Row[] } }) => answer.body.list.map(({ action }) => action)
+
+async function ownCertificate(now: Date) {
+  const authority = await createAuthority('Our company', now)
+  const named = { commonName: 'kafka', dnsNames: ['kafka.test'], addresses: [] }
+  const { certificate, privateKey } = await issueCertificate(authority, { ...named, now, days: 30 })
+  const texts = { certificateChain: certificate, privateKey }
+  return { texts, fingerprint: new X509Certificate(certificate).fingerprint256 }
+}
 
 /** An Instance that a member made and a service account renamed a minute later. */
 async function story(app: TestApp) {
@@ -56,10 +66,50 @@ describe('the audit', () => {
     const id = await runInstance(app, admin, { features: { instanceConfigs } })
     assert.equal((await admin.patch(`/instances/${id}`, { spec: { reservedAku: 10 } })).status, 200)
     const [row] = (await admin.get('/audit-events')).body.list
-    const before = { name: 'orders', state: 'Running', version: '4.2.1', reservedAku: 3 }
+    const { networks } = newInstance().spec
+    const before = { name: 'orders', state: 'Running', version: '4.2.1', reservedAku: 3, networks }
     assert.deepEqual(row.before, { ...before, instanceConfigs: [instanceConfigs[0], { ...secret, value: '(hidden)' }] })
     assert.equal(row.after.wish.reservedAku, 10)
     assert.ok(!(await admin.get('/audit-events')).text.includes(secret.value))
+  })
+
+  test('knows a certificate by its fingerprint before and after, and all else that a change may change', async () => {
+    await using app = await makeApp()
+    const admin = await app.signIn()
+    const [first, second] = [await ownCertificate(app.now()), await ownCertificate(app.now())]
+    const [description, tags] = ['For the shop', [{ name: 'team', value: 'shop' }]]
+    const words = { authenticationMethods: ['sasl'], transitEncryptionModes: ['tls'] }
+    const prometheus = { endPoint: 'https://metrics.test/write', authType: 'bearer' }
+    const metricsExporter = { prometheus: { ...prometheus, token: 'mill-stone-8' } }
+    const features = { security: { ...words, ...first.texts }, metricsExporter }
+    const id = await runInstance(app, admin, { description, tags, features })
+    const { status, text } = await admin.patch(`/instances/${id}`, { features: { security: second.texts } })
+    assert.equal(status, 200, text)
+    const [changed, created] = (await admin.get('/audit-events?action=instance')).body.list
+    const own = ({ fingerprint }: typeof first) => ({ own: { fingerprints: { chain: fingerprint } } })
+    assert.deepEqual(created.after.features.security, { ...words, ...own(first) })
+    const { before, after } = changed
+    assert.deepEqual([before.description, before.tags, before.metricsExporter], [description, tags, { prometheus }])
+    assert.deepEqual([before.security, after.wish.security], [{ ...words, ...own(first) }, own(second)])
+    const whole = JSON.stringify([changed, created])
+    for (const never of ['BEGIN', 'mill-stone-8', 'sealed']) assert.ok(!whole.includes(never), never)
+  })
+
+  test('says of an Instance that is described in other words how it was described', async () => {
+    await using app = await makeApp()
+    const admin = await app.signIn()
+    const id = await runInstance(app, admin, { features: { walMode: 'EBSWAL' } })
+    const spec = { deployType: 'IAAS' }
+    assert.equal((await admin.patch(`/instances/${id}`, { spec, features: { walMode: 'EBSWAL' } })).status, 200)
+    const [row] = (await admin.get('/audit-events?action=instance.restate')).body.list
+    const features = { walMode: 'EBSWAL' }
+    assert.deepEqual(
+      [row.before, row.after],
+      [
+        { spec: { deployType: null }, features },
+        { spec, features },
+      ],
+    )
   })
 
   test('is searched by actor, action, Instance and time, alone or together', async (t) => {
