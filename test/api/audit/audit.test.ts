@@ -112,25 +112,32 @@ describe('the audit', () => {
     )
   })
 
-  test('is searched by actor, action, Instance and time, alone or together', async (t) => {
+  test('is searched by actor, action, subject, Instance and time, alone or together', async (t) => {
     await using app = await makeApp()
     const { admin, id, renamedAt } = await story(app)
+    app.pass(60)
+    const invitedAt = app.now().toISOString()
+    assert.equal((await admin.post('/members', { name: 'Joanna', role: 'viewer' })).status, 201)
     const cases: [query: string, found: string[]][] = [
       ['actor=TERRA', ['instance.rename']],
       ['actor=%25', []],
       ['action=instance', ['instance.rename', 'instance.create']],
       ['action=instance.create', ['instance.create']],
       ['action=inst', []],
+      ['subject=anna', ['member.invite']],
+      ['subject=JO&actor=terra', []],
+      ['subject=%25', []],
       [`instanceId=${id}`, ['instance.rename', 'instance.create']],
-      [`from=${renamedAt}`, ['instance.rename']],
+      [`from=${renamedAt}&to=${invitedAt}`, ['instance.rename']],
       [`to=${renamedAt}`, ['instance.create', 'session.begin']],
       [`actor=admin&action=session&to=${renamedAt}`, ['session.begin']],
-      ['size=1&page=2', ['instance.create']],
+      ['size=1&page=3', ['instance.create']],
     ]
     for (const [query, found] of cases) {
       await t.test(query, async () => assert.deepEqual(actions(await admin.get(`/audit-events?${query}`)), found))
     }
-    assert.equal((await admin.get('/audit-events?size=1&page=2')).body.total, 3)
+    assert.equal((await admin.get('/audit-events?size=1&page=2')).body.total, 4)
+    assert.match((await admin.get('/audit-events.csv?subject=anna')).text, /\r\n.*member\.invite,Joanna,.*\r\n$/)
     assert.equal((await admin.get('/audit-events?from=yesterday')).status, 400)
   })
 })
