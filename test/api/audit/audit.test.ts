@@ -61,7 +61,7 @@ describe('the audit', () => {
   test('says of a change of an Instance how it was, and hides what may be a secret', async () => {
     await using app = await makeApp()
     const admin = await app.signIn()
-    const secret = { key: 'simulated.password', value: 'mill-stone' }
+    const secret = { key: 'simulated.password', value: '${file:/mill-stone:key}' }
     const instanceConfigs = [{ key: 'log.retention.ms', value: '3600000' }, secret]
     const id = await runInstance(app, admin, { features: { instanceConfigs } })
     assert.equal((await admin.patch(`/instances/${id}`, { spec: { reservedAku: 10 } })).status, 200)
