@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { environmentIdProblem } from './domain/names.ts'
+import { accountNameProblem, environmentIdProblem } from './domain/names.ts'
 
 /** Every setting, from environment variables, parsed once at the start. The table in the README lists the same. */
 export type Config = {
@@ -26,6 +26,12 @@ export type Config = {
 
 const ports = 'a port is a whole number from 0 to 65535'
 
+const ruled = (problemOf: (value: string) => string | undefined) =>
+  z.string().superRefine((value, check) => {
+    const problem = problemOf(value)
+    if (problem) check.addIssue({ code: 'custom', message: problem })
+  })
+
 const variables = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.string().regex(/^\d+$/, ports).transform(Number).pipe(z.number().max(65535, ports)).default(8080),
@@ -35,17 +41,8 @@ const variables = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
     .optional(),
   MILLRACE_PROVIDER: z.enum(['local', 'simulated'], 'must be local or simulated').default('local'),
-  MILLRACE_ENVIRONMENT_ID: z
-    .string()
-    .superRefine((id, check) => {
-      const problem = environmentIdProblem(id)
-      if (problem) check.addIssue({ code: 'custom', message: problem })
-    })
-    .default('env-local'),
-  MILLRACE_INITIAL_USER: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{3,64}$/, 'must be 3 to 64 letters, digits, "_" and "-"')
-    .default('admin'),
+  MILLRACE_ENVIRONMENT_ID: ruled(environmentIdProblem).default('env-local'),
+  MILLRACE_INITIAL_USER: ruled(accountNameProblem).default('admin'),
   MILLRACE_INITIAL_PASSWORD: z
     .string()
     .min(8, 'must have at least 8 characters')

@@ -82,7 +82,7 @@ async function start(): Promise<void> {
   const { makeHttpApp } = await import('./http/app.ts')
   await ensureInitialAccount({ db, environmentId, secrets, now, random }, config.initialKeyPair)
   const { initialUser: name, initialPassword: password } = config
-  const shownOnce = await ensureInitialMember(db, { name, password, now: now(), random })
+  const shownOnce = await ensureInitialMember(db, { environmentId, name, password, now: now(), random })
   const app = makeHttpApp({
     db,
     connection,

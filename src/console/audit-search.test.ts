@@ -7,12 +7,13 @@ describe('the address of the audit', () => {
     const search = {
       keyword: '12',
       action: 'member',
+      subject: '34',
       instanceId: 'kf-1',
       from: '2026-01-02',
       to: '2026-01-03',
       page: 2,
     }
-    assert.deepEqual(readAuditSearch({ ...search, keyword: 12 }), search)
+    assert.deepEqual(readAuditSearch({ ...search, keyword: 12, subject: 34 }), search)
   })
 
   it('leaves out what it does not understand', () => {
@@ -30,6 +31,7 @@ describe('the address of the audit', () => {
   it('exports what is shown, from the first page on', () => {
     const href = auditExportHref({ keyword: 'a&b', action: 'member.invite', page: 3 }, 'csv')
     assert.equal(href, '/api/v1/audit-events.csv?actor=a%26b&action=member.invite')
+    assert.equal(auditExportHref({ subject: 'anna' }, 'jsonl'), '/api/v1/audit-events.jsonl?subject=anna')
     assert.equal(auditExportHref({}, 'jsonl'), '/api/v1/audit-events.jsonl')
   })
 })

@@ -1,4 +1,4 @@
-import { keywordOf, pageOf, type Raw } from './search-parts.ts'
+import { keywordOf, pageOf, typedOf, type Raw } from './search-parts.ts'
 
 /** What the addresses of the pages of access hold. */
 type PageSearch = { page?: number }
@@ -7,9 +7,11 @@ export const readPageSearch = (raw: Raw): PageSearch => pageOf(raw)
 
 /** What of the audit is shown. Days are those of the reader's own zone, both included. */
 export type AuditSearch = {
-  /** Part of a name. */
+  /** Part of the name of who did it. */
   keyword?: string
   action?: string
+  /** Part of what it was done to. */
+  subject?: string
   instanceId?: string
   from?: string
   to?: string
@@ -19,6 +21,7 @@ export type AuditSearch = {
 export const readAuditSearch = (raw: Raw): AuditSearch => ({
   ...keywordOf(raw),
   ...matching('action', raw, /^[a-z][a-z.-]{0,63}$/),
+  ...typedOf('subject', raw),
   ...matching('instanceId', raw, /^[\w-]{1,64}$/),
   ...dayOf('from', raw),
   ...dayOf('to', raw),
@@ -26,10 +29,11 @@ export const readAuditSearch = (raw: Raw): AuditSearch => ({
 })
 
 /** The same, as the API asks for it. */
-export function auditFilterOf({ keyword, action, instanceId, from, to }: AuditSearch) {
+export function auditFilterOf({ keyword, action, subject, instanceId, from, to }: AuditSearch) {
   return {
     ...(keyword && { actor: keyword }),
     ...(action && { action }),
+    ...(subject && { subject }),
     ...(instanceId && { instanceId }),
     ...(from && { from: startOfDay(from, 0) }),
     ...(to && { to: startOfDay(to, 1) }),

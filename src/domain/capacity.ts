@@ -13,6 +13,7 @@ export type PricingMode = (typeof pricingModes)[number]
 export const usualPricingMode: PricingMode = 'SubscriptionBased'
 
 export type Capacity = Pick<InstanceSpec, 'pricingMode' | 'reservedAku' | 'reservedNodeCount' | 'nodeConfig'>
+type Counts = { pricingMode?: string | undefined }
 type Size = { reservedAku?: number | undefined; reservedNodeCount?: number | undefined }
 
 /** In which unit, and the other one. */
@@ -35,12 +36,12 @@ const units = {
 
 const isPricingMode = (mode: string): mode is PricingMode => (pricingModes as readonly string[]).includes(mode)
 
-export const isUsageBased = ({ pricingMode }: Pick<Capacity, 'pricingMode'>): boolean => pricingMode === 'UsageBased'
+export const isUsageBased = ({ pricingMode }: Counts): boolean => pricingMode === 'UsageBased'
 
-const unitOf = (spec: Pick<Capacity, 'pricingMode'>) => units[isUsageBased(spec) ? 'UsageBased' : 'SubscriptionBased']
+const unitOf = (spec: Counts) => units[isUsageBased(spec) ? 'UsageBased' : 'SubscriptionBased']
 
 /** The field that says how big it is. */
-export const sizeField = (spec: Pick<Capacity, 'pricingMode'>) => unitOf(spec).own
+export const sizeField = (spec: Counts) => unitOf(spec).own
 
 /** In its own unit. */
 export const sizeOf = (spec: Capacity): number => spec[sizeField(spec)] ?? 0
@@ -72,14 +73,21 @@ export function capacityProblems(spec: Capacity, machineTypes: MachineTypes): Fi
 }
 
 /** The same of a new size for an Instance that counts so; what is not given stays. 0 of the other unit says nothing. */
-export function sizeProblems(counts: Pick<Capacity, 'pricingMode'>, size: Size): FieldProblem[] {
-  const { own, other, problem, foreign } = unitOf(counts)
+export function sizeProblems(counts: Counts, size: Size): FieldProblem[] {
+  const { own, other, problem } = unitOf(counts)
   const amount = size[own]
   const wrong = amount === undefined ? undefined : problem(amount)
+  const foreign = foreignSizeProblem(counts, size, other)
   return [
     ...(wrong ? [{ path: `spec.${own}`, message: wrong }] : []),
-    ...(size[other] ? [{ path: `spec.${other}`, message: foreign }] : []),
+    ...(foreign ? [{ path: `spec.${other}`, message: foreign }] : []),
   ]
+}
+
+/** Of a size in the unit that is not counted in. */
+export function foreignSizeProblem(counts: Counts, size: Size, field: keyof Size): string | undefined {
+  const { other, foreign } = unitOf(counts)
+  return field === other && size[other] ? foreign : undefined
 }
 
 export const instanceTypesPath = 'spec.nodeConfig.instanceTypes'

@@ -18,6 +18,9 @@ describe('what is fixed', () => {
     // As a database gives it back, and as a person wrote it: the order of fields says nothing.
     { spec: { networks: [{ subnet: 'subnet-a', zone: 'a' }] } },
     { features: { walMode: 'EBSWAL', schemaRegistryEnabled: false } },
+    // What was never set may be said to be empty.
+    { spec: { region: '', nodeConfig: { paymentPeriod: 0 }, beside: { accesses: [] } } },
+    { spec: { nodeConfig: { instanceTypes: ['small'] } } },
   ]
   for (const part of alike) {
     test(`may be said again as ${JSON.stringify(part)}, whether it was said before or not`, () => {
@@ -30,6 +33,9 @@ describe('what is fixed', () => {
     [{ spec: { deployType: 'K8S' } }, 'spec.deployType', '"IAAS"'],
     [{ spec: { networks: [] } }, 'spec.networks', '[{"zone":"a","subnet":"subnet-a"}]'],
     [{ spec: { networks: [{ zone: 'a' }] } }, 'spec.networks', '[{"zone":"a","subnet":"subnet-a"}]'],
+    [{ spec: { region: 'x' } }, 'spec.region', '""'],
+    [{ spec: { nodeConfig: { paymentPeriod: 1 } } }, 'spec.nodeConfig.paymentPeriod', '0'],
+    [{ spec: { beside: { clusterId: 'x' } } }, 'clusterId', '""'],
     [{ features: { walMode: 'S3WAL' } }, 'features.walMode', '"EBSWAL"'],
     [{ features: { schemaRegistryEnabled: true } }, 'features.schemaRegistryEnabled', 'false'],
   ]
@@ -52,7 +58,29 @@ describe('what is fixed', () => {
   }
 })
 
+test('a type that was named cannot be taken away', () => {
+  const present = { ...bare, spec: { ...bare.spec, nodeConfig: { instanceTypes: ['small'] } } }
+  const saying = (instanceTypes: string[]) => () =>
+    refuseFixed(present, said({ spec: { nodeConfig: { instanceTypes } } }))
+  assert.throws(saying([]), /spec\.nodeConfig\.instanceTypes/)
+  assert.throws(saying(['big']), /spec\.nodeConfig\.instanceTypes/)
+  assert.doesNotThrow(saying(['small']))
+})
+
 describe('what is said again', () => {
+  test('leaves what was said beside it', () => {
+    const present = { ...bare, spec: { ...bare.spec, nodeConfig: { paymentType: '' }, beside: { clusterId: '' } } }
+    const part = said({ spec: { nodeConfig: { paymentPeriod: 0 }, beside: { accesses: [] } } })
+    const { nodeConfig, beside } = restatedWords(present, part)!.spec
+    assert.deepEqual(
+      [nodeConfig, beside],
+      [
+        { paymentType: '', paymentPeriod: 0 },
+        { clusterId: '', accesses: [] },
+      ],
+    )
+  })
+
   test('is kept, to be echoed', () => {
     const part = said({
       spec: { pricingMode: 'SubscriptionBased', nodeConfig: { instanceTypes: ['small'] } },

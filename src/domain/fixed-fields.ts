@@ -1,7 +1,7 @@
-import { usualPricingMode } from './capacity.ts'
+import { instanceTypesPath, usualPricingMode } from './capacity.ts'
 import { sameSettings } from './change.ts'
 import { AppError } from './errors.ts'
-import type { Instance, InstanceFeatures, InstanceSpec } from './instance.ts'
+import { cloudWords, type Instance, type InstanceFeatures, type InstanceSpec } from './instance.ts'
 import { refuseProblems } from './instance-rules.ts'
 import { sameSecurity, securityAfter } from './security-change.ts'
 import { securityProblems, type InstanceSecurity } from './security.ts'
@@ -11,7 +11,7 @@ import { securityProblems, type InstanceSecurity } from './security.ts'
  * said is kept and echoed, as at the create.
  */
 export type Restated = {
-  spec: Pick<InstanceSpec, 'pricingMode' | 'deployType' | 'nodeConfig'> & { networks?: InstanceSpec['networks'] }
+  spec: Partial<Omit<InstanceSpec, 'reservedAku' | 'reservedNodeCount'>>
   features: Pick<InstanceFeatures, 'walMode' | 'schemaRegistryEnabled' | 'instanceConfigs'> & {
     /** Without certificates. */
     security?: Omit<InstanceSecurity, 'own' | 'seats' | 'keepsAnonymous'>
@@ -26,10 +26,8 @@ type Present = Pick<Instance, 'spec' | 'features'>
  */
 export function refuseFixed({ spec, features }: Present, said: Restated): void {
   refuseProblems(securityProblems(securityWords(features, said)))
-  const rows: [path: string, present: unknown, said: unknown][] = [
-    ['spec.pricingMode', spec.pricingMode ?? usualPricingMode, said.spec.pricingMode],
-    ['spec.deployType', spec.deployType ?? 'IAAS', said.spec.deployType],
-    ['spec.networks', spec.networks, said.spec.networks],
+  const rows: Row[] = [
+    ...specRows(spec, said.spec),
     ['features.walMode', features.walMode ?? 'EBSWAL', said.features.walMode],
     ['features.schemaRegistryEnabled', features.schemaRegistryEnabled ?? false, said.features.schemaRegistryEnabled],
   ]
@@ -43,6 +41,26 @@ export function refuseFixed({ spec, features }: Present, said: Restated): void {
   throw new AppError('invalid', 'Instance.UnsupportedChange', message, { detail: fields[0]!.path, fields })
 }
 
+type Row = [path: string, present: unknown, said: unknown]
+
+/** What was never set is as what it means, or as an empty text, 0 or list. */
+function specRows(spec: InstanceSpec, said: Restated['spec']): Row[] {
+  const { instanceTypes = [], paymentType = '', paymentPeriod = 0 } = spec.nodeConfig ?? {}
+  const { clusterId = '', accesses = [] } = spec.beside ?? {}
+  return [
+    ['spec.pricingMode', spec.pricingMode ?? usualPricingMode, said.pricingMode],
+    ['spec.deployType', spec.deployType ?? 'IAAS', said.deployType],
+    ['spec.networks', spec.networks, said.networks],
+    // Where none was named, it is the environment's own, and may be named at any time.
+    ...(instanceTypes.length > 0 ? [[instanceTypesPath, instanceTypes, said.nodeConfig?.instanceTypes] as Row] : []),
+    ['spec.nodeConfig.paymentType', paymentType, said.nodeConfig?.paymentType],
+    ['spec.nodeConfig.paymentPeriod', paymentPeriod, said.nodeConfig?.paymentPeriod],
+    ...cloudWords.map((word): Row => [`spec.${word}`, spec[word] ?? '', said[word]]),
+    ['clusterId', clusterId, said.beside?.clusterId],
+    ['accesses', accesses, said.beside?.accesses],
+  ]
+}
+
 /**
  * The Instance's own words with what was said again; null: they are so already. Settings and security too are echoed as they
  * were said last: in another order, or with what is meant anyway, they change nothing else.
@@ -52,7 +70,12 @@ export function restatedWords({ spec, features }: Present, said: Restated): Pres
   const isReordered = !!instanceConfigs && !!features.instanceConfigs && sameSettings(features, { instanceConfigs })
   const security = securityWords(features, said)
   const words = {
-    spec: { ...spec, ...said.spec },
+    spec: {
+      ...spec,
+      ...said.spec,
+      ...(said.spec.nodeConfig && { nodeConfig: { ...spec.nodeConfig, ...said.spec.nodeConfig } }),
+      ...(said.spec.beside && { beside: { ...spec.beside, ...said.spec.beside } }),
+    },
     features: {
       ...features,
       ...others,

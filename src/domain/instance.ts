@@ -26,6 +26,13 @@ export type InstanceStatistics = Partial<TrafficRates> & {
   storageSize: number
 }
 
+/** What promises nothing here, and is kept only to be echoed: words of a cloud, of payment, and what stands beside the spec. */
+export const cloudWords = ['template', 'provider', 'region', 'scope', 'vpc'] as const
+export type CloudWords = { [word in (typeof cloudWords)[number]]?: string }
+export type NodeConfig = { instanceTypes?: string[]; paymentType?: string; paymentPeriod?: number }
+/** Not Kafka's own cluster id, which Millrace makes. */
+export type BesideSpec = { clusterId?: string; accesses?: Record<string, unknown>[] }
+
 /** The spec as it was sent, so that it can be echoed letter by letter; what Millrace derives stands beside it. */
 export type InstanceSpec = {
   /** One of the two, as the pricing mode says: see `capacity.ts`. */
@@ -34,8 +41,9 @@ export type InstanceSpec = {
   pricingMode?: string
   deployType?: string
   networks: Network[]
-  nodeConfig?: { instanceTypes?: string[] }
-}
+  nodeConfig?: NodeConfig
+  beside?: BesideSpec
+} & CloudWords
 
 export type InstanceFeatures = {
   walMode?: string

@@ -7,7 +7,11 @@ export type OwnCertificates = {
   certificateAuthority?: string
   certificateChain?: string
   sealedKey?: string
+  fingerprints?: CertificateFingerprints
 }
+
+/** What may be told of certificates: the SHA-256 of each. */
+export type CertificateFingerprints = { authority?: string; chain?: string }
 
 /** PEM texts: keys and what a node trusts. `client` is for its listeners for clients, `node` for all others. */
 export type NodeStores = { nodeKey: string; nodeTrust: string; clientKey: string; clientTrust: string }

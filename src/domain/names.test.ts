@@ -82,4 +82,10 @@ describe('the name of an account', () => {
     for (const name of ['', 'ab', 'x'.repeat(65), 'a b c', 'a/b/c', 'änne', 'abc\n'])
       assert.match(accountNameProblem(name) ?? '', /3 to 64 letters/, JSON.stringify(name))
   })
+
+  test('is not the one under which Millrace itself acts', () => {
+    for (const name of ['millrace', 'Millrace', 'MILLRACE'])
+      assert.match(accountNameProblem(name) ?? '', /Millrace itself: choose another/)
+    assert.equal(accountNameProblem('millrace-2'), undefined)
+  })
 })

@@ -1,3 +1,5 @@
+import { millraceItself } from './permission.ts'
+
 /** Rules of what people may call things. Each returns what is wrong, with the rule, or nothing. */
 
 const instanceName = /^[\p{Script=Han}A-Za-z0-9_-]+$/u
@@ -23,8 +25,12 @@ export function descriptionProblem(description: string): string | undefined {
 const accountName = /^[A-Za-z0-9_-]{3,64}$/
 
 /** Of a member, or of a service account. */
-export const accountNameProblem = (name: string): string | undefined =>
-  accountName.test(name) ? undefined : 'A name has 3 to 64 letters, digits, "_" and "-".'
+export function accountNameProblem(name: string): string | undefined {
+  if (!accountName.test(name)) return 'A name has 3 to 64 letters, digits, "_" and "-".'
+  return name.toLowerCase() === millraceItself.name
+    ? `"${name}" is what the audit calls Millrace itself: choose another name.`
+    : undefined
+}
 
 const environmentId = /^[A-Za-z][A-Za-z0-9-]{0,31}$/
 

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { recordedSecurity, sameSecurity, securityAfter } from './security-change.ts'
-import { authenticationMethods, clientListeners, transitEncryptionModes, type InstanceSecurity } from './security.ts'
+import { recordedSecurity, sameSecurity, securityAfter, type SecurityWish } from './security-change.ts'
+import {
+  auditedSecurity,
+  authenticationMethods,
+  clientListeners,
+  transitEncryptionModes,
+  type InstanceSecurity,
+} from './security.ts'
 
 const slot = { address: '127.0.1.1', port: 9092, controllerPort: 9093 }
 const chain = { certificateChain: 'first', sealedKey: 'sealed-1' }
@@ -38,9 +44,24 @@ describe('certificates', () => {
     assert.equal(securityAfter(undefined, { own }), undefined)
   })
 
-  test('are never recorded', () => {
-    const recorded = recordedSecurity({ authenticationMethods: ['sasl'], own: chain })
-    assert.deepEqual(recorded, { authenticationMethods: ['sasl'], own: {} })
+  test('are recorded by their fingerprints alone', () => {
+    const recorded = (own: SecurityWish['own']) => recordedSecurity({ authenticationMethods: ['sasl'], own })
+    assert.deepEqual(recorded(chain), { authenticationMethods: ['sasl'], own: {} })
+    const fingerprints = { chain: '01:02' }
+    assert.deepEqual(recorded({ ...chain, fingerprints }), { authenticationMethods: ['sasl'], own: { fingerprints } })
+  })
+
+  test('keep their fingerprints for as long as they stay', () => {
+    const marked = { ...secured, own: { ...secured.own, fingerprints: { authority: 'a', chain: 'b' } } }
+    const after = (own: SecurityWish['own']) => securityAfter(marked, { own })?.own?.fingerprints
+    const next = { certificateChain: 'second', sealedKey: 'sealed-2', fingerprints: { chain: 'c' } }
+    assert.deepEqual(after(next), { authority: 'a', chain: 'c' })
+    assert.deepEqual(after({ certificateChain: '', sealedKey: '', fingerprints: { chain: '' } }), { authority: 'a' })
+    assert.deepEqual(auditedSecurity(marked), {
+      authenticationMethods: ['sasl'],
+      transitEncryptionModes: ['tls'],
+      own: { fingerprints: { authority: 'a', chain: 'b' } },
+    })
   })
 })
 

@@ -26,13 +26,17 @@ export const SecurityWish = z.object({
       certificateAuthority: z.string().optional(),
       certificateChain: z.string().optional(),
       sealedKey: z.string().optional(),
+      fingerprints: z.object({ authority: z.string().optional(), chain: z.string().optional() }).optional(),
     })
     .optional(),
 })
 export type SecurityWish = z.infer<typeof SecurityWish>
 
-/** As an Operation keeps it: that certificates are exchanged, and none of them. */
-export const recordedSecurity = ({ own, ...said }: SecurityWish): SecurityWish => ({ ...said, ...(own && { own: {} }) })
+/** As an Operation keeps it: which certificates are exchanged, by their fingerprints, and none of them. */
+export const recordedSecurity = ({ own, ...said }: SecurityWish): SecurityWish => ({
+  ...said,
+  ...(own && { own: own.fingerprints ? { fingerprints: own.fingerprints } : {} }),
+})
 
 /** What is the same in other words stays as it was said first. */
 export function securityAfter(before: InstanceSecurity | undefined, wish: SecurityWish): InstanceSecurity | undefined {
@@ -65,9 +69,16 @@ function ownAfter(before: OwnCertificates | undefined, wish: SecurityWish['own']
     ...withoutUndefined(wish ?? {}),
     ...(isSameChain && wish?.certificateChain !== '' && before?.sealedKey && { sealedKey: before.sealedKey }),
   }
+  const { authority, chain } = { ...before?.fingerprints, ...withoutUndefined(wish?.fingerprints ?? {}) }
+  const hasChain = certificateChain && sealedKey
+  const fingerprints = {
+    ...(certificateAuthority && authority && { authority }),
+    ...(hasChain && chain && { chain }),
+  }
   const after = {
     ...(certificateAuthority && { certificateAuthority }),
-    ...(certificateChain && sealedKey && { certificateChain, sealedKey }),
+    ...(hasChain && { certificateChain, sealedKey }),
+    ...(Object.keys(fingerprints).length > 0 && { fingerprints }),
   }
   return Object.keys(after).length > 0 ? after : undefined
 }

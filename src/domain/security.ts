@@ -99,6 +99,12 @@ export function withoutOwnCertificates(security: InstanceSecurity): Omit<Instanc
   return told
 }
 
+/** As the audit keeps it: of certificates their fingerprints alone. */
+export function auditedSecurity(security: InstanceSecurity) {
+  const { fingerprints } = security.own ?? {}
+  return { ...withoutOwnCertificates(security), ...(fingerprints && { own: { fingerprints } }) }
+}
+
 /** Everything wrong with what was asked, each with its field. */
 export function securityProblems(security: InstanceSecurity | undefined): FieldProblem[] {
   if (!security) return []

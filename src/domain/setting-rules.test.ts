@@ -18,6 +18,8 @@ describe('settings of an Instance', () => {
     { 'log.cleanup.policy': 'compact, delete' },
     { 'config.providers.file.class': 'org.apache.kafka.common.config.provider.FileConfigProvider' },
     { 'log.flush.interval.messages': '${file:/etc/own:messages}' },
+    { 'delegation.token.secret.key': '${file:/etc/own:token}' },
+    { 'rsm.config.s3.secret.access.key': ' ${env:S3_SECRET} ' },
   ]
   for (const settings of right) {
     test(`${JSON.stringify(settings)} is right`, () => assert.deepEqual(problems(of(settings)), []))
@@ -34,6 +36,8 @@ describe('settings of an Instance', () => {
     { settings: { 'num.io.threads': '0' }, at: 'value', says: /at least 1; this is "0"/ },
     { settings: { 'auto.create.topics.enable': 'yes' }, at: 'value', says: /true or false; "yes" is not/ },
     { settings: { 'compression.type': 'zip' }, at: 'value', says: /one of .*; this is "zip"/ },
+    { settings: { 'delegation.token.secret.key': 'mill-stone' }, at: 'value', says: /is a secret.*\$\{file:[^"]*$/ },
+    { settings: { 'rsm.config.s3.secret.access.key': 'x${env:A}' }, at: 'value', says: /is a secret/ },
     { settings: { 'log.segment.bytes': '' }, at: 'value', says: /a whole number/ },
   ]
   for (const { settings, at, says } of wrong) {

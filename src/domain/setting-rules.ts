@@ -1,5 +1,5 @@
 import type { FieldProblem } from './errors.ts'
-import { isReservedSetting } from './kafka-settings.ts'
+import { isReservedSetting, isSecretName } from './kafka-settings.ts'
 import { nearestName } from './nearest-name.ts'
 import type { SettingCatalogue } from './setting-catalogue.ts'
 import { settingValueProblem } from './setting-value.ts'
@@ -36,9 +36,16 @@ export function settingProblems(
     const keyProblem = isTwice ? `"${key}" is given twice.` : settingKeyProblem(key, catalogue, prefixes)
     if (keyProblem) return [{ path: `${path}.key`, message: keyProblem }]
     const definition = catalogue.definitions.get(key)
-    const problem = definition && settingValueProblem(value, definition)
+    const isSecret = definition ? definition.type === 'password' : isSecretName(key)
+    const problem = (isSecret && secretProblem(key, value)) || (definition && settingValueProblem(value, definition))
     return problem ? [{ path: `${path}.value`, message: problem }] : []
   })
+}
+
+/** Settings are kept and told as they were sent. Where a secret is to be found is none. */
+function secretProblem(key: string, value: string): string | undefined {
+  if (/^\$\{[^}]+\}$/.test(value.trim())) return undefined
+  return `${key} is a secret, and settings are kept in clear. Say where the nodes find it, such as \${file:/etc/kafka/secrets:key} with config.providers, or leave it out.`
 }
 
 function settingKeyProblem(key: string, catalogue: SettingCatalogue, prefixes: string[]): string | undefined {

@@ -20,6 +20,7 @@ export type ServiceAccountCaller = AnyCaller & { kind: 'service-account'; accoun
 export type Signed = {
   accessKey: string
   signature: string
+  signedAt: Date
   /** The end of the clock tolerance: it is no signature any more. */
   until: Date
   /** Names in small letters. What is not among them, anybody could have added on the way. */

@@ -3,7 +3,7 @@ import type { InstanceId, OperationId } from '../domain/id.ts'
 import { roleGrants, type Permission } from '../domain/permission.ts'
 import { isEnvironmentWide } from '../domain/service-account.ts'
 import { instanceOfOperation } from '../services/operations/read-operations.ts'
-import { useOnce } from '../services/service-accounts/use-signature.ts'
+import { takeSignature } from '../services/service-accounts/take-signature.ts'
 import type { Caller } from './caller.ts'
 import type { ServedWorld } from './world.ts'
 
@@ -59,15 +59,21 @@ const outOfScope = (why: string): AppError =>
   new AppError('forbidden', 'ServiceAccount.OutOfScope', `This service account is kept to certain Instances${why}`)
 
 /** What a change is asked with. */
-export type AskedChange = { isDryRun: boolean; hasOnce: boolean }
+export type AskedChange = { isDryRun: boolean; hasOnce: boolean; mayRepeat: boolean }
 
 /**
  * A signature makes one change. Whoever overheard a request cannot make it again within the clock tolerance; reading twice does
- * no harm, and neither does a repeat under a signed Idempotency-Key, which is answered with what the first one made.
+ * no harm, and neither does a repeat under a signed Idempotency-Key, which is answered with what the first one made. A signature
+ * tells seconds apart: two like requests of one caller within a second have the same, and the second is no replay where
+ * repeating does no harm.
  */
 export async function refuseReplay(caller: Caller, asked: AskedChange, world: ServedWorld): Promise<void> {
   if (caller.kind === 'member' || asked.isDryRun) return
-  const { signature, until, headers } = caller.signed
+  const { signature, signedAt, until, headers } = caller.signed
   if (asked.hasOnce && headers.includes('idempotency-key')) return
-  await useOnce(world, { signature, until })
+  const isFresh = Math.abs(world.now().getTime() - signedAt.getTime()) <= freshMs
+  await takeSignature(world, { signature, until, mayRepeat: asked.mayRepeat && isFresh })
 }
+
+/** A signature's second, and one more for the way. */
+const freshMs = 2_000

@@ -20,6 +20,11 @@ export type Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodTy
   permission: Permission | 'signed-in'
   /** May a member use it whose password must be changed first? */
   openBeforePasswordChange?: boolean
+  /**
+   * May one signature ask for the same change again at once? Only where a repeat ends as the first did, or is refused for what the
+   * first made, and no secret is answered. Left out: it may not.
+   */
+  mayRepeat?(body: z.output<B>): boolean
   /** Parameters of the path that hold names people chose, of any characters; all others are ids. */
   names?: readonly string[]
   query?: Q
@@ -77,7 +82,10 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
       caller,
       once: onceFrom(c, text, { caller, world }),
     }
-    if (isChange) await refuseReplay(caller, { isDryRun: isDryRun(asked.query), hasOnce: !!asked.once }, world)
+    if (isChange) {
+      const mayRepeat = route.mayRepeat?.(asked.body) ?? false
+      await refuseReplay(caller, { isDryRun: isDryRun(asked.query), hasOnce: !!asked.once, mayRepeat }, world)
+    }
     const answer = await route.handle(asked)
     if (answer instanceof Response) return answer
     const { status, body, headers } = answer

@@ -22,7 +22,7 @@ export const isSigned = (authorization: string | undefined): authorization is st
 export async function verifySigned(c: Context, world: HttpWorld, authorization: string): Promise<ServiceAccountCaller> {
   const { accessKey, date, headers, signature } = parseAuthorization(authorization)
   const timestamp = c.req.header('x-automq-date') ?? ''
-  const until = endOf(timestamp, { date, now: world.now() })
+  const signedAt = momentOfSigning(timestamp, { date, now: world.now() })
   refuseUnsignedHeaders(c, headers)
 
   const signer = await findSigner(world, accessKey)
@@ -49,7 +49,7 @@ export async function verifySigned(c: Context, world: HttpWorld, authorization: 
     account,
     actor: { name: actorNameOf(account), role: account.role, source: sourceOf(c) },
     scope: scopeOf(account),
-    signed: { accessKey, signature, until, headers },
+    signed: { accessKey, signature, signedAt, until: new Date(signedAt.getTime() + toleranceMs), headers },
   }
 }
 
@@ -73,8 +73,8 @@ function parseAuthorization(authorization: string): Credentials {
   return { accessKey, date, headers: names.split(';'), signature }
 }
 
-/** When the request stops being good. Throws where it is not yet, or no more. */
-function endOf(timestamp: string, { date, now }: { date: string; now: Date }): Date {
+/** Throws where the request is not good yet, or no more. */
+function momentOfSigning(timestamp: string, { date, now }: { date: string; now: Date }): Date {
   const moment = momentOf(timestamp)
   if (!moment || !timestamp.startsWith(date)) {
     throw refused('Signature.Malformed', 'X-Automq-Date must be a moment of the credential’s day, as 20260102T030405Z.')
@@ -83,7 +83,7 @@ function endOf(timestamp: string, { date, now }: { date: string; now: Date }): D
     const message = `The request was signed at ${moment.toISOString()}; the clock here says ${now.toISOString()}. They may differ by 15 minutes.`
     throw refused('Signature.ClockSkew', message)
   }
-  return new Date(moment.getTime() + toleranceMs)
+  return moment
 }
 
 /** What decides who is meant, when and where must not be open to change on the way. */

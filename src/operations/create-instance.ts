@@ -13,7 +13,7 @@ import {
 import { withoutExporterSecrets } from '../domain/metrics-exporter.ts'
 import type { Node } from '../domain/node.ts'
 import { placementFor, type PlacedNode } from '../domain/placement.ts'
-import { listenerPorts, securityProblems, withoutOwnCertificates } from '../domain/security.ts'
+import { auditedSecurity, listenerPorts, securityProblems } from '../domain/security.ts'
 import type { Birth } from '../engine/define-operation.ts'
 import { cancelled } from '../engine/outcome.ts'
 import { endpointOf } from '../kafka/endpoint-of.ts'
@@ -56,7 +56,7 @@ export const createInstance = defineInstanceOperation({
     ...(features && {
       features: {
         ...features,
-        ...(features.security && { security: withoutOwnCertificates(features.security) }),
+        ...(features.security && { security: auditedSecurity(features.security) }),
         ...(features.instanceConfigs && { instanceConfigs: withoutSecrets(features.instanceConfigs) }),
         ...(features.metricsExporter && { metricsExporter: withoutExporterSecrets(features.metricsExporter) }),
       },

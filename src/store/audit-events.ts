@@ -1,6 +1,6 @@
 import type { InstanceId, OperationId } from '../domain/id.ts'
 import type { Actor } from '../domain/permission.ts'
-import type { Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 /** Who did what, from where. Written in the transaction of the deed, never changed. */
 export type AuditEntry = {
@@ -36,4 +36,20 @@ export async function insertAuditEvent(tx: Tx, entry: AuditEntry): Promise<void>
       created_at: entry.createdAt,
     })
     .execute()
+}
+
+/** Did anybody of this name ever do this here? */
+export async function hasAuditEvent(
+  db: Db,
+  { environmentId, action, actor }: { environmentId: string; action: string; actor: Pick<Actor, 'name'> },
+): Promise<boolean> {
+  const rows = await db
+    .selectFrom('audit_events')
+    .select('id')
+    .where('environment_id', '=', environmentId)
+    .where('action', '=', action)
+    .where('actor', '=', actor.name)
+    .limit(1)
+    .execute()
+  return rows.length > 0
 }

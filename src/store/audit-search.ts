@@ -23,6 +23,8 @@ export type AuditFilter = {
   actor?: string | undefined
   /** `instance.create`, or `instance` for all that begin so. */
   action?: string | undefined
+  /** Part of what it was done to, in small or capital letters. */
+  subject?: string | undefined
   instanceId?: InstanceId | undefined
   /** From this moment on. */
   from?: Date | undefined
@@ -58,12 +60,13 @@ export async function listAuditEventsBelow(
   return rows.map(auditEventFrom)
 }
 
-const matchingEvents = (db: Db, { environmentId, actor, action, instanceId, from, to }: AuditFilter) =>
+const matchingEvents = (db: Db, { environmentId, actor, action, subject, instanceId, from, to }: AuditFilter) =>
   db
     .selectFrom('audit_events')
     .where('audit_events.environment_id', '=', environmentId)
     .$if(!!actor, (query) => query.where(sql<SqlBool>`strpos(lower(actor), lower(${actor})) > 0`))
     .$if(!!action, (query) => query.where(sql<SqlBool>`(action = ${action} or starts_with(action, ${`${action}.`}))`))
+    .$if(!!subject, (query) => query.where(sql<SqlBool>`strpos(lower(detail ->> 'subject'), lower(${subject})) > 0`))
     .$if(!!instanceId, (query) => query.where('audit_events.instance_id', '=', instanceId!))
     .$if(!!from, (query) => query.where('audit_events.created_at', '>=', from!))
     .$if(!!to, (query) => query.where('audit_events.created_at', '<', to!))

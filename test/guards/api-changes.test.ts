@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { InstanceId } from '../../src/domain/id.ts'
+import { routes } from '../../src/http/routes.ts'
 import { makeApp, password, type TestApp } from '../harness/app.ts'
 import type { Answer, Client } from '../harness/client.ts'
 import { createInstance, newInstance, runInstance, setByHand } from '../harness/instances.ts'
+import { addServiceAccount } from '../harness/signed-client.ts'
 import { documentedCalls, isChange } from './documented-calls.ts'
 
 /** Every change of the API document is made here once for real: audited, and made once for an Idempotency-Key. */
@@ -258,6 +260,58 @@ describe('every change of the API', () => {
       assert.equal(oneTimePassword ?? keyPair ?? made ?? null, null, 'a secret is shown once')
     })
   }
+})
+
+/** What one signature may ask for again at once. This list only shrinks. */
+const repeatable = [
+  'POST /api/v1/instances',
+  'PATCH /api/v1/instances/{instanceId}',
+  'DELETE /api/v1/instances/{instanceId}',
+  'POST /api/v1/instances/{instanceId}/topics',
+  'PATCH /api/v1/instances/{instanceId}/topics/{topicId}/partition-counts',
+  'PATCH /api/v1/instances/{instanceId}/topics/{topicId}/configurations',
+  'DELETE /api/v1/instances/{instanceId}/topics/{topicId}',
+  'DELETE /api/v1/instances/{instanceId}/users/{userName}',
+  'POST /api/v1/instances/{instanceId}/acls',
+  'POST /api/v1/instances/{instanceId}/acls/presets',
+  'POST /api/v1/instances/{instanceId}/acls/batch:delete',
+  'DELETE /api/v1/instances/{instanceId}/groups/{groupId}',
+]
+/** Only with a password of the caller's own: one that Millrace makes is a secret in the answer. */
+const repeatableAtTimes = 'POST /api/v1/instances/{instanceId}/users'
+
+describe('a signature that is used a second time at once', () => {
+  const signed = documentedCalls.filter((one) => isChange(one) && !['public', 'signed-in'].includes(one.permission))
+
+  async function askTwice(name: string, otherwise: object = {}) {
+    await using app = await makeApp()
+    const { client } = await addServiceAccount(app)
+    const { path, body } = await changes[name]!.prepare(app, await app.signIn())
+    const request = { name, path, body: body && { ...body, ...otherwise } }
+    assert.ok((await ask(client, request)).status < 300)
+    return await ask(client, request)
+  }
+
+  for (const { name } of signed) {
+    const mayRepeat = repeatable.includes(name)
+    test(`${mayRepeat ? 'is answered' : 'is refused'}: ${name}`, async () => {
+      const { status, body } = await askTwice(name)
+      if (mayRepeat) return assert.ok(status < 500 && status !== 401, `${status}`)
+      assert.deepEqual([status, body.error.code], [401, 'Signature.Replayed'])
+    })
+  }
+
+  test('is answered where the caller gives the password of a new user', async () => {
+    const { status, text } = await askTwice(repeatableAtTimes, { password: 'Mill-stone-8' })
+    assert.ok(status < 500 && status !== 401 && !text.includes('Mill-stone-8'), `${status}`)
+  })
+
+  test('is answered by no other route', () => {
+    const marked = routes
+      .filter(({ mayRepeat }) => mayRepeat)
+      .map(({ method, path }) => `${method.toUpperCase()} /api/v1${path}`)
+    assert.deepEqual(marked.toSorted(), [...repeatable, repeatableAtTimes].toSorted())
+  })
 })
 
 test('the committed document and client are those of the routes', async () => {

@@ -32,7 +32,7 @@ export async function startLivingMillrace(): Promise<LivingMillrace> {
   const stack = new AsyncDisposableStack()
   const { db, connection } = stack.use(await makeDatabase())
   await claimEnvironment(db, { id: environmentId, provider: 'simulated', providerRoot: null, now: now() })
-  await ensureInitialMember(db, { name: user, password, now: now(), random })
+  await ensureInitialMember(db, { environmentId, name: user, password, now: now(), random })
 
   const catalogue = readCatalogue(join(checkout, 'kafka-versions.json'))
   const simulated = makeSimulatedWorld({ now, catalogue })

@@ -31,6 +31,12 @@ export function AuditFilters({ search, onChange }: AuditFiltersProps) {
         value={action}
         onChange={(event) => onChange({ action: event.currentTarget.value })}
       />
+      <SearchField
+        label="Done to"
+        keyword={search.subject ?? ''}
+        onFind={(subject) => onChange({ subject })}
+        className={listBarKeyword}
+      />
       <NativeSelect
         aria-label="Instance"
         data={[{ value: '', label: 'Every Instance' }, ...instances, ...(isOther ? [instanceId] : [])]}

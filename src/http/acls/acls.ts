@@ -49,6 +49,7 @@ const create = defineRoute({
   path,
   summary: 'Create access rules; those that are there already stay',
   permission: 'acl:manage',
+  mayRepeat: () => true,
   body: AclParams,
   answers: { 201: listOf(AclBindingShape) },
   async handle(asked) {
@@ -76,6 +77,7 @@ const createPreset = defineRoute({
   path: `${path}/presets`,
   summary: 'Make a user a producer or a consumer of topics',
   permission: 'acl:manage',
+  mayRepeat: () => true,
   body: Preset,
   answers: { 201: listOf(AclBindingShape) },
   handle: async (asked) => grantedAnswer(await grantPreset(asked.world, { ...whoAsks(asked), wish: asked.body })),
@@ -86,6 +88,7 @@ const remove = defineRoute({
   path: `${path}/batch:delete`,
   summary: 'Delete access rules; gone already is success',
   permission: 'acl:manage',
+  mayRepeat: () => true,
   body: AclParams,
   answers: { 204: null },
   async handle(asked) {

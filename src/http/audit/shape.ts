@@ -39,6 +39,11 @@ const moment = z.iso
 export const auditFilter = {
   actor: z.string().max(256).optional().openapi({ description: 'Part of a name' }),
   action: z.string().max(256).optional().openapi({ description: 'instance.create, or instance for all that begin so' }),
+  subject: z
+    .string()
+    .max(256)
+    .optional()
+    .openapi({ description: 'Part of what it was done to: of a member, a topic, a user' }),
   instanceId: z.string().max(256).optional(),
   from: moment.optional(),
   to: moment.optional().openapi({ description: 'Before this moment' }),
@@ -46,9 +51,10 @@ export const auditFilter = {
 
 type Filter = { [K in keyof typeof auditFilter]?: z.output<(typeof auditFilter)[K]> | undefined }
 
-export const questionFrom = ({ actor, action, instanceId, from, to }: Filter): AuditQuestion => ({
+export const questionFrom = ({ actor, action, subject, instanceId, from, to }: Filter): AuditQuestion => ({
   actor,
   action,
+  subject,
   instanceId: instanceId as InstanceId | undefined,
   from,
   to,

@@ -81,6 +81,7 @@ const remove = defineRoute({
   path: onePath,
   summary: 'Delete a consumer group with its offsets; gone already is success',
   permission: 'group:manage',
+  mayRepeat: () => true,
   names,
   answers: { 204: null },
   async handle({ world, params, caller }) {

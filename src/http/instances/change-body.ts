@@ -5,7 +5,9 @@ import type { Labels } from '../../domain/instance-rules.ts'
 import type { SecurityWish } from '../../domain/security-change.ts'
 import type { ExporterWish } from '../../services/metrics/set-exporter.ts'
 import {
+  besideFields,
   capacityFields,
+  cloudWordFields,
   Config,
   foreignFeatureFields,
   foreignSpecFields,
@@ -13,6 +15,7 @@ import {
   Tag,
   text,
 } from './contract-fields.ts'
+import { fixedSpecOf } from './fixed-spec.ts'
 import { exporterWishOf, MetricsExporterBody } from './metrics-fields.ts'
 import { Security, securityOf } from './new-instance.ts'
 
@@ -24,6 +27,7 @@ const Spec = z.strictObject({
   ...capacityFields,
   deployType: text('The deploy type').optional(),
   networks: z.array(Network, 'Networks are a list of {zone, subnet}.').optional(),
+  ...cloudWordFields,
   ...foreignSpecFields,
 })
 
@@ -62,6 +66,7 @@ export const ChangeBody = z
         .optional()
         .openapi({ description: 'All of them: one that is missing is taken away.' }),
       operation: OptionsBody.optional(),
+      ...besideFields,
     },
     'The body is a JSON object.',
   )
@@ -98,19 +103,12 @@ export function askedOf(body: ChangeBody, own: SecurityWish['own']): ChangeAsked
   }
 }
 
-function restatedOf({ spec = {}, features = {} }: ChangeBody): Restated {
-  const { pricingMode, deployType, networks, nodeConfig } = spec
+function restatedOf(body: ChangeBody): Restated {
+  const { features = {} } = body
   const { walMode, schemaRegistryEnabled, instanceConfigs } = features
   const security = securityOf(features.security ?? {})
   return {
-    spec: {
-      ...(pricingMode !== undefined && { pricingMode }),
-      ...(deployType !== undefined && { deployType }),
-      ...(networks && {
-        networks: networks.map(({ zone, subnet }) => ({ zone, ...(subnet !== undefined && { subnet }) })),
-      }),
-      ...(nodeConfig?.instanceTypes && { nodeConfig: { instanceTypes: nodeConfig.instanceTypes } }),
-    },
+    spec: fixedSpecOf(body),
     features: {
       ...(walMode !== undefined && { walMode }),
       ...(schemaRegistryEnabled !== undefined && { schemaRegistryEnabled }),

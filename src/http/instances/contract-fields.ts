@@ -14,11 +14,37 @@ export const Tag = z.strictObject({ name: text('A tag name'), value: text('A tag
 
 export const Config = z.strictObject({ key: text('A key').min(1, 'A key is not empty.'), value: text('A value') })
 
+const keptText = (what: string) =>
+  text(what).max(longestKept, `${what} has at most ${longestKept} characters.`).nullish().openapi({ description: kept })
+
+const longestKept = 256
+const kept = 'Kept and echoed; it has no effect here'
+
 const NodeConfig = z.strictObject({
   instanceTypes: z.array(text('An instance type'), 'Instance types are a list with one entry.').optional(),
-  paymentType: anything,
-  paymentPeriod: anything,
+  paymentType: keptText('A payment type'),
+  paymentPeriod: z.int32('A payment period is a whole number.').nullish().openapi({ description: kept }),
 })
+
+/** Of a cloud: see `cloudWords`. */
+export const cloudWordFields = {
+  template: keptText('A template'),
+  provider: keptText('A provider'),
+  region: keptText('A region'),
+  scope: keptText('A scope'),
+  vpc: keptText('A VPC'),
+}
+
+/** What stands beside the spec. */
+export const besideFields = {
+  clusterId: keptText('A cluster id'),
+  accesses: z
+    .array(z.record(z.string(), z.unknown(), 'An access is an object.'), 'Accesses are a list of objects.')
+    .max(32, 'There are at most 32 accesses.')
+    .nullish()
+    .openapi({ description: kept }),
+  endPoint: anything,
+}
 
 /** How big, in either unit. */
 export const capacityFields = {
@@ -40,13 +66,10 @@ export const foreignSpecFields = {
   kubernetesLoadBalancerSubnets: anything,
   scheduleSpec: anything,
   instanceRole: anything,
+  securityGroup: anything,
   securityGroups: anything,
+  dnsZoneType: anything,
   fileSystemForFsWal: anything,
-  template: anything,
-  provider: anything,
-  region: anything,
-  scope: anything,
-  vpc: anything,
 }
 
 export const foreignFeatureFields = {

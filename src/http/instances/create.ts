@@ -43,6 +43,7 @@ export const createInstanceRoute = defineRoute({
   path: '/instances',
   summary: 'Create an Instance, or with dryRun=true answer the plan',
   permission: 'instance:create',
+  mayRepeat: () => true,
   query: z.strictObject({ dryRun: flag.optional() }),
   body: NewInstance,
   answers: { 201: InstanceShape, 200: CreatePlan },

@@ -32,6 +32,7 @@ export const deleteInstanceRoute = defineRoute({
   path: '/instances/{instanceId}',
   summary: 'Delete an Instance and its data, or with dryRun=true answer the plan',
   permission: 'instance:delete',
+  mayRepeat: () => true,
   query: z.strictObject({ dryRun: flag.optional() }),
   answers: { 202: InstanceShape, 200: DeletePlan },
 

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { exporterAuths } from '../../domain/metrics-exporter.ts'
+import { refuseProblems } from '../../domain/instance-rules.ts'
+import { exporterAuths, exporterPath } from '../../domain/metrics-exporter.ts'
 import type { ExporterWish } from '../../services/metrics/set-exporter.ts'
+import { isEnabled, isGiven } from './asks-for.ts'
 import { anything, text } from './contract-fields.ts'
 
 /** The exporter of metrics in the bodies of a create and of a change, and as it is echoed. */
@@ -38,33 +40,46 @@ export const MetricsExporterShape = z.object({
   }),
 })
 
-/** Undefined: nothing is said of it. An empty text says nothing. */
+/** Undefined: nothing is said of it. An empty text says nothing. Throws `invalid` for what is said of one that is switched off. */
 export function exporterWishOf(body: MetricsExporterBody | null | undefined): ExporterWish | undefined {
-  const { enabled, prometheusArn: _arn, ...said } = body?.prometheus ?? {}
-  if (enabled === false) return null
-  const { labels, ...texts } = said
+  const { enabled, prometheusArn: _arn, labels, ...texts } = body?.prometheus ?? {}
   const given = {
     ...Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== '')),
     ...(labels && { labels }),
   }
+  if (enabled === false) {
+    const said = Object.entries(given).filter(([, value]) => isGiven(value))
+    refuseProblems(said.map(([field]) => ({ path: `${exporterPath}.${field}`, message: switchedOff(field) })))
+    return null
+  }
   return enabled || Object.keys(given).length > 0 ? given : undefined
 }
 
-/** Why this provider cannot do it; undefined: it can. */
-export function unsupportedExporter(body: MetricsExporterBody | null | undefined): string | undefined {
-  const { prometheus, cloudWatch, oltp } = body ?? {}
-  if (isGiven(cloudWatch) || isGiven(oltp)) {
-    const field = isGiven(cloudWatch) ? 'cloudWatch' : 'oltp'
-    return `Metrics are sent on to receivers of Prometheus remote write alone: leave ${field} out.`
-  }
-  if (prometheus?.authType === 'sigv4' || isGiven(prometheus?.prometheusArn)) {
-    return 'Requests are not signed for AWS here: use the authType noauth, basic or bearer, and leave prometheusArn out.'
-  }
-  return undefined
-}
+const switchedOff = (field: string) => `With enabled false nothing is sent on: leave ${field} out, or say enabled true.`
 
-const isGiven = (value: unknown): boolean =>
-  value !== undefined &&
-  value !== null &&
-  value !== '' &&
-  !(typeof value === 'object' && Object.keys(value).length === 0)
+type Unsupported = { path: string; why(body: MetricsExporterBody): string | undefined }
+
+/** What of it this provider cannot do, and why. */
+export const unsupportedExporterFields: Unsupported[] = [
+  ...(['cloudWatch', 'oltp'] as const).map((field) => ({
+    path: `features.metricsExporter.${field}`,
+    why: (body: MetricsExporterBody) =>
+      isEnabled(body[field])
+        ? `Metrics are sent on to receivers of Prometheus remote write alone: leave ${field} out.`
+        : undefined,
+  })),
+  {
+    path: `${exporterPath}.authType`,
+    why: ({ prometheus }) =>
+      prometheus?.authType === 'sigv4'
+        ? 'Requests are not signed for AWS here: use the authType noauth, basic or bearer.'
+        : undefined,
+  },
+  {
+    path: `${exporterPath}.prometheusArn`,
+    why: ({ prometheus }) =>
+      isGiven(prometheus?.prometheusArn)
+        ? 'Metrics are sent to an address, and to no workspace of AWS: leave prometheusArn out.'
+        : undefined,
+  },
+]

@@ -3,8 +3,9 @@ import type { OwnCertificates } from '../../domain/keyring.ts'
 import type { MetricsExporter } from '../../domain/metrics-exporter.ts'
 import type { CreateInstanceInput } from '../../operations/create-instance.ts'
 import {
-  anything,
+  besideFields,
   capacityFields,
+  cloudWordFields,
   Config,
   foreignFeatureFields,
   foreignSpecFields,
@@ -12,6 +13,7 @@ import {
   Tag,
   text,
 } from './contract-fields.ts'
+import { fixedSpecOf, networksOf } from './fixed-spec.ts'
 import { MetricsExporterBody } from './metrics-fields.ts'
 
 /**
@@ -23,6 +25,7 @@ const Spec = z
     ...capacityFields,
     deployType: text('The deploy type').optional(),
     networks: z.array(Network, 'Networks are a list of {zone, subnet}.'),
+    ...cloudWordFields,
     ...foreignSpecFields,
   })
   .openapi({
@@ -62,9 +65,7 @@ export const NewInstance = z
       spec: Spec,
       features: Features.optional(),
       tags: z.array(Tag, 'Tags are a list of {name, value}.').optional(),
-      clusterId: anything,
-      endPoint: anything,
-      accesses: anything,
+      ...besideFields,
     },
     'The body is a JSON object.',
   )
@@ -78,7 +79,7 @@ export type Sealed = { own: OwnCertificates | undefined; exporter: MetricsExport
 /** What the Operation is given: the supported part of the body, exactly as it was sent. `unsupported` was asked before. */
 export function inputOf(body: NewInstanceBody, sealed: Sealed): CreateInstanceInput {
   const { name, description, version, tags } = body
-  const { reservedAku, reservedNodeCount, pricingMode, deployType, networks, nodeConfig } = body.spec
+  const { reservedAku, reservedNodeCount, networks } = body.spec
   return {
     name,
     ...(description !== undefined && { description }),
@@ -87,10 +88,8 @@ export function inputOf(body: NewInstanceBody, sealed: Sealed): CreateInstanceIn
       // 0 is how the public client says that it counts in the other unit.
       ...(reservedAku && { reservedAku }),
       ...(reservedNodeCount && { reservedNodeCount }),
-      ...(pricingMode !== undefined && { pricingMode }),
-      ...(deployType !== undefined && { deployType }),
-      networks: networks.map(({ zone, subnet }) => ({ zone, ...(subnet !== undefined && { subnet }) })),
-      ...(nodeConfig?.instanceTypes && { nodeConfig: { instanceTypes: nodeConfig.instanceTypes } }),
+      ...fixedSpecOf(body),
+      networks: networksOf(networks),
     },
     ...(body.features && { features: featuresOf(body.features, sealed) }),
     ...(tags && { tags }),

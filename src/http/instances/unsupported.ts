@@ -1,31 +1,27 @@
-import { instanceTypesPath, instanceTypesProblem } from '../../domain/capacity.ts'
+import { foreignSizeProblem, instanceTypesPath, instanceTypesProblem } from '../../domain/capacity.ts'
 import type { Environment } from '../../domain/environment.ts'
 import { AppError } from '../../domain/errors.ts'
-import { unsupportedExporter } from './metrics-fields.ts'
+import { isEnabled, isGiven } from './asks-for.ts'
+import { unsupportedExporterFields } from './metrics-fields.ts'
 import type { NewInstanceBody } from './new-instance.ts'
 
 /**
  * What the wire contract knows and this provider cannot do. Asked for, at the create or later, it is refused with words and a
  * code of its own; nothing is accepted and then ignored. A value that asks for nothing (`schemaRegistryEnabled: false`, an empty
- * text or list) is let through.
+ * text, list or object) is let through.
  */
 type Refusal = { code: string; path: string; why(asked: Asked, here: Here): string | undefined }
 
 /** The parts that both bodies have. */
-type Asked = Partial<Pick<NewInstanceBody, 'clusterId' | 'endPoint' | 'accesses'>> & {
+type Asked = Partial<Pick<NewInstanceBody, 'endPoint'>> & {
   spec: Omit<NewInstanceBody['spec'], 'networks'>
   features: Omit<NonNullable<NewInstanceBody['features']>, 'security'> & {
     security?: { dataEncryptionMode?: unknown } | undefined
   }
 }
 
-/** What a caller may name, because it is what they get. */
-type Here = Pick<Environment, 'machineTypes'>
-
-const isGiven = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== '' && value !== 0 && !(Array.isArray(value) && value.length === 0)
-
-const isEnabled = (value: unknown): boolean => isGiven(value) && (value as { enabled?: unknown }).enabled !== false
+/** What a caller may name, because it is what they get; and what the Instance counts in, once there is one. */
+type Here = Pick<Environment, 'machineTypes'> & { pricingMode?: string | undefined }
 
 const codeOf = (field: string) => `Instance.Unsupported${field[0]!.toUpperCase()}${field.slice(1)}`
 
@@ -49,15 +45,12 @@ const kubernetesFields = [
 /** Of the clouds; each with why it is not to be had here. */
 const cloudFields = {
   dnsZone: 'Clients reach nodes by address here, and there is no DNS zone to name them in',
+  dnsZoneType: 'Clients reach nodes by address here, and there is no DNS zone to name them in',
   instanceRole: 'Nodes are processes of this machine and take no role of a cloud',
+  securityGroup: 'Nodes are processes of this machine, and no security group stands before them',
   securityGroups: 'Nodes are processes of this machine, and no security group stands before them',
   dataBuckets: 'Records are kept on each node’s own disk, and in no bucket',
   fileSystemForFsWal: 'Records are written to each node’s own disk, and to no shared file system',
-  template: 'There are no templates here',
-  provider: 'An environment here is no part of a cloud',
-  region: 'An environment here has zones, and no regions',
-  scope: 'An environment here is no part of a cloud',
-  vpc: 'An environment here is no part of a cloud',
 } as const
 
 const cloud = ([field, why]: [string, string]): Refusal => ({
@@ -66,17 +59,10 @@ const cloud = ([field, why]: [string, string]): Refusal => ({
   why: ({ spec }) => (isGiven(spec[field as keyof typeof cloudFields]) ? `${why}: leave ${field} out.` : undefined),
 })
 
-const own = (field: 'clusterId' | 'endPoint' | 'accesses'): Refusal => ({
+const size = (field: 'reservedAku' | 'reservedNodeCount'): Refusal => ({
   code: codeOf(field),
-  path: field,
-  why: (asked) => (isGiven(asked[field]) ? `Millrace chooses the ${field} itself: leave it out.` : undefined),
-})
-
-const payment = (field: 'paymentType' | 'paymentPeriod'): Refusal => ({
-  code: codeOf(field),
-  path: `spec.nodeConfig.${field}`,
-  why: ({ spec }) =>
-    isGiven(spec.nodeConfig?.[field]) ? `Nothing is paid for nodes here: leave ${field} out.` : undefined,
+  path: `spec.${field}`,
+  why: ({ spec }, { pricingMode }) => foreignSizeProblem({ pricingMode: spec.pricingMode ?? pricingMode }, spec, field),
 })
 
 const walModes: Record<string, string | undefined> = {
@@ -96,13 +82,18 @@ const refusals: Refusal[] = [
     path: instanceTypesPath,
     why: ({ spec }, { machineTypes }) => instanceTypesProblem(spec.nodeConfig?.instanceTypes, machineTypes),
   },
-  payment('paymentType'),
-  payment('paymentPeriod'),
+  size('reservedAku'),
+  size('reservedNodeCount'),
   ...kubernetesFields.map(kubernetes),
   ...Object.entries(cloudFields).map(cloud),
-  own('clusterId'),
-  own('endPoint'),
-  own('accesses'),
+  {
+    code: 'Instance.UnsupportedEndPoint',
+    path: 'endPoint',
+    why: ({ endPoint }) =>
+      isGiven(endPoint)
+        ? 'An Instance here is made new, and takes over no Kafka that runs elsewhere: leave endPoint out.'
+        : undefined,
+  },
   {
     code: 'Instance.UnsupportedWalMode',
     path: 'features.walMode',
@@ -119,11 +110,11 @@ const refusals: Refusal[] = [
         ? undefined
         : 'Keys of your own need a key service, and there is none here; Millrace does not encrypt what is on disk. The only dataEncryptionMode is NONE.',
   },
-  {
+  ...unsupportedExporterFields.map(({ path, why }) => ({
     code: 'Instance.UnsupportedMetricsExporter',
-    path: 'features.metricsExporter',
-    why: ({ features }) => unsupportedExporter(features.metricsExporter),
-  },
+    path,
+    why: ({ features }: Asked) => why(features.metricsExporter ?? {}),
+  })),
   {
     code: 'Instance.UnsupportedTableTopic',
     path: 'features.tableTopic',

@@ -17,6 +17,7 @@ import { defineRoute, type Answer, type Asked } from '../route.ts'
 import { ChangePlanShape, changePlanView } from '../views/change-plan.ts'
 import { instanceView, InstanceShape } from '../views/instance.ts'
 import { flag } from '../views/shapes.ts'
+import { within } from '../within.ts'
 import { askedOf, ChangeBody, type ChangeAsked } from './change-body.ts'
 import { planFor } from './plan-for.ts'
 import { refuseUnsupported } from './unsupported.ts'
@@ -27,6 +28,7 @@ export const updateInstanceRoute = defineRoute({
   path: '/instances/{instanceId}',
   summary: 'Change an Instance, or with dryRun=true answer the plan',
   permission: 'instance:update',
+  mayRepeat: () => true,
   query: z.strictObject({ dryRun: flag.optional() }),
   body: ChangeBody,
   answers: { 200: z.union([InstanceShape, ChangePlanShape]) },
@@ -34,21 +36,24 @@ export const updateInstanceRoute = defineRoute({
   async handle(asked) {
     const { world, caller, params, body, query } = asked
     const id = params.instanceId as InstanceId
-    refuseUnsupported(body, await world.describeEnvironment())
+    const { instance } = await readInstance(world, id)
+    const { machineTypes } = await world.describeEnvironment()
+    refuseUnsupported(body, { machineTypes, pricingMode: instance.spec.pricingMode })
     const change = askedOf(body, sealOwnChange(body.features?.security ?? {}, world))
     refuseNothing(change)
-    const { instance } = await readInstance(world, id)
+    const plan = () => within(longestPlanMs, 'Asking the cluster', planFor({ world, caller }, id, change.input))
     if (query.dryRun) {
       refuseProblems(labelProblems(change.labels))
       refuseFixed(instance, change.restated)
       if (change.exporter) sealExporter(change.exporter, world.secrets, instance.features.metricsExporter)
-      return { status: 200, body: changePlanView(world, await planFor({ world, caller }, id, change.input)) }
+      return { status: 200, body: changePlanView(world, await plan()) }
     }
-    if (instance.state === 'Running' && changeKindOf(instance, change.input.wish))
-      await planFor({ world, caller }, id, change.input)
+    if (instance.state === 'Running' && changeKindOf(instance, change.input.wish)) await plan()
     return await makeChange(asked, id, change)
   },
 })
+
+const longestPlanMs = 15_000
 
 /** Is anything said of what is more than a label? Then the Instance must be Running, also when it is so already. */
 const isMoreThanLabels = ({ restated, input }: ChangeAsked): boolean =>

@@ -39,6 +39,7 @@ export const createTopicRoute = defineRoute({
   path: '/instances/{instanceId}/topics',
   summary: 'Create a topic; every broker has it when the answer comes',
   permission: 'topic:manage',
+  mayRepeat: () => true,
   body: NewTopic,
   answers: { 201: TopicShape },
 

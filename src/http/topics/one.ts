@@ -68,6 +68,7 @@ const grow = defineRoute({
   path: `${path}/partition-counts`,
   summary: 'Add partitions. Records with a key go to another partition than before',
   permission: 'topic:manage',
+  mayRepeat: () => true,
   body: PartitionCount,
   answers: { 200: TopicShape },
   async handle({ world, params, body, caller, once }) {
@@ -96,6 +97,7 @@ const configure = defineRoute({
   path: `${path}/configurations`,
   summary: 'Change settings of a topic; those that are not named stay',
   permission: 'topic:manage',
+  mayRepeat: () => true,
   body: TopicConfigs,
   answers: { 200: TopicShape },
   async handle({ world, params, body, caller, once }) {
@@ -110,6 +112,7 @@ const remove = defineRoute({
   path,
   summary: 'Delete a topic with its records; gone already is success',
   permission: 'topic:manage',
+  mayRepeat: () => true,
   answers: { 204: null },
   async handle({ world, params, caller }) {
     await deleteTopic(world, { ...topicOf(params), actor: caller.actor })

@@ -68,6 +68,8 @@ const create = defineRoute({
   path,
   summary: 'Create a user; every broker knows it when the answer comes',
   permission: 'user:manage',
+  // A password that Millrace makes is a secret in the answer.
+  mayRepeat: (body) => body.password !== undefined,
   body: NewUser,
   answers: { 201: PutUserShape },
   async handle({ world, params, body, caller, once }) {
@@ -95,6 +97,7 @@ const remove = defineRoute({
   path: onePath,
   summary: 'Delete a user; gone already is success',
   permission: 'user:manage',
+  mayRepeat: () => true,
   names,
   answers: { 204: null },
   async handle({ world, params, caller }) {

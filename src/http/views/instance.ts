@@ -35,7 +35,18 @@ const Spec = z.object({
   pricingMode: z.string().optional(),
   deployType: z.string().optional(),
   networks: z.array(Network),
-  nodeConfig: z.object({ instanceTypes: z.array(z.string()).optional() }).optional(),
+  nodeConfig: z
+    .object({
+      instanceTypes: z.array(z.string()).optional(),
+      paymentType: z.string().optional(),
+      paymentPeriod: z.number().int().optional(),
+    })
+    .optional(),
+  template: z.string().optional(),
+  provider: z.string().optional(),
+  region: z.string().optional(),
+  scope: z.string().optional(),
+  vpc: z.string().optional(),
   dataBuckets: z.array(z.unknown()).openapi({ description: 'Always empty: nodes keep their data on their own disks.' }),
 })
 
@@ -73,6 +84,8 @@ export const InstanceShape = z
     tags: z.array(Tag).optional(),
     spec: Spec,
     features: Features,
+    clusterId: z.string().optional().openapi({ description: 'As it was sent; Kafka’s own is kafkaClusterId' }),
+    accesses: z.array(z.record(z.string(), z.unknown())).optional(),
     kafkaClusterId: z.string(),
     nodeCount: z.number().int(),
     throughput: z
@@ -98,7 +111,8 @@ export const InstanceShape = z
 
 export function instanceView(world: HttpWorld, reading: InstanceReading): z.input<typeof InstanceShape> {
   const { instance, operation } = reading
-  const { reservedAku } = instance.spec
+  const { beside, ...spec } = instance.spec
+  const { reservedAku } = spec
   return {
     instanceId: instance.id,
     name: instance.name,
@@ -114,8 +128,9 @@ export function instanceView(world: HttpWorld, reading: InstanceReading): z.inpu
     gmtModified: instance.updatedAt.toISOString(),
     deletedAt: instance.deletedAt?.toISOString() ?? null,
     ...(instance.tags.length > 0 && { tags: instance.tags }),
-    spec: { ...instance.spec, dataBuckets: [] },
+    spec: { ...spec, dataBuckets: [] },
     features: withoutConfigs(instance.features),
+    ...beside,
     kafkaClusterId: instance.clusterId,
     nodeCount: instance.nodeCount,
     ...(reservedAku !== undefined && { throughput: throughputOf(reservedAku) }),

@@ -2,6 +2,7 @@ import { refuseFixed, restatedWords, type Restated } from '../../domain/fixed-fi
 import type { InstanceId } from '../../domain/id.ts'
 import { instanceCan, type Instance, type InstanceAction } from '../../domain/instance.ts'
 import { labelProblems, refuseProblems, type Labels } from '../../domain/instance-rules.ts'
+import { withoutOwnCertificates } from '../../domain/security.ts'
 import type { Actor } from '../../domain/permission.ts'
 import { busy } from '../../engine/start-operation.ts'
 import { insertAuditEvent } from '../../store/audit-events.ts'
@@ -38,7 +39,7 @@ export async function changeAtOnce(tx: Tx, context: ServiceContext, asked: AtOnc
   if (!labels && !words) return before
   await updateInstanceWords(tx, id, { ...labels, ...words, now: context.now() })
   if (labels) await record(tx, context, { id, actor, ...labelStory(before, labels) })
-  if (words) await record(tx, context, { id, actor, ...restatedStory(restated) })
+  if (words) await record(tx, context, { id, actor, ...restatedStory(before, restated) })
   return await getInstance(tx, id)
 }
 
@@ -75,14 +76,24 @@ function labelWords(before: string, { name, description }: Labels): string {
   return description === undefined ? 'Tags changed' : 'Remark changed'
 }
 
-function restatedStory({ spec, features: { instanceConfigs: _values, ...features } }: Restated): Story {
+function restatedStory(before: Instance, { spec, features: said }: Restated): Story {
+  const { instanceConfigs: _values, ...features } = said
+  const { security, ...were } = before.features
+  const told = { ...were, ...(security && { security: withoutOwnCertificates(security) }) }
   return {
     action: 'instance.restate',
     kind: 'instance.restated',
     message: 'Described in other words; nothing else changed',
-    detail: { after: { spec, features } },
+    detail: {
+      before: { spec: those(before.spec, spec), features: those(told, features) },
+      after: { spec, features },
+    },
   }
 }
+
+/** As they were, the fields that are named; null: not said before. */
+const those = (were: object, named: object) =>
+  Object.fromEntries(Object.keys(named).map((field) => [field, were[field as keyof typeof were] ?? null]))
 
 type Told = Story & { id: InstanceId; actor: Actor }
 

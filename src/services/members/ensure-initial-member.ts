@@ -1,9 +1,12 @@
 import { memberIdFrom } from '../../domain/id.ts'
+import { millraceItself } from '../../domain/permission.ts'
 import type { Database } from '../../store/database.ts'
 import { countMembers, insertMember } from '../../store/members.ts'
+import { recordChange } from '../audit/record-change.ts'
 import { hashPassword } from './password.ts'
 
 export type InitialMember = {
+  environmentId: string
   name: string
   /** Undefined: a random one is made, to be changed at the first sign-in. */
   password: string | undefined
@@ -14,16 +17,22 @@ export type InitialMember = {
 /** Makes the first administrator where there is no member yet. Answers a password that it made up: show it once. */
 export async function ensureInitialMember(db: Database, initial: InitialMember): Promise<string | undefined> {
   if ((await countMembers(db)) > 0) return undefined
-  const generated = initial.password === undefined ? Buffer.from(initial.random(12)).toString('base64url') : undefined
-  const passwordHash = await hashPassword(initial.password ?? generated!)
+  const { environmentId, name, password, now, random } = initial
+  const generated = password === undefined ? Buffer.from(random(12)).toString('base64url') : undefined
+  const passwordHash = await hashPassword(password ?? generated!)
   const member = {
-    id: memberIdFrom(initial.random(16)),
-    name: initial.name,
+    id: memberIdFrom(random(16)),
+    name,
     passwordHash,
     role: 'administrator' as const,
     mustChangePassword: generated !== undefined,
-    createdAt: initial.now,
+    createdAt: now,
     passwordUntil: null,
   }
-  return (await insertMember(db, member)) ? generated : undefined
+  return await db.transaction().execute(async (tx) => {
+    if (!(await insertMember(tx, member))) return undefined
+    const record = { action: 'member.create', subject: name, actor: millraceItself, after: { role: member.role } }
+    await recordChange(tx, { environmentId, now: () => now }, record)
+    return generated
+  })
 }

@@ -8,6 +8,7 @@ import { findCaller } from './find-caller.ts'
 import { makeSignInThrottle } from './sign-in-throttle.ts'
 import { hashToken, sessionIdleMs, sessionLongestMs, signIn } from './sign-in.ts'
 
+const environmentId = 'env-test'
 const now = new Date('2026-01-01T00:00:00Z')
 const after = (ms: number) => new Date(now.getTime() + ms)
 const random = (bytes: number) => randomBytes(bytes)
@@ -16,10 +17,10 @@ const password = 'Water-wheel-7'
 async function makeMember() {
   const database = await makeDatabase()
   const { db } = database
-  await ensureInitialMember(db, { name: 'admin', password, now, random })
+  await ensureInitialMember(db, { environmentId, name: 'admin', password, now, random })
   const throttle = makeSignInThrottle()
   const attempt = (with_: { user?: string; password?: string; source?: string; now?: Date }) =>
-    signIn({ db, environmentId: 'env-test' }, throttle, {
+    signIn({ db, environmentId }, throttle, {
       user: 'admin',
       password,
       source: '10.0.0.1',
@@ -112,6 +113,7 @@ describe('a refused sign-in', () => {
     assert.deepEqual(
       rows.map(({ action, actor, source }) => [action, actor, source]),
       [
+        ['member.create', 'millrace', null],
         ['session.refused', 'admin', '10.0.0.1'],
         ['session.refused', '(unknown)', '10.0.0.2'],
       ],
@@ -165,20 +167,23 @@ describe('the first member', () => {
   test('without one gets a random password, told once and to be changed', async () => {
     await using database = await makeDatabase()
     const { db } = database
-    const shown = await ensureInitialMember(db, { name: 'admin', password: undefined, now, random })
+    const shown = await ensureInitialMember(db, { environmentId, name: 'admin', password: undefined, now, random })
     assert.ok(shown && shown.length >= 16)
     const request = { user: 'admin', password: shown, source: '10.0.0.1', now, random }
-    const { member } = await signIn({ db, environmentId: 'env-test' }, makeSignInThrottle(), request)
+    const { member } = await signIn({ db, environmentId }, makeSignInThrottle(), request)
     assert.equal(member.mustChangePassword, true)
   })
 
   test('is made once, also when two processes start together', async () => {
     await using database = await makeDatabase()
     const { db } = database
-    const initial = { name: 'admin', password: undefined, now, random }
+    const initial = { environmentId, name: 'admin', password: undefined, now, random }
     const shown = await Promise.all([ensureInitialMember(db, initial), ensureInitialMember(db, initial)])
     assert.equal(shown.filter((words) => words !== undefined).length, 1)
     assert.equal(await ensureInitialMember(db, { ...initial, name: 'other' }), undefined)
     assert.equal((await db.selectFrom('members').selectAll().execute()).length, 1)
+    const audit = await db.selectFrom('audit_events').select(['action', 'actor', 'detail']).execute()
+    const detail = { subject: 'admin', after: { role: 'administrator' } }
+    assert.deepEqual(audit, [{ action: 'member.create', actor: 'millrace', detail }])
   })
 })

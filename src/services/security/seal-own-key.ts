@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { refuseProblems } from '../../domain/instance-rules.ts'
-import type { OwnCertificates } from '../../domain/keyring.ts'
-import { ownCertificateProblems, type OwnCertificates as GivenCertificates } from '../../security/own-chain.ts'
+import type { CertificateFingerprints, OwnCertificates } from '../../domain/keyring.ts'
+import {
+  ownCertificateProblems,
+  readCertificates,
+  type OwnCertificates as GivenCertificates,
+} from '../../security/own-chain.ts'
 import type { SecretBox } from '../../store/secret-box.ts'
 
 /** A user's key belongs to its chain: under another it does not open. */
@@ -15,16 +19,24 @@ export function sealOwnCertificates(
 ): OwnCertificates | undefined {
   refuseProblems(ownCertificateProblems(given, now()))
   const { certificateAuthority, certificateChain, privateKey } = given
-  const own: OwnCertificates = {
+  const fingerprints: CertificateFingerprints = {
+    ...(certificateAuthority && { authority: fingerprintsOf(certificateAuthority) }),
+    ...(certificateChain && privateKey && { chain: fingerprintsOf(certificateChain) }),
+  }
+  if (Object.keys(fingerprints).length === 0) return undefined
+  return {
     ...(certificateAuthority && { certificateAuthority: wholeLines(certificateAuthority) }),
     ...(certificateChain &&
       privateKey && {
         certificateChain: wholeLines(certificateChain),
         sealedKey: secrets.seal(privateKey, sealedKeyOwner(wholeLines(certificateChain))),
       }),
+    fingerprints,
   }
-  return Object.keys(own).length > 0 ? own : undefined
 }
+
+const fingerprintsOf = (pem: string): string =>
+  (readCertificates(pem) ?? []).map(({ fingerprint256 }) => fingerprint256).join(', ')
 
 /**
  * The same for a change, where an empty text is a wish: none from now on. Undefined: nothing is said of certificates. A chain
@@ -34,14 +46,17 @@ export function sealOwnChange(
   given: GivenCertificates,
   ground: { secrets: SecretBox; now(): Date },
 ): OwnCertificates | undefined {
-  const own = sealOwnCertificates(given, ground) ?? {}
+  const own: OwnCertificates = sealOwnCertificates(given, ground) ?? {}
   const { certificateAuthority = '', certificateChain = '', sealedKey = '' } = own
+  const { authority = '', chain = '' } = own.fingerprints ?? {}
+  const isAuthoritySaid = given.certificateAuthority !== undefined
   const isChainSaid = given.certificateChain !== undefined || given.privateKey !== undefined
-  const said = {
-    ...(given.certificateAuthority !== undefined && { certificateAuthority }),
+  if (!isAuthoritySaid && !isChainSaid) return undefined
+  return {
+    ...(isAuthoritySaid && { certificateAuthority }),
     ...(isChainSaid && { certificateChain, sealedKey }),
+    fingerprints: { ...(isAuthoritySaid && { authority }), ...(isChainSaid && { chain }) },
   }
-  return Object.keys(said).length > 0 ? said : undefined
 }
 
 const wholeLines = (pem: string): string => `${pem.trim()}\n`

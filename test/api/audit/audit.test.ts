@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { createAuthority, issueCertificate } from '../../../src/security/authority.ts'
 import { environmentId, makeApp, type TestApp } from '../../harness/app.ts'
 import type { Client } from '../../harness/client.ts'
-import { runInstance } from '../../harness/instances.ts'
+import { newInstance, runInstance } from '../../harness/instances.ts'
 import { addServiceAccount } from '../../harness/signed-client.ts'
 
 type Row = { action: string; actor: string; instanceId: string | null; createdAt: string }
 const actions = (answer: { body: { list: Row[] } }) => answer.body.list.map(({ action }) => action)
+
+async function ownCertificate(now: Date) {
+  const authority = await createAuthority('Our company', now)
+  const named = { commonName: 'kafka', dnsNames: ['kafka.test'], addresses: [] }
+  const { certificate, privateKey } = await issueCertificate(authority, { ...named, now, days: 30 })
+  const texts = { certificateChain: certificate, privateKey }
+  return { texts, fingerprint: new X509Certificate(certificate).fingerprint256 }
+}
 
 /** An Instance that a member made and a service account renamed a minute later. */
 async function story(app: TestApp) {
@@ -51,36 +61,83 @@ describe('the audit', () => {
   test('says of a change of an Instance how it was, and hides what may be a secret', async () => {
     await using app = await makeApp()
     const admin = await app.signIn()
-    const secret = { key: 'simulated.password', value: 'mill-stone' }
+    const secret = { key: 'simulated.password', value: '${file:/mill-stone:key}' }
     const instanceConfigs = [{ key: 'log.retention.ms', value: '3600000' }, secret]
     const id = await runInstance(app, admin, { features: { instanceConfigs } })
     assert.equal((await admin.patch(`/instances/${id}`, { spec: { reservedAku: 10 } })).status, 200)
     const [row] = (await admin.get('/audit-events')).body.list
-    const before = { name: 'orders', state: 'Running', version: '4.2.1', reservedAku: 3 }
+    const { networks } = newInstance().spec
+    const before = { name: 'orders', state: 'Running', version: '4.2.1', reservedAku: 3, networks }
     assert.deepEqual(row.before, { ...before, instanceConfigs: [instanceConfigs[0], { ...secret, value: '(hidden)' }] })
     assert.equal(row.after.wish.reservedAku, 10)
     assert.ok(!(await admin.get('/audit-events')).text.includes(secret.value))
   })
 
-  test('is searched by actor, action, Instance and time, alone or together', async (t) => {
+  test('knows a certificate by its fingerprint before and after, and all else that a change may change', async () => {
+    await using app = await makeApp()
+    const admin = await app.signIn()
+    const [first, second] = [await ownCertificate(app.now()), await ownCertificate(app.now())]
+    const [description, tags] = ['For the shop', [{ name: 'team', value: 'shop' }]]
+    const words = { authenticationMethods: ['sasl'], transitEncryptionModes: ['tls'] }
+    const prometheus = { endPoint: 'https://metrics.test/write', authType: 'bearer' }
+    const metricsExporter = { prometheus: { ...prometheus, token: 'mill-stone-8' } }
+    const features = { security: { ...words, ...first.texts }, metricsExporter }
+    const id = await runInstance(app, admin, { description, tags, features })
+    const { status, text } = await admin.patch(`/instances/${id}`, { features: { security: second.texts } })
+    assert.equal(status, 200, text)
+    const [changed, created] = (await admin.get('/audit-events?action=instance')).body.list
+    const own = ({ fingerprint }: typeof first) => ({ own: { fingerprints: { chain: fingerprint } } })
+    assert.deepEqual(created.after.features.security, { ...words, ...own(first) })
+    const { before, after } = changed
+    assert.deepEqual([before.description, before.tags, before.metricsExporter], [description, tags, { prometheus }])
+    assert.deepEqual([before.security, after.wish.security], [{ ...words, ...own(first) }, own(second)])
+    const whole = JSON.stringify([changed, created])
+    for (const never of ['BEGIN', 'mill-stone-8', 'sealed']) assert.ok(!whole.includes(never), never)
+  })
+
+  test('says of an Instance that is described in other words how it was described', async () => {
+    await using app = await makeApp()
+    const admin = await app.signIn()
+    const id = await runInstance(app, admin, { features: { walMode: 'EBSWAL' } })
+    const spec = { deployType: 'IAAS' }
+    assert.equal((await admin.patch(`/instances/${id}`, { spec, features: { walMode: 'EBSWAL' } })).status, 200)
+    const [row] = (await admin.get('/audit-events?action=instance.restate')).body.list
+    const features = { walMode: 'EBSWAL' }
+    assert.deepEqual(
+      [row.before, row.after],
+      [
+        { spec: { deployType: null }, features },
+        { spec, features },
+      ],
+    )
+  })
+
+  test('is searched by actor, action, subject, Instance and time, alone or together', async (t) => {
     await using app = await makeApp()
     const { admin, id, renamedAt } = await story(app)
+    app.pass(60)
+    const invitedAt = app.now().toISOString()
+    assert.equal((await admin.post('/members', { name: 'Joanna', role: 'viewer' })).status, 201)
     const cases: [query: string, found: string[]][] = [
       ['actor=TERRA', ['instance.rename']],
       ['actor=%25', []],
       ['action=instance', ['instance.rename', 'instance.create']],
       ['action=instance.create', ['instance.create']],
       ['action=inst', []],
+      ['subject=anna', ['member.invite']],
+      ['subject=JO&actor=terra', []],
+      ['subject=%25', []],
       [`instanceId=${id}`, ['instance.rename', 'instance.create']],
-      [`from=${renamedAt}`, ['instance.rename']],
+      [`from=${renamedAt}&to=${invitedAt}`, ['instance.rename']],
       [`to=${renamedAt}`, ['instance.create', 'session.begin']],
       [`actor=admin&action=session&to=${renamedAt}`, ['session.begin']],
-      ['size=1&page=2', ['instance.create']],
+      ['size=1&page=3', ['instance.create']],
     ]
     for (const [query, found] of cases) {
       await t.test(query, async () => assert.deepEqual(actions(await admin.get(`/audit-events?${query}`)), found))
     }
-    assert.equal((await admin.get('/audit-events?size=1&page=2')).body.total, 3)
+    assert.equal((await admin.get('/audit-events?size=1&page=2')).body.total, 4)
+    assert.match((await admin.get('/audit-events.csv?subject=anna')).text, /\r\n.*member\.invite,Joanna,.*\r\n$/)
     assert.equal((await admin.get('/audit-events?from=yesterday')).status, 400)
   })
 })

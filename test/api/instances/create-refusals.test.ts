@@ -50,6 +50,16 @@ const wrongFields: Row[] = [
     /not in zone sim-a; there is subnet-sim-a/,
   ],
   ['a network without a zone', withSpec({ networks: [{ subnet: 'x' }] }), 'spec.networks.0.zone', /A zone is a text/],
+  ['a template of many words', withSpec({ template: 'x'.repeat(257) }), 'spec.template', /at most 256 characters/],
+  ['a region that is a number', withSpec({ region: 1 }), 'spec.region', /A region is a text/],
+  [
+    'a payment period in words',
+    withSpec({ nodeConfig: { paymentPeriod: 'month' } }),
+    'spec.nodeConfig.paymentPeriod',
+    /whole number/,
+  ],
+  ['a cluster id that is none', newInstance({ clusterId: {} }), 'clusterId', /A cluster id is a text/],
+  ['accesses that are no list', newInstance({ accesses: { port: 1 } }), 'accesses', /a list of objects/],
   ['an unknown field', newInstance({ nmae: 'orders' }), 'nmae', /no field "nmae" here/],
   ['an unknown field of the spec', withSpec({ aku: 6 }), 'spec.aku', /no field "aku"/],
   [
@@ -101,18 +111,6 @@ const wrongCapacity: Row[] = [
     withSpec({ pricingMode: 'OnDemand' }),
     'spec.pricingMode',
     /no pricing mode "OnDemand"; there are SubscriptionBased/,
-  ],
-  [
-    'nodes where AKU are counted',
-    withSpec({ reservedNodeCount: 3 }),
-    'spec.reservedNodeCount',
-    /SubscriptionBased counts AKU.*leave reservedNodeCount out/,
-  ],
-  [
-    'AKU where nodes are counted',
-    usageBased({ reservedAku: 3 }),
-    'spec.reservedAku',
-    /UsageBased counts nodes.*leave reservedAku out/,
   ],
   [
     'no number of nodes',
@@ -175,15 +173,16 @@ const inFeatures = (field: string, value: unknown, words: RegExp): Unsupported =
   words,
 ]
 
-const atTop = (field: string, value: unknown): Unsupported => [
-  field,
-  newInstance({ [field]: value }),
-  codeOf(field),
-  field,
-  new RegExp(`Millrace chooses the ${field} itself`),
+const exporter = (metricsExporter: object, field: string, words: RegExp): Unsupported => [
+  `metrics by ${field}`,
+  withFeatures({ metricsExporter }),
+  'Instance.UnsupportedMetricsExporter',
+  `features.metricsExporter.${field}`,
+  words,
 ]
 
 const securityPath = 'features.security'
+const receiver = { enabled: true, endPoint: 'https://a.test/write', authType: 'noauth' }
 
 /** Known to the wire contract, and not to be had here. */
 const unsupported: Unsupported[] = [
@@ -202,13 +201,20 @@ const unsupported: Unsupported[] = [
     instanceTypes,
     /Name one instance type/,
   ],
-  ...['paymentType', 'paymentPeriod'].map((field): Unsupported => [
-    field,
-    withSpec({ nodeConfig: { [field]: 'x' } }),
-    codeOf(field),
-    `spec.nodeConfig.${field}`,
-    new RegExp(`leave ${field} out`),
-  ]),
+  [
+    'nodes where AKU are counted',
+    withSpec({ reservedNodeCount: 3 }),
+    'Instance.UnsupportedReservedNodeCount',
+    'spec.reservedNodeCount',
+    /SubscriptionBased counts AKU.*leave reservedNodeCount out/,
+  ],
+  [
+    'AKU where nodes are counted',
+    usageBased({ reservedAku: 3 }),
+    'Instance.UnsupportedReservedAku',
+    'spec.reservedAku',
+    /UsageBased counts nodes.*leave reservedAku out/,
+  ],
   kubernetes('kubernetesClusterId', 'eks'),
   kubernetes('kubernetesNamespace', 'kafka'),
   kubernetes('kubernetesServiceAccount', 'kafka'),
@@ -217,30 +223,28 @@ const unsupported: Unsupported[] = [
   kubernetes('scheduleSpec', 'nodeSelector: {}'),
   inSpec('dnsZone', 'example.test', /no DNS zone.*leave dnsZone out/),
   inSpec('instanceRole', 'role', /no role of a cloud/),
+  inSpec('securityGroup', 'sg-1', /no security group/),
   inSpec('securityGroups', ['sg-1'], /no security group/),
+  inSpec('dnsZoneType', 'PRIVATE', /no DNS zone.*leave dnsZoneType out/),
   inSpec('dataBuckets', [{ bucketName: 'b' }], /own disk, and in no bucket/),
   inSpec('fileSystemForFsWal', { fileSystemCount: 1 }, /no shared file system/),
-  ...['template', 'provider', 'region', 'scope', 'vpc'].map((field) => inSpec(field, 'x', /here.*: leave \w+ out/)),
-  atTop('clusterId', 'abc'),
-  atTop('endPoint', 'orders:9092'),
-  atTop('accesses', [{ type: 'x' }]),
+  [
+    'a Kafka that runs elsewhere',
+    newInstance({ endPoint: { endpoint: 'orders:9092', user: 'admin', password: 'mill-stone' } }),
+    'Instance.UnsupportedEndPoint',
+    'endPoint',
+    /takes over no Kafka.*leave endPoint out/,
+  ],
   inFeatures('walMode', 'S3WAL', /object store.*only walMode is EBSWAL/),
   inFeatures('walMode', 'FSWAL', /shared file system.*only walMode is EBSWAL/),
   inFeatures('walMode', 'TAPE', /no WAL mode "TAPE".*only walMode is EBSWAL/),
-  [
-    'CPMK',
-    security({ dataEncryptionMode: 'CPMK' }),
+  ...['CPMK', 'BYOK'].map((mode): Unsupported => [
+    mode,
+    security({ dataEncryptionMode: mode }),
     'Instance.UnsupportedDataEncryption',
     `${securityPath}.dataEncryptionMode`,
     /need a key service.*NONE/,
-  ],
-  [
-    'BYOK',
-    security({ dataEncryptionMode: 'BYOK' }),
-    'Instance.UnsupportedDataEncryption',
-    `${securityPath}.dataEncryptionMode`,
-    /need a key service.*NONE/,
-  ],
+  ]),
   inFeatures('tableTopic', { enabled: true, warehouse: 'w', catalogType: 'glue' }, /leave tableTopic out/),
   [
     'a Schema Registry',
@@ -252,19 +256,20 @@ const unsupported: Unsupported[] = [
   inFeatures('s3Failover', { enabled: true }, /no object store/),
   inFeatures('inboundRules', [{ listenerName: 'x', cidrs: ['0.0.0.0/0'] }], /firewall/),
   inFeatures('extendListeners', [{ listenerName: 'x' }], /listeners follow from the security/),
+  exporter({ prometheus: { ...receiver, authType: 'sigv4' } }, 'prometheus.authType', /not signed for AWS/),
+  exporter(
+    { prometheus: { ...receiver, prometheusArn: 'arn:aws:aps:x' } },
+    'prometheus.prometheusArn',
+    /leave prometheusArn out/,
+  ),
+  exporter({ cloudWatch: { namespace: 'kafka' } }, 'cloudWatch', /remote write alone/),
+  exporter({ oltp: { endPoint: 'https://a' } }, 'oltp', /remote write alone/),
   [
-    'metrics signed for AWS',
-    withFeatures({ metricsExporter: { prometheus: { enabled: true, endPoint: 'https://a', authType: 'sigv4' } } }),
-    'Instance.UnsupportedMetricsExporter',
-    'features.metricsExporter',
-    /not signed for AWS/,
-  ],
-  [
-    'metrics to CloudWatch',
-    withFeatures({ metricsExporter: { cloudWatch: { namespace: 'kafka' } } }),
-    'Instance.UnsupportedMetricsExporter',
-    'features.metricsExporter',
-    /Prometheus remote write alone/,
+    'metrics that are switched off and described',
+    withFeatures({ metricsExporter: { prometheus: { ...receiver, enabled: false } } }),
+    'Instance.Invalid',
+    'features.metricsExporter.prometheus.endPoint',
+    /With enabled false nothing is sent on: leave endPoint out/,
   ],
   [
     'metrics to nowhere',

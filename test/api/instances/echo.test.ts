@@ -16,6 +16,8 @@ type Body = {
   spec: Record<string, unknown>
   features?: Record<string, unknown>
   tags?: object[]
+  clusterId?: string
+  accesses?: object[]
 }
 
 const tag = (name: string, value: string) => ({ name, value })
@@ -67,14 +69,30 @@ const optional: [path: string, values: unknown[]][] = [
   ],
 ]
 
+/** What has no effect here, and is fixed. */
+const kept: [path: string, values: unknown[]][] = [
+  ['spec.template', ['', 'large']],
+  ['spec.provider', ['aws']],
+  ['spec.region', ['eu-central-1']],
+  ['spec.scope', ['123456789012']],
+  ['spec.vpc', ['vpc-1']],
+  ['clusterId', ['lkc-1']],
+  ['accesses', [[], [{ port: 9092 }, {}]]],
+]
+
 /** How big it is, in either unit. */
 const oneType = { nodeConfig: { instanceTypes: ['simulated.small'] } }
 const sizes = [
   { reservedAku: 3 },
   { reservedAku: 8, pricingMode: 'SubscriptionBased' },
   { reservedAku: 6, ...oneType },
+  { reservedAku: 6, nodeConfig: { paymentType: 'PREPAID', paymentPeriod: 12 } },
   { reservedNodeCount: 3, pricingMode: 'UsageBased', ...oneType },
-  { reservedNodeCount: 5, pricingMode: 'UsageBased', ...oneType },
+  {
+    reservedNodeCount: 5,
+    pricingMode: 'UsageBased',
+    nodeConfig: { ...oneType.nodeConfig, paymentType: '', paymentPeriod: 0 },
+  },
 ]
 
 const places = [[zone('b')], [whole('a')], [whole('c'), zone('a'), whole('b')]]
@@ -89,16 +107,17 @@ const set = (body: Body, path: string, value: unknown): Body => {
 function settable(answer: Record<string, unknown>): Record<string, unknown> {
   const { dataBuckets, ...spec } = answer['spec'] as Record<string, unknown>
   assert.deepEqual(dataBuckets, [], 'clients need it, and nobody sets it here')
-  const { name, description, version, features, tags } = answer
-  return { name, description, version, spec, features, tags }
+  const { name, description, version, features, tags, clusterId, accesses } = answer
+  return { name, description, version, spec, features, tags, clusterId, accesses }
 }
 
 /** What was sent, as it is to be read: settings are read elsewhere, and no secret is. */
-function expected({ name, description, version, spec, features, tags }: Body): Record<string, unknown> {
+function expected(sent: Body): Record<string, unknown> {
+  const { name, description, version, spec, features, tags, clusterId, accesses } = sent
   const { instanceConfigs: _elsewhere, ...read } = features ?? {}
   if ('metricsExporter' in read)
     read['metricsExporter'] = toldOf(read['metricsExporter'] as ReturnType<typeof exporter>)
-  return { name, description, version, spec, features: read, tags }
+  return { name, description, version, spec, features: read, tags, clusterId, accesses }
 }
 
 function toldOf({ prometheus }: ReturnType<typeof exporter>) {
@@ -138,7 +157,7 @@ async function assertRead(id: string, sent: Body): Promise<void> {
 const plain = (): Body => ({ ...newInstance({ name: nextName() }), spec: { reservedAku: 3, networks: [zone('a')] } })
 
 describe('alone', () => {
-  for (const [path, values] of optional) {
+  for (const [path, values] of [...optional, ...kept]) {
     for (const value of values) {
       test(`${path} comes back as ${JSON.stringify(value).slice(0, 90)}, and nothing else with it`, async () => {
         const sent = set(plain(), path, value)
@@ -155,7 +174,8 @@ describe('alone', () => {
   }
 
   test('what the public client sends for the unit that is not counted in is not echoed', async () => {
-    const sent = { ...plain(), spec: { ...sizes[3], networks: [zone('a')] } }
+    const counted = { reservedNodeCount: 3, pricingMode: 'UsageBased', ...oneType }
+    const sent = { ...plain(), spec: { ...counted, networks: [zone('a')] } }
     await assertRead(await create({ ...sent, spec: { ...sent.spec, reservedAku: 0 } }), sent)
     const other = plain()
     await assertRead(await create({ ...other, spec: { ...other.spec, reservedNodeCount: 0 } }), other)
@@ -170,6 +190,58 @@ describe('alone', () => {
     const sent = plain()
     await assertRead(await create({ ...sent, tags: [] }), sent)
   })
+})
+
+/** Words of security are said one by one, and `{}` says none; everything else is said as a whole. */
+function saidOver(before: Body, path: string, value: unknown): Body {
+  if (path !== 'features.security') return set(before, path, value)
+  const security = { ...(before.features?.['security'] as object | undefined), ...(value as object) }
+  return Object.keys(security).length === 0 ? before : set(before, path, security)
+}
+
+describe('after an update', () => {
+  async function change(id: string, patch: object): Promise<void> {
+    const { status, text } = await client.patch(`/instances/${id}`, patch)
+    assert.equal(status, 200, text)
+    await app.settle()
+    assert.equal((await read(`/instances/${id}`)).state, 'Running')
+  }
+
+  async function run(sent: Body): Promise<string> {
+    const id = await create(sent)
+    await app.settle()
+    return id
+  }
+
+  for (const [path, values] of [...optional, ...kept]) {
+    const [first, ...others] = values
+    test(`of something else ${path} is as it was, set or unset`, async () => {
+      for (const sent of [plain(), set(plain(), path, first)]) {
+        const id = await run(sent)
+        const part = path === 'tags' ? { description: 'New' } : { tags: [tag('new', '1')] }
+        await change(id, { ...part, spec: { reservedAku: 4 } })
+        await assertRead(id, { ...sent, ...part, spec: { ...sent.spec, reservedAku: 4 } })
+      }
+    })
+
+    test(`that says it again ${path} is as it was`, async () => {
+      const sent = set(plain(), path, first)
+      const id = await run(sent)
+      await change(id, set({} as Body, path, first))
+      await assertRead(id, sent)
+    })
+
+    if (kept.some(([fixed]) => fixed === path)) continue
+    test(`that sets it, and sets it otherwise, ${path} is what was said last`, async () => {
+      let sent = plain()
+      const id = await run(sent)
+      for (const value of [first, ...others]) {
+        await change(id, { description: 'New', ...set({} as Body, path, value) })
+        sent = saidOver({ ...sent, description: 'New' }, path, value)
+        await assertRead(id, sent)
+      }
+    })
+  }
 })
 
 describe('fields that ask for nothing', () => {
@@ -188,22 +260,21 @@ describe('fields that ask for nothing', () => {
       securityGroups: [],
       dataBuckets: [],
       fileSystemForFsWal: null,
-      template: '',
-      provider: '',
-      region: '',
-      scope: '',
-      vpc: '',
+      template: null,
       nodeConfig: {},
+      securityGroup: '',
+      dnsZoneType: null,
     }),
     ...emptyIn('features', {
       tableTopic: { enabled: false },
       s3Failover: { enabled: false },
       inboundRules: [],
       extendListeners: [],
+      metricsExporter: { prometheus: { enabled: false, endPoint: '' }, cloudWatch: { enabled: false }, oltp: {} },
     }),
-    ['clusterId', ''],
+    ['clusterId', null],
     ['endPoint', null],
-    ['accesses', []],
+    ['accesses', null],
   ]
   for (const [path, value] of harmless) {
     test(`such as ${path} = ${JSON.stringify(value)} are let through and not echoed`, async () => {
@@ -216,9 +287,11 @@ describe('fields that ask for nothing', () => {
 describe('together', () => {
   const some = Object.fromEntries(optional.map(([path, values]) => [path, fc.option(fc.constantFrom(...values))]))
   const chosen = fc.record(some) as fc.Arbitrary<Record<string, unknown>>
+  const anyKept = Object.fromEntries(kept.map(([path, values]) => [path, fc.option(fc.constantFrom(...values))]))
   const wishes = fc.record({
     first: chosen,
     second: chosen,
+    fixed: fc.record(anyKept) as fc.Arbitrary<Record<string, unknown>>,
     size: fc.constantFrom(...sizes),
     networks: fc.constantFrom(...places),
     grown: fc.integer({ min: 3, max: 12 }),
@@ -229,8 +302,8 @@ describe('together', () => {
 
   test('they come back from the create to the end, and after a change that says other things', async () => {
     await fc.assert(
-      fc.asyncProperty(wishes, async ({ first, second, size, networks, grown }) => {
-        const born = withAll({ ...plain(), spec: { ...size, networks } }, first)
+      fc.asyncProperty(wishes, async ({ first, second, fixed, size, networks, grown }) => {
+        const born = withAll(withAll({ ...plain(), spec: { ...size, networks } }, first), fixed)
         const id = await create(born)
         await assertRead(id, born)
         await app.settle()
@@ -239,7 +312,10 @@ describe('together', () => {
         // All that can be changed or said again; the way from one security to another is told elsewhere.
         const { 'features.security': _elsewhere, ...said } = second
         const bigger = 'reservedAku' in size ? { reservedAku: grown } : { reservedNodeCount: grown }
-        const patch = withAll({ ...plain(), version: '4.3.1', spec: { ...size, networks, ...bigger } }, said)
+        const patch = withAll(
+          { ...plain(), version: '4.3.1', spec: { ...size, networks, ...bigger } },
+          { ...said, ...fixed },
+        )
         const { status, text } = await client.patch(`/instances/${id}`, patch)
         assert.equal(status, 200, text)
         const after: Body = {

@@ -58,11 +58,18 @@ const always: Row[] = [
   unsupported('spec', 'deployType', 'K8S'),
   unsupported('spec', 'dnsZone', 'example.test'),
   unsupported('spec', 'instanceRole', 'role'),
+  unsupported('spec', 'securityGroup', 'sg-1'),
   unsupported('spec', 'securityGroups', ['sg-1']),
+  unsupported('spec', 'dnsZoneType', 'PRIVATE'),
+  ['endPoint', { endPoint: { endpoint: 'a:1' } }, 'Instance.UnsupportedEndPoint', 'endPoint', /takes over no Kafka/],
   unsupported('spec', 'dataBuckets', [{ bucketName: 'b' }]),
   unsupported('spec', 'fileSystemForFsWal', { throughputMiBpsPerFileSystem: 10, fileSystemCount: 1 }),
   kubernetes('kubernetesNodeGroups', [{ id: 'ng' }]),
   kubernetes('scheduleSpec', 'nodeSelector: {}'),
+  kubernetes('kubernetesClusterId', 'eks'),
+  kubernetes('kubernetesNamespace', 'kafka'),
+  kubernetes('kubernetesServiceAccount', 'kafka'),
+  kubernetes('kubernetesLoadBalancerSubnets', ['subnet-1']),
   unsupported('features', 'walMode', 'S3WAL'),
   unsupported('features', 'walMode', 'FSWAL'),
   unsupported('features', 'tableTopic', { enabled: true, warehouse: 'w', catalogType: 'glue' }),
@@ -87,8 +94,22 @@ const always: Row[] = [
     'metrics signed for AWS',
     features({ metricsExporter: { prometheus: { authType: 'sigv4', endPoint: 'https://a.test/write' } } }),
     'Instance.UnsupportedMetricsExporter',
-    'features.metricsExporter',
+    'features.metricsExporter.prometheus.authType',
     /not signed for AWS/,
+  ],
+  [
+    'metrics to CloudWatch',
+    features({ metricsExporter: { cloudWatch: { enabled: true, namespace: 'kafka' } } }),
+    'Instance.UnsupportedMetricsExporter',
+    'features.metricsExporter.cloudWatch',
+    /remote write alone/,
+  ],
+  [
+    'metrics that are switched off and described',
+    features({ metricsExporter: { prometheus: { enabled: false, authType: 'noauth' } } }),
+    'Instance.Invalid',
+    'features.metricsExporter.prometheus.authType',
+    /leave authType out/,
   ],
   [
     'a node to hold that is not there',
@@ -106,13 +127,21 @@ const always: Row[] = [
   ],
   fixed('spec.networks', spec({ networks: [{ zone: 'sim-b' }] })),
   fixed('spec.networks', spec({ networks: [] })),
+  ...['template', 'provider', 'region', 'scope', 'vpc'].map((word) => fixed(`spec.${word}`, spec({ [word]: 'x' }))),
+  fixed('spec.nodeConfig.paymentType', spec({ nodeConfig: { paymentType: 'x' } })),
+  fixed('spec.nodeConfig.paymentPeriod', spec({ nodeConfig: { paymentPeriod: 1 } })),
+  fixed('clusterId', { clusterId: 'x' }),
+  fixed('accesses', { accesses: [{ port: 9092 }] }),
 ]
+
+const noNodes = 'Instance.UnsupportedReservedNodeCount'
+const noAku = 'Instance.UnsupportedReservedAku'
 
 const countedInAku: Row[] = [
   ['too many AKU', spec({ reservedAku: 501 }), 'Instance.Invalid', 'spec.reservedAku', /from 3 to 500; this is 501/],
   ['0 AKU', spec({ reservedAku: 0 }), 'Instance.Invalid', 'spec.reservedAku', /this is 0/],
-  ['nodes', spec({ reservedNodeCount: 4 }), 'Instance.Invalid', 'spec.reservedNodeCount', /counts AKU/],
-  ['both', spec({ reservedAku: 6, reservedNodeCount: 4 }), 'Instance.Invalid', 'spec.reservedNodeCount', /counts AKU/],
+  ['nodes', spec({ reservedNodeCount: 4 }), noNodes, 'spec.reservedNodeCount', /counts AKU/],
+  ['both', spec({ reservedAku: 6, reservedNodeCount: 4 }), noNodes, 'spec.reservedNodeCount', /counts AKU/],
   fixed('spec.pricingMode', spec({ pricingMode: 'UsageBased', reservedNodeCount: 3 })),
 ]
 
@@ -126,8 +155,9 @@ const countedInNodes: Row[] = [
   ],
   ['too few nodes', spec({ reservedNodeCount: 2 }), 'Instance.Invalid', 'spec.reservedNodeCount', /this is 2/],
   ['0 nodes', spec({ reservedNodeCount: 0 }), 'Instance.Invalid', 'spec.reservedNodeCount', /this is 0/],
-  ['AKU', spec({ reservedAku: 6 }), 'Instance.Invalid', 'spec.reservedAku', /counts nodes/],
-  ['both', spec({ reservedAku: 6, reservedNodeCount: 4 }), 'Instance.Invalid', 'spec.reservedAku', /counts nodes/],
+  ['AKU', spec({ reservedAku: 6 }), noAku, 'spec.reservedAku', /counts nodes/],
+  ['both', spec({ reservedAku: 6, reservedNodeCount: 4 }), noAku, 'spec.reservedAku', /counts nodes/],
+  fixed(types, spec({ nodeConfig: { instanceTypes: [] } })),
   fixed('spec.pricingMode', spec({ pricingMode: 'SubscriptionBased', reservedAku: 3 })),
 ]
 

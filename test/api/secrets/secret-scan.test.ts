@@ -39,6 +39,7 @@ const ofUser = {
   unquoted: 'pw-7Qz!',
 }
 
+const ofSetting = 'marked-delegation-token'
 const ofExporter = { password: 'marked-exporter-password', token: 'marked-exporter-token', refused: 'marked-refused' }
 
 describe('secrets', () => {
@@ -51,6 +52,7 @@ describe('secrets', () => {
     ...Object.entries(ofUser).map(([what, text]) => ({ what: `the user password ${what}`, text })),
     { what: 'the exporter’s password before its token', text: ofExporter.password },
     { what: 'the exporter’s token that was refused', text: ofExporter.refused },
+    { what: 'the setting that was refused', text: ofSetting },
     { what: 'the key that was refused', text: lineOf(stranger.privateKey) },
     { what: 'the key before the exchange', text: lineOf(first.privateKey) },
   ]
@@ -166,6 +168,9 @@ describe('secrets', () => {
     told(await admin.patch(path, { features: { security: mixed } }), 400)
     told(await admin.patch(`${path}?dryRun=true`, exchanged), 200)
     told(await admin.patch(path, exchanged), 200)
+    const instanceConfigs = [{ key: 'delegation.token.secret.key', value: ofSetting }]
+    told(await admin.post('/instances', newInstance({ features: { instanceConfigs } })), 400)
+    told(await admin.post('/instances?dryRun=true', newInstance({ features: { instanceConfigs } })), 400)
     await until(runs, 60_000)
     told(await admin.post(`${path}/topics`, { name: 'orders' }), 201)
     await makeUsers(`${path}/users`)

@@ -203,21 +203,50 @@ describe('a signed request', () => {
 })
 
 describe('a signature', () => {
-  test('makes one change: the same request again is refused, also while the first is under way', async () => {
+  test('makes one change where a repeat would do harm, also while the first is under way', async () => {
+    await using app = await makeApp()
+    const { client } = await addServiceAccount(app)
+    const body = { name: 'anna', role: 'viewer' }
+    const answers = await Promise.all([client.post('/members', body), client.post('/members', body)])
+    const [made, refused] = answers.toSorted((one, other) => one.status - other.status)
+    assert.deepEqual([made!.status, refused!.status, refused!.body.error.code], [201, 401, 'Signature.Replayed'])
+    const path = `/members/${made!.body.member.memberId}:signOut`
+    assert.equal((await client.post(path)).status, 200)
+    assert.equal((await client.post(path)).status, 401)
+    app.pass(1)
+    assert.equal((await client.post(path)).status, 200, 'signed anew')
+  })
+
+  test('of two like requests in one second is no replay where a repeat does no harm', async () => {
     await using app = await makeApp()
     const { client } = await addServiceAccount(app)
     const body = newInstance()
     const answers = await Promise.all([client.post('/instances', body), client.post('/instances', body)])
-    const [made, refused] = answers.toSorted((one, other) => one.status - other.status)
-    assert.deepEqual([made!.status, refused!.status, refused!.body.error.code], [201, 401, 'Signature.Replayed'])
+    const [made, taken] = answers.toSorted((one, other) => one.status - other.status)
+    assert.deepEqual([made!.status, taken!.status, taken!.body.error.code], [201, 409, 'Instance.NameTaken'])
     await app.settle()
     const path = `/instances/${made!.body.instanceId}`
-    assert.equal((await client.patch(path, { name: 'payments' })).status, 200)
-    assert.equal((await client.patch(path, { name: 'payments' })).status, 401)
-    app.pass(1)
-    assert.equal((await client.patch(path, { name: 'payments' })).status, 200, 'signed anew')
+    for (let time = 0; time < 2; time++) assert.equal((await client.patch(path, { name: 'payments' })).status, 200)
     assert.equal((await client.delete(path)).status, 202)
-    assert.equal((await client.delete(path)).body.error.code, 'Signature.Replayed')
+    assert.equal((await client.delete(path)).status, 409, 'it is being deleted')
+    await app.settle()
+    assert.equal((await client.delete(path)).status, 404)
+  })
+
+  test('is a replay two seconds after it was made, and where the clocks differ by as much', async () => {
+    await using app = await makeApp()
+    const { pair } = await addServiceAccount(app)
+    const body = JSON.stringify(newInstance())
+    const unsigned = { method: 'POST', url: new URL(instances, origin), headers: json, body }
+    const sendTwice = async (signedAt: number, later: number) => {
+      const moment = new Date(app.now().getTime() + signedAt * 1000)
+      const headers = await signRequest(unsigned, { ...pair, environmentId }, moment)
+      await app.anonymous.send('POST', instances, { headers, body })
+      app.pass(later)
+      return (await app.anonymous.send('POST', instances, { headers, body })).status
+    }
+    assert.deepEqual([await sendTwice(0, 2), await sendTwice(0, 3)], [409, 401])
+    assert.deepEqual([await sendTwice(60, 0), await sendTwice(-60, 0)], [401, 401])
   })
 
   test('reads and plans as often as it likes', async () => {
@@ -247,6 +276,7 @@ describe('a signature', () => {
     const headers = await signRequest(unsigned, { ...pair, environmentId }, app.now())
     assert.equal((await app.anonymous.send('POST', instances, { headers, body })).status, 201)
     const added = { ...headers, 'idempotency-key': 'theirs' }
+    app.pass(3)
     const { status, body: answer } = await app.anonymous.send('POST', instances, { headers: added, body })
     assert.deepEqual([status, answer.error.code], [401, 'Signature.Replayed'])
   })

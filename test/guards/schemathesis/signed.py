@@ -23,7 +23,7 @@ class Signed(requests.auth.AuthBase):
             "host": url.netloc,
             "x-automq-date": now,
             "x-automq-environment-id": os.environ["MILLRACE_ENVIRONMENT"],
-            # The very same request twice in a second would be taken for a replay.
+            # The very same request twice in a second would be taken for a replay, where that does harm.
             "x-automq-nonce": uuid.uuid4().hex,
         }
         for name, value in signed.items():
