@@ -77,7 +77,18 @@ export async function awaitAdded(op: Op): Outcomes {
   if (stopped?.kind === 'wait') return waitAtGate(op, 'await-added', stopped.why)
   const health = judgeHealth(await op.world.clusters.observe(scene.endpoints), expectedOf(scene.members))
   if (!health.healthy) return waitAtGate(op, 'await-added', health.why)
+  await forgetPredecessors(op, scene)
   await op.world.clusters.canary(scene.endpoints)
   leaveGate(op)
   return next('spread-replicas')
+}
+
+/** Kafka keeps what a broker that left was told, its cordon above all, and holds it against the next of the same id. */
+async function forgetPredecessors(op: Op, { members, endpoints }: Scene): Promise<void> {
+  const { clusters } = op.world
+  for (const { kafkaId } of members.filter(({ intent }) => intent === 'join')) {
+    const settings = await clusters.describeSettings(endpoints, kafkaId)
+    const remove = settings.filter(({ source }) => source === 'dynamic-broker').map(({ key }) => key)
+    await clusters.alterSettings(endpoints, { set: {}, remove }, { kafkaId })
+  }
 }

@@ -17,9 +17,8 @@ export type ClusterState = {
   finalized: Record<string, number>
   /** Cluster-wide settings of brokers. */
   settings: Map<string, string>
-  /** What one broker has instead. */
+  /** What one broker has instead; kept when it is unregistered. */
   overrides: Map<number, Map<string, string>>
-  cordoned: Set<number>
   /** Brokers in the cluster that are none of its nodes: where they are, and whether they live where this world ends. */
   strangers: Map<number, { host: string; port: number; isAlive: boolean }>
   isThrottled: boolean
@@ -93,12 +92,23 @@ function makeClusterState({ population, catalogue, moveMs, nowMs }: Ground, inst
     finalized: { ...findVersion(catalogue, specs[0]?.version ?? '')?.features },
     settings: new Map(),
     overrides: new Map(),
-    cordoned: new Set(),
     strangers: new Map(),
     isThrottled: false,
     holdings: makeHoldings(),
   }
 }
+
+export const cordonedKey = 'cordoned.log.dirs'
+export const allDirectories = '*'
+
+export function overridesOf({ overrides }: ClusterState, kafkaId: number): Map<string, string> {
+  const own = overrides.get(kafkaId) ?? new Map<string, string>()
+  overrides.set(kafkaId, own)
+  return own
+}
+
+export const isCordoned = (state: ClusterState, kafkaId: number): boolean =>
+  overridesOf(state, kafkaId).get(cordonedKey) === allDirectories
 
 function replicasFrom(brokers: number[], partition: number): number[] {
   const start = partition % brokers.length
