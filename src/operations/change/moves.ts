@@ -1,5 +1,13 @@
 import { mibPerSecondPerAku } from '../../domain/aku.ts'
-import { isOrderOnly, movedBytes, nextBatch, planMoves, type Move, type Replicated } from '../../domain/move-plan.ts'
+import {
+  isOrderOnly,
+  movedBytes,
+  nextBatch,
+  planMoves,
+  seatOf,
+  type Move,
+  type Replicated,
+} from '../../domain/move-plan.ts'
 import { judgeHealth } from '../../domain/rolling.ts'
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import type { PartitionId, Reassignment, ReplicaState } from '../../kafka/cluster.ts'
@@ -66,8 +74,7 @@ async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
   return wait(0.3, tellProgress(op, replicas, []))
 }
 
-const seatsOf = ({ members }: Scene) =>
-  members.filter(({ intent }) => intent !== 'leave').map(({ kafkaId, zone }) => ({ kafkaId, rack: zone }))
+const seatsOf = ({ members }: Scene) => members.filter(({ intent }) => intent !== 'leave').map(seatOf)
 
 const keyOf = ({ topic, partition }: { topic: string; partition: number }) => `${partition} ${topic}`
 
@@ -86,7 +93,10 @@ export function partitionsOf(
   }))
 }
 
-/** Kafka 4.3 and later place nothing new on a cordoned node; before, the proof at the end catches what came. */
+/**
+ * Kafka 4.3 and later place nothing new on a cordoned node. Before, Millrace's own topics are kept off it, and the proof at the
+ * end catches what others made.
+ */
 async function cordonLeaving(op: Op, { members, endpoints }: Scene): Promise<void> {
   for (const { kafkaId, intent } of members) {
     if (intent === 'leave') await op.world.clusters.cordon(endpoints, kafkaId, true)
