@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { makeApp } from '../../harness/app.ts'
-import { newInstance, runInstance } from '../../harness/instances.ts'
+import { newInstance, runInstance, runOtherwise } from '../../harness/instances.ts'
 
 describe('a change', () => {
   test('is visible before the answer leaves, runs, and is named by what it changes', async () => {
@@ -69,6 +69,28 @@ describe('a change', () => {
     const plan = async (body: object) => (await client.patch(`/instances/${id}?dryRun=true`, body)).body
     assert.deepEqual((await plan({ version: '4.3.1' })).adds, [])
     assert.equal((await plan({ spec: { reservedAku: 8 } })).adds.length, 5)
+  })
+
+  test('restarts the nodes that its plan names, and puts no drift right in passing', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client)
+    runOtherwise(app, id, { kafkaId: 2, configs: { 'num.io.threads': '3' } })
+    const restarts = async (body: object) => {
+      const plan = (await client.patch(`/instances/${id}?dryRun=true`, body)).body
+      const { currentOperation } = (await client.patch(`/instances/${id}`, body)).body
+      await app.settle()
+      const { change } = (await client.get(`/operations/${currentOperation.operationId}`)).body
+      const restarted = change.passages.map(({ kafkaId }: { kafkaId: number }) => kafkaId).toSorted()
+      return [plan.restarts.map(({ kafkaId }: { kafkaId: number }) => kafkaId), restarted]
+    }
+    assert.deepEqual(await restarts({ spec: { reservedAku: 4 } }), [[], []])
+    const ofAll = { features: { instanceConfigs: [{ key: 'num.network.threads', value: '3' }] } }
+    assert.deepEqual(await restarts(ofAll), [
+      [1, 2, 3],
+      [1, 2, 3],
+    ])
+    assert.equal((await client.get(`/instances/${id}/drift`)).body.total, 0, 'it starts with what it should')
   })
 
   test('is expected to take what restarts have taken here', async () => {
