@@ -214,25 +214,6 @@ describe('a resize', () => {
     return await steps(id)
   }
 
-  test('gives the nodes of a second growth nothing of what Kafka keeps of those that left', async () => {
-    const made = await stage.create()
-    await worker.settle()
-    ;({ instanceId } = await operation(made))
-    for (const reservedAku of [10, 6, 10]) {
-      await stage.change(instanceId, { reservedAku })
-      await worker.settle()
-    }
-    const endpoints = (await nodes()).map(endpointOf)
-    assert.equal(endpoints.length, 5)
-    for (const { kafkaId } of endpoints) {
-      const settings = await stage.simulated.clusters.describeSettings(endpoints, kafkaId)
-      assert.deepEqual(
-        settings.filter(({ source }) => source === 'dynamic-broker'),
-        [],
-      )
-    }
-  })
-
   test('that needs no other number of nodes touches none', async () => {
     const id = await stage.change(instanceId, { reservedAku: 5 })
     await worker.settle()

@@ -128,10 +128,8 @@ const asItWas = (scene: Scene, node: Node): NodeSpec => ({
 })
 
 /** While a change stands still, a node comes back as it was: nobody has said that it may go on. */
-export async function tend(op: Op): Promise<number | null> {
-  const ailing = await reviveStopped(op, await lookAt(op), asItWas)
-  return ailing?.kind === 'wait' ? ailing.seconds : null
-}
+export const reviveAsItWas = (op: Op, scene: Scene): Promise<Outcome<never> | undefined> =>
+  reviveStopped(op, scene, asItWas)
 
 /** A node came back well: the next one that stops is started at once. */
 export const forgetRevivals = (op: Op): void => op.remember({ starts: 0, startAt: 0 })

@@ -5,7 +5,7 @@ import { findVersion, type VersionCatalogue } from '../../domain/version.ts'
 import type { BrokerEndpoint, KafkaClusters } from '../../kafka/cluster.ts'
 import type { CallSubject, Faults, WorldCall } from './faults.ts'
 import type { Population } from './simulated-population.ts'
-import { allDirectories, cordonedKey, overridesOf, partitionBytes, type ClusterState } from './simulated-state.ts'
+import { allDirectories, cordonedKey, overridesOf, type ClusterState } from './simulated-state.ts'
 
 /** What the simulated Kafka does when it is told to change. */
 export type Answering = {
@@ -47,14 +47,7 @@ function replicaChanges(told: Told) {
   return {
     minInSync: (brokers) =>
       told('minInSync', brokers, ({ state }) => new Map(state.partitions().map(({ topic }) => [topic, 2]))),
-    replicas: (brokers) =>
-      told('replicas', brokers, ({ state }) =>
-        state
-          .partitions()
-          .flatMap(({ topic, partition, replicas }) =>
-            replicas.map((kafkaId) => ({ topic, partition, kafkaId, bytes: partitionBytes })),
-          ),
-      ),
+    replicas: (brokers) => told('replicas', brokers, ({ state }) => state.replicas()),
     reassign: (brokers, moves) => told('reassign', brokers, ({ state }) => state.move(moves)),
     listReassignments: (brokers) => told('listReassignments', brokers, ({ state }) => state.moving()),
     cancelReassignments: (brokers, partitions) =>
