@@ -66,6 +66,7 @@ async function takeBack(op: Op, scene: Scene, node: Node): Outcomes {
 export async function addNodes(op: Op): Outcomes {
   const scene = await lookAt(op)
   const joining = scene.nodes.filter(({ intent }) => intent === 'join')
+  op.remember({ joiningSinceMs: op.notes.joiningSinceMs ?? op.now().getTime() })
   await Promise.all(joining.map((node) => op.world.provider.ensureNode(specOf(scene, node), op.fence)))
   return next('await-added')
 }
@@ -80,6 +81,8 @@ export async function awaitAdded(op: Op): Outcomes {
   await forgetPredecessors(op, scene)
   await op.world.clusters.canary(scene.endpoints)
   leaveGate(op)
+  // Kept for the plans to come.
+  op.remember({ joinedMs: op.now().getTime() - Number(op.notes.joiningSinceMs) })
   return next('spread-replicas')
 }
 

@@ -1,4 +1,3 @@
-import { mibPerSecondPerAku } from '../../domain/aku.ts'
 import {
   isOrderOnly,
   movedBytes,
@@ -16,6 +15,7 @@ import type { Op } from '../world.ts'
 import type { ChangeStep } from './onward.ts'
 import { expectedOf } from '../node-spec.ts'
 import { batchOf, isOwn, lookOnce, progressOf, tellProgress, type Batch } from './move-progress.ts'
+import { throttleBytesPerSecond } from './pace.ts'
 import { lookAt, reviveStopped, type Scene } from './scene.ts'
 
 /**
@@ -32,8 +32,6 @@ const mostArriving = 2
  * not, and producers would wait for it.
  */
 const nearBytes = 8 * 2 ** 20
-/** Per node, half of what one AKU writes stays for moving beside the clients. */
-export const throttleBytesPerSecond = (mibPerSecondPerAku.write / 2) * 2 ** 20
 
 /** Until no replica is on a node that leaves. */
 export const moveReplicas = (op: Op): Outcomes => moveUntilEven(op, 'prove-empty')

@@ -12,9 +12,9 @@ import type { KafkaClusters } from '../../kafka/cluster.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
 import type { Db } from '../../store/database.ts'
 import { dynamicSettingsOf } from '../node-spec.ts'
-import { paceHere } from './pace.ts'
+import { expectedTime, paceHere } from './pace.ts'
 import { securityLines, securityWarnings } from './plan-security.ts'
-import { partitionsOf, throttleBytesPerSecond } from './moves.ts'
+import { partitionsOf } from './moves.ts'
 import { alterationTo } from './settings.ts'
 import { refuseWrongChange, type AskedChange } from './refuse-wrong-change.ts'
 import { resizeFor } from './resize.ts'
@@ -34,7 +34,7 @@ export type ChangePlan = {
   dynamicSettings: string[]
   topicsAtRisk: TopicAtRisk[]
   finalizes: boolean
-  /** From what restarts took here, and by rule of thumb for the rest. */
+  /** As long as its parts took here; by rule of thumb for those that have not been yet. */
   expectedSeconds: number
   isTimeFromHistory: boolean
   /** Of what it means for clients. */
@@ -64,8 +64,14 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Plan
   const evidence = await evidenceFor(clusters, nodes, isResized ? seats : null)
   if (!evidence.unknown) await refuseWhatKafkaRefuses(clusters, question, target)
   const revert = revertOf(input.wish)
-  const pace = await paceHere(db, instance.environmentId, only)
   const restarts = restartsFor(staying, question, target)
+  const moves = evidence.moves && { partitions: evidence.moves.length, bytes: movedBytes(evidence.moves) }
+  const time = expectedTime(await paceHere(db, instance.environmentId, only), {
+    restarts: restarts.length,
+    joins: join.length,
+    moves: moves ?? { partitions: 0, bytes: 0 },
+  })
+  const soakSeconds = target.version === instance.version ? 0 : input.options.soakSeconds
   const security = { from: instance.features.security, to: target.features.security, nodes: staying }
   return {
     kind: changeKindOf(instance, input.wish),
@@ -73,24 +79,22 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Plan
     restarts,
     joins: join,
     leaves: leave,
-    moves: evidence.moves && { partitions: evidence.moves.length, bytes: movedBytes(evidence.moves) },
+    moves,
     dynamicSettings: [
       ...changedKeys(dynamicOf(instance, target.version), dynamicOf(target, target.version)),
       ...new Set([...revert.settings, ...revert.overrides.map(({ key }) => key)]),
     ],
     topicsAtRisk: restarts.length > 0 ? evidence.topicsAtRisk : [],
     finalizes: target.version !== instance.version,
-    isTimeFromHistory: restarts.length > 0 && pace.isMeasured,
-    expectedSeconds: estimate({
-      restarting: restarts.length * pace.secondsPerRestart,
-      joins: join.length,
-      moves: evidence.moves ?? [],
-      soak: target.version === instance.version ? 0 : input.options.soakSeconds,
-    }),
+    isTimeFromHistory: time.isMeasured,
+    expectedSeconds: Math.ceil(secondsAround + time.seconds + soakSeconds),
     warnings: securityWarnings(security),
     unknown: evidence.unknown,
   }
 }
+
+/** To look before, and to prove afterwards that all is well. */
+const secondsAround = 3
 
 /** What settings say of each other only Kafka knows. A newer version's settings are asked of it when it runs. */
 async function refuseWhatKafkaRefuses(
@@ -155,14 +159,4 @@ async function evidenceFor(clusters: KafkaClusters, nodes: Node[], seats: Seats)
     moves: seats && planMoves({ partitions: partitionsOf(observation.partitions, replicas), brokers: seats }),
     unknown: null,
   }
-}
-
-const secondsPerJoin = 8
-const secondsPerBatch = 1
-/** By rule of thumb: a few onto each node that receives. */
-const movesAtOnce = 4
-
-function estimate(parts: { restarting: number; joins: number; moves: Move[]; soak: number }): number {
-  const moving = movedBytes(parts.moves) / throttleBytesPerSecond + (parts.moves.length / movesAtOnce) * secondsPerBatch
-  return Math.ceil(3 + parts.restarting + (parts.joins > 0 ? secondsPerJoin : 0) + moving + parts.soak)
 }

@@ -93,7 +93,7 @@ describe('a change', () => {
     assert.equal((await client.get(`/instances/${id}/drift`)).body.total, 0, 'it starts with what it should')
   })
 
-  test('is expected to take what restarts have taken here', async () => {
+  test('is expected to take what its parts have taken here', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
     const id = await runInstance(app, client)
@@ -102,6 +102,14 @@ describe('a change', () => {
     await client.post(`/instances/${id}:restart`, {})
     await app.settle()
     assert.equal((await expected()).expectedFrom, 'history')
+
+    const growth = async () => (await client.patch(`/instances/${id}?dryRun=true`, { spec: { reservedAku: 8 } })).body
+    assert.equal((await growth()).expectedFrom, 'estimate', 'no node has joined yet, and nothing was moved')
+    for (const reservedAku of [8, 3]) {
+      await client.patch(`/instances/${id}`, { spec: { reservedAku } })
+      await app.settle()
+    }
+    assert.equal((await growth()).expectedFrom, 'history')
   })
 
   test('adds nodes and takes them away, and their addresses are free again', async () => {
