@@ -21,11 +21,7 @@ const Setting = z.object({ key: z.string(), value: z.string() })
 
 /** What was found to differ: taken over into the wish beside it, or, of what is named here, taken back. */
 const DriftWish = z.discriminatedUnion('way', [
-  z.object({
-    way: z.literal('adopt'),
-    /** Nodes that run so already. */
-    nodes: z.array(z.number().int()),
-  }),
+  z.object({ way: z.literal('adopt') }),
   z.object({
     way: z.literal('revert'),
     /** Nodes that do not run as they should; no others are restarted. */
@@ -123,10 +119,6 @@ type Revert = Omit<Extract<z.infer<typeof DriftWish>, { way: 'revert' }>, 'way'>
 /** What is to be taken back; nothing in any other change. */
 export const revertOf = ({ drift }: ChangeWish): Revert =>
   drift?.way === 'revert' ? drift : { nodes: [], settings: [], overrides: [], brokers: [] }
-
-/** A revert restarts only the nodes that it names; every other change all that do not run as they should. */
-export const mayRestart = ({ drift }: ChangeWish, kafkaId: number): boolean =>
-  drift?.way !== 'revert' || drift.nodes.includes(kafkaId)
 
 /** Order says nothing. */
 export function sameSettings(one: InstanceTarget['features'], other: InstanceTarget['features']): boolean {

@@ -78,7 +78,7 @@ function wishToAdopt(items: DriftItem[], { features }: Pick<Instance, 'features'
   return {
     ...(versions[0] !== undefined && { version: versions[0] }),
     ...(areSettings && { instanceConfigs: [...settings].map(([key, value]) => ({ key, value })) }),
-    drift: { way: 'adopt', nodes: idsOf(items, 'node-settings', 'node-version') },
+    drift: { way: 'adopt' },
   }
 }
 

@@ -1,7 +1,7 @@
 import type { InstanceHealth, InstanceState } from './instance.ts'
 import type { NodeHealth } from './node.ts'
 import type { Observation } from './observation.ts'
-import { restartReasons, type StartedWith } from './restart-reason.ts'
+import { everything, restartReasons, type StartedWith } from './restart-reason.ts'
 import { judgeHealth, type Expected } from './rolling.ts'
 
 /** What an observation says of each node and of the Instance as a whole, in the words that the pages show. */
@@ -103,15 +103,8 @@ export function stateByService({ state, downSince, isHeldByFailure }: ServiceSee
   return state === 'Error' && downSince === null ? 'Running' : null
 }
 
-/**
- * In what a running process differs from what its node should be, for the person; null: in nothing. The heap is left out: it
- * follows the machine type at the next restart.
- */
-export function driftOf(
-  running: StartedWith | null,
-  { version, configs, security }: Omit<StartedWith, 'heapMiB'>,
-): string | null {
-  const wanted = { version, configs, heapMiB: running?.heapMiB ?? 0, security }
-  const reasons = restartReasons({ running, wanted, startedAt: null, askedAt: null })
+/** In what a running process differs from what its node should be, for the person; null: in nothing. */
+export function driftOf(running: StartedWith | null, wanted: Omit<StartedWith, 'heapMiB'>): string | null {
+  const reasons = restartReasons({ running, wanted, about: everything, asked: null })
   return reasons.length === 0 ? null : `It does not run as it should: ${reasons.join('; ')}. A restart puts that right.`
 }

@@ -135,6 +135,13 @@ describe('what a loss would mean', () => {
     assert.deepEqual(report.partitionsBelowMinimum, [{ topic: 'orders', partition: 1 }])
   })
 
+  test('names the partition that would have the least to spare', () => {
+    const partitions = [whole, partition([1, 2], { partition: 1 }), partition([1, 3], { partition: 2 })]
+    const { tightest } = lossOf(evidence({ partitions }), [2])
+    assert.deepEqual(tightest, { topic: 'orders', partition: 1, spare: -1 })
+    assert.equal(lossOf(evidence({ partitions }), []).tightest, null)
+  })
+
   test('counts all and names the first twenty', () => {
     const partitions = Array.from({ length: 30 }, (_, index) => partition([3], { partition: index, replicas: [3] }))
     const report = lossOf(evidence({ partitions }), [3])

@@ -1,4 +1,4 @@
-import { minInSyncOf, silentOf, votersWithout, type Evidence } from './may-stop.ts'
+import { mayStop, minInSyncOf, silentOf, votersWithout, type Evidence, type Margin } from './may-stop.ts'
 
 /** What if these nodes are lost, all at once and without a goodbye? By the rule that lets a node restart. */
 export type LossReport = {
@@ -12,13 +12,16 @@ export type LossReport = {
   /** The first of them. */
   partitionsWithoutLeader: Place[]
   partitionsBelowMinimum: Place[]
+  /** Of the partitions that the lost nodes are in sync with; null: none. */
+  tightest: Margin | null
 }
 
 type Place = { topic: string; partition: number }
 
 const mostNamed = 20
 
-export function lossOf({ observation, minInSync, expected }: Evidence, lost: number[]): LossReport {
+export function lossOf(evidence: Evidence, lost: number[]): LossReport {
+  const { observation, minInSync, expected } = evidence
   const gone = new Set([...lost, ...silentOf(observation)])
   const { left, majority } = votersWithout(observation, lost)
   const quorumSurvives = observation.quorum !== null && left >= majority
@@ -41,6 +44,7 @@ export function lossOf({ observation, minInSync, expected }: Evidence, lost: num
     counts,
     partitionsWithoutLeader: leaderless.slice(0, mostNamed).map(placeOf),
     partitionsBelowMinimum: below.slice(0, mostNamed).map(placeOf),
+    tightest: mayStop(evidence, lost).report.tightest,
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { movedBytes, nextBatch, planMoves, type Move, type Replicated, type Seat } from './move-plan.ts'
+import { movedBytes, nextBatch, placesForNew, planMoves, type Move, type Replicated, type Seat } from './move-plan.ts'
 
 const seats = (count: number, racks = 1): Seat[] =>
   Array.from({ length: count }, (_, index) => ({ kafkaId: index + 1, rack: `r${index % racks}` }))
@@ -314,6 +314,35 @@ function hasCheaper(counts: Counts): boolean {
   }
   return costs.some((row, place) => row[place]! < 0)
 }
+
+describe('new partitions', () => {
+  const brokers = seats(6, 3)
+  const placed = (standing: Replicated[], count: number, copies = 3): Replicated[] => [
+    ...standing,
+    ...placesForNew({ topic: 'new', standing, count, copies }, brokers).map((replicas, index) => {
+      return { topic: 'new', partition: standing.length + index, replicas, sizeBytes: 0 }
+    }),
+  ]
+
+  test('of a new topic lie and are led evenly, over all racks', () => {
+    const partitions = placed([], 12)
+    assert.equal(partitions.length, 12)
+    assertEven(assertSound(partitions, brokers), brokers)
+    assert.deepEqual(planMoves({ partitions, brokers }), [], 'nothing is left to move')
+  })
+
+  test('of a topic that grows go where the others leave room, and never onto a broker that leaves', () => {
+    const standing = topic('new', 4, { brokers: [1, 2, 7] })
+    const added = placed(standing, 8).slice(4)
+    assert.equal(added.length, 8)
+    assert.ok(added.every(({ replicas }) => new Set(replicas).size === 3 && !replicas.includes(7)))
+    const moved = after(standing, planMoves({ partitions: standing, brokers }))
+    assertEven(assertSound(placed(moved, 8), brokers), brokers)
+  })
+
+  test('are refused where there are fewer brokers than copies', () =>
+    assert.throws(() => placed([], 1, 7), { code: 'Instance.TooFewNodes' }))
+})
 
 describe('a batch', () => {
   const move = (from: number[], to: number[]): Move => ({ topic: 'a', partition: 0, from, to, sizeBytes: 1 })

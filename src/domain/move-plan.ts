@@ -17,6 +17,8 @@ export type Move = { topic: string; partition: number; from: number[]; to: numbe
 /** A broker that may carry data, and the rack it stands in. */
 export type Seat = { kafkaId: number; rack: string }
 
+export const seatOf = ({ kafkaId, zone }: { kafkaId: number; zone: string }): Seat => ({ kafkaId, rack: zone })
+
 /** A partition on its way from where it is to where it should be. */
 type Item = SeatedPartition & { source: Replicated; topic: number; leader: number }
 
@@ -35,6 +37,25 @@ export function planMoves({ partitions, brokers }: { partitions: Replicated[]; b
   seatLeaders(topics, seats.length)
   return topics.flat().flatMap((item) => moveOf(item, seats) ?? [])
 }
+
+export type NewPartitions = { topic: string; standing: Replicated[]; count: number; copies: number }
+
+/**
+ * Where partitions that a topic gets go, beside those that it has: as a plan of moves would have them. The first replica is the
+ * preferred leader. Throws like `planMoves`.
+ */
+export function placesForNew({ topic, standing, count, copies }: NewPartitions, brokers: Seat[]): number[][] {
+  const first = standing.length
+  const replicas = Array.from({ length: copies }, () => nowhere)
+  const wanted = Array.from({ length: count }, (_, index) => {
+    return { topic, partition: first + index, replicas, sizeBytes: 0 }
+  })
+  const moves = planMoves({ partitions: [...standing, ...wanted], brokers })
+  return moves.filter(({ partition }) => partition >= first).map(({ to }) => to)
+}
+
+/** No broker has this id. */
+const nowhere = -1
 
 function refuseTooFew(partitions: Replicated[], brokers: Seat[]): void {
   const wide = partitions.find(({ replicas }) => replicas.length > brokers.length)

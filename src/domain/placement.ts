@@ -36,7 +36,7 @@ export type Growth = Omit<PlacementRequest, 'nodeCount'> & {
   count: number
   /** The nodes there are, those that leave left out. */
   standing: { kafkaId: number; zone: string }[]
-  /** The greatest Kafka id that was ever given, of nodes that leave too. */
+  /** The greatest Kafka id of all nodes there are. One that a node had which left is given again. */
   highestId: number
 }
 

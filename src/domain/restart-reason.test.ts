@@ -1,27 +1,35 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { restartReasons, type RestartQuestion } from './restart-reason.ts'
+import { everything, nothing, restartReasons, type RestartQuestion } from './restart-reason.ts'
 
-const wanted = { version: '4.3.1', configs: { 'log.retention.hours': '24' }, heapMiB: 256 }
-const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second))
+const wanted = {
+  version: '4.3.1',
+  configs: { 'log.retention.hours': '24' },
+  heapMiB: 256,
+  security: { mark: 'a' },
+}
+const otherVersion = { ...wanted, version: '4.2.1' }
+const otherSetting = { ...wanted, configs: { 'log.retention.hours': '1' } }
+const otherListeners = { ...wanted, security: { mark: 'b' } }
 
 const cases: [string, Partial<RestartQuestion>, string[]][] = [
   ['runs as it should', {}, []],
-  ['another version', { running: { ...wanted, version: '4.2.1' } }, ['version 4.2.1 → 4.3.1']],
-  [
-    'a setting changed',
-    { running: { ...wanted, configs: { 'log.retention.hours': '1' } } },
-    ['settings log.retention.hours'],
-  ],
+  ['another version', { running: otherVersion }, ['version 4.2.1 → 4.3.1']],
+  ['a setting changed', { running: otherSetting }, ['settings log.retention.hours']],
   ['a setting taken away', { wanted: { ...wanted, configs: {} } }, ['settings log.retention.hours']],
   ['a setting new', { running: { ...wanted, configs: {} } }, ['settings log.retention.hours']],
-  ['another heap', { running: { ...wanted, heapMiB: 512 } }, ['heap 512 → 256 MiB']],
-  ['started before it was asked for', { startedAt: at(1), askedAt: at(2) }, ['asked for']],
-  ['started after it was asked for', { startedAt: at(3), askedAt: at(2) }, []],
+  ['other listeners', { running: otherListeners }, ['listeners']],
+  ['another heap', { running: { ...wanted, heapMiB: 512 } }, []],
+  ['asked for', { asked: 'asked for' }, ['asked for']],
   ['nobody knows', { running: null }, ['nobody knows what it runs with']],
+  ['another version, in a change of something else', { running: otherVersion, about: nothing }, []],
+  ['a setting, in a change of another', { running: otherSetting, about: { ...nothing, settings: ['a.b'] } }, []],
+  ['other listeners, in a change of something else', { running: otherListeners, about: nothing }, []],
+  ['nobody knows, in a change that alters no start', { running: null, about: nothing }, []],
+  ['nobody knows, when asked for', { running: null, about: nothing, asked: 'asked for' }, ['asked for']],
 ]
 for (const [name, question, reasons] of cases) {
   test(name, () => {
-    assert.deepEqual(restartReasons({ running: wanted, wanted, startedAt: null, askedAt: null, ...question }), reasons)
+    assert.deepEqual(restartReasons({ running: wanted, wanted, about: everything, asked: null, ...question }), reasons)
   })
 }

@@ -1,6 +1,7 @@
 /**
  * Why a node must restart: the process that runs was started with something else than its Instance wants now. Read from the
- * nodes themselves, so a half-finished roll goes on wherever it is found.
+ * nodes themselves, so a half-finished roll goes on wherever it is found. The heap is no reason: it follows the machine type at
+ * the next start.
  */
 export type StartedWith = {
   version: string
@@ -12,35 +13,39 @@ export type StartedWith = {
 /** `mark` stands for the listeners and who may come. Certificates are exchanged while Kafka runs. */
 export type StartedSecurity = { mark: string }
 
+/** What a change is about. Where else a node runs otherwise than it should is drift, and put right by nobody in passing. */
+export type Alteration = { version: boolean; settings: 'all' | string[]; security: boolean }
+
+export const everything: Alteration = { version: true, settings: 'all', security: true }
+export const nothing: Alteration = { version: false, settings: [], security: false }
+
 export type RestartQuestion = {
   /** What the running process was started with; null when nobody knows. */
   running: StartedWith | null
-  wanted: StartedWith
-  startedAt: Date | null
-  /** A person asked at this time for a restart; null: nobody did. */
-  askedAt: Date | null
-  /** Why, where nobody but Millrace did. */
-  askedWhy?: string
+  wanted: Omit<StartedWith, 'heapMiB'>
+  about: Alteration
+  /** Why somebody asked for a restart that has not been yet; null: nobody did. */
+  asked: string | null
 }
 
-/** For people; empty: it runs as it should. */
-export function restartReasons({
-  running,
-  wanted,
-  startedAt,
-  askedAt,
-  askedWhy = 'asked for',
-}: RestartQuestion): string[] {
-  if (!running) return ['nobody knows what it runs with']
-  const keys = changedKeys(running.configs, wanted.configs)
+/** For people; empty: it runs as it should, as far as it is asked. */
+export function restartReasons({ running, wanted, about, asked }: RestartQuestion): string[] {
+  return [...(running ? differences(running, wanted, about) : unknown(about)), ...(asked ? [asked] : [])]
+}
+
+function differences(running: StartedWith, wanted: RestartQuestion['wanted'], about: Alteration): string[] {
+  const keys = changedKeys(running.configs, wanted.configs).filter(
+    (key) => about.settings === 'all' || about.settings.includes(key),
+  )
   return [
-    ...(running.version === wanted.version ? [] : [`version ${running.version} → ${wanted.version}`]),
+    ...(about.version && running.version !== wanted.version ? [`version ${running.version} → ${wanted.version}`] : []),
     ...(keys.length === 0 ? [] : [`settings ${keys.join(', ')}`]),
-    ...(running.heapMiB === wanted.heapMiB ? [] : [`heap ${running.heapMiB} → ${wanted.heapMiB} MiB`]),
-    ...(running.security?.mark === wanted.security?.mark ? [] : ['listeners']),
-    ...(askedAt && startedAt && startedAt < askedAt ? [askedWhy] : []),
+    ...(about.security && running.security?.mark !== wanted.security?.mark ? ['listeners'] : []),
   ]
 }
+
+const unknown = ({ version, settings, security }: Alteration): string[] =>
+  version || security || settings.length > 0 ? ['nobody knows what it runs with'] : []
 
 /** Keys that one has and the other has not, or with another value; in order. */
 export function changedKeys(before: Record<string, string>, after: Record<string, string>): string[] {

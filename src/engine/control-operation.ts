@@ -58,7 +58,7 @@ const goAgain = (now: Date): OperationControl => ({
 })
 
 const changes: Record<OperationAction, (now: Date) => OperationControl> = {
-  pause: (now) => ({ pausedAt: now }),
+  pause: (now) => ({ pausedAt: now, tendAt: now }),
   resume: (now) => ({ pausedAt: null, runAt: now }),
   cancel: (now) => ({ ...goAgain(now), cancelRequestedAt: now }),
   retry: goAgain,

@@ -39,8 +39,8 @@ export type OperationDefinition<W, I = unknown, C = unknown, S extends string = 
   /** The steps that this Operation will take, when it knows that it leaves some out. Absent: all. */
   plannedSteps?(operation: Operation): NoInfer<S>[]
   /**
-   * While it is paused, or has failed and nobody has said what next: looks after the nodes, when some were seen ailing. Seconds
-   * until the next look; null when there is nothing more to do.
+   * While it is paused, or has failed and nobody has said what next: puts down what must not stand, and looks after the nodes.
+   * Asked once it stands, and when nodes were seen ailing. Seconds until the next look; null when there is nothing more to do.
    */
   tend?(op: StepContext<W>): Promise<number | null>
   /** In the order of the story; the first is where it begins. */

@@ -16,6 +16,7 @@ async function standing(action: 'pause' | 'fail' = 'pause') {
   await addNodes(tiny.db, [aNode({ id: operation.instanceId }, 1, { health: 'stopped' })])
   await tiny.work()
   if (action === 'pause') await tiny.control(operation.id, 'pause')
+  await tiny.work()
   tiny.world.ran.splice(0)
   return operation
 }
@@ -24,6 +25,17 @@ const ask = (kinds: string[] = [make.kind]) =>
 
 describe('an Operation that stands still', () => {
   for (const action of ['pause', 'fail'] as const) {
+    test(`after a ${action} looks once by itself`, async () => {
+      let looks = 0
+      tiny.world.tend = async () => {
+        looks++
+        return null
+      }
+      await standing(action)
+      await tiny.work()
+      assert.equal(looks, 1)
+    })
+
     test(`after a ${action} looks after its nodes when asked, as often as it wants, and stays where it is`, async () => {
       const { id } = await standing(action)
       const before = await tiny.get(id)
@@ -48,7 +60,7 @@ describe('an Operation that stands still', () => {
     })
   }
 
-  test('does nothing of the kind until it is asked, and is not asked when its nodes are well', async () => {
+  test('does nothing of the kind again until it is asked, and is not asked when its nodes are well', async () => {
     const { id, instanceId } = await standing()
     await tiny.work()
     assert.equal(await ask([remove.kind]), 0)

@@ -48,8 +48,8 @@ export interface KafkaClusters {
 
   /** Slows the copying of these moves on every broker, and of no others of their topics. */
   throttleMoves(brokers: BrokerEndpoint[], throttle: Throttle): Promise<void>
-  /** Removes every such throttle, wherever it is found; none there is success. */
-  liftThrottle(brokers: BrokerEndpoint[]): Promise<void>
+  /** Removes every such throttle, wherever it is found but on the topics named; none there is success. */
+  liftThrottle(brokers: BrokerEndpoint[], options?: { except?: string[] }): Promise<void>
 
   /** Every broker must answer: a level counts only when all can. */
   features(brokers: BrokerEndpoint[]): Promise<ClusterFeatures>

@@ -1,3 +1,4 @@
+import type { Seat } from '../domain/move-plan.ts'
 import { createAcls, deleteAcls, listAcls } from './acls.ts'
 import type { BrokerEndpoint } from './cluster.ts'
 import { findGroup, listGroups } from './consumer-groups.ts'
@@ -11,13 +12,13 @@ import { describePartitions, findTopic, listTopics } from './topics.ts'
 import { deleteUser, listUsers, putUser } from './users.ts'
 
 /** What a real cluster holds, over Kafka's own protocol. */
-export const clusterResources = (brokers: BrokerEndpoint[]): ClusterResources => ({
+export const clusterResources = (brokers: BrokerEndpoint[], seats?: Seat[]): ClusterResources => ({
   listTopics: (options) => listTopics(brokers, options),
   findTopic: (by) => findTopic(brokers, by),
   describePartitions: (topic) => describePartitions(brokers, topic),
   describeTopicSettings: (topic) => describeTopicSettings(brokers, topic),
-  createTopic: (topic, options) => createTopic(brokers, topic, options),
-  growTopic: (topic, partitions) => growTopic(brokers, topic, partitions),
+  createTopic: (topic, options) => createTopic(brokers, topic, { ...options, seats }),
+  growTopic: (topic, partitions) => growTopic(brokers, topic, { partitions, seats }),
   alterTopic: (topic, alteration, options) => alterTopic(brokers, { topic, ...alteration, ...options }),
   deleteTopic: (topic) => deleteTopic(brokers, topic),
   listUsers: () => listUsers(brokers),

@@ -1,13 +1,17 @@
 import type { AclEntry } from '../domain/acl.ts'
 import type { GroupOffset } from '../domain/consumer-group.ts'
 import type { ScramMechanism } from '../domain/kafka-user.ts'
+import type { Seat } from '../domain/move-plan.ts'
 import type { TopicConfigs } from '../domain/topic.ts'
 import type { BrokerEndpoint, SettingsAlteration } from './cluster.ts'
 
 /** What teams keep in their clusters: topics, users, access rules and consumer groups. */
 export interface KafkaResources {
-  /** Needs no node to answer yet. */
-  at(brokers: BrokerEndpoint[]): Promise<ClusterResources>
+  /**
+   * Needs no node to answer yet. `seats`: new partitions come onto these brokers and no others; absent: where Kafka places
+   * them.
+   */
+  at(brokers: BrokerEndpoint[], seats?: Seat[]): Promise<ClusterResources>
 }
 
 /**

@@ -45,16 +45,21 @@ async function hasRates(connection: Connection, bytesPerSecond: number): Promise
   return rateKeys.every((key) => entries.some(({ name, value }) => name === key && value === String(bytesPerSecond)))
 }
 
-/** Removes it wherever it is found, also what a run that was cut off has left. */
-export async function liftThrottle(brokers: BrokerEndpoint[]): Promise<void> {
+/** Removes it wherever it is found but on the topics named, also what a run that was cut off has left. */
+export async function liftThrottle(
+  brokers: BrokerEndpoint[],
+  { except = [] }: { except?: string[] } = {},
+): Promise<void> {
   await withAnyBroker(brokers, async (connection) => {
-    const throttled = await throttledTopics(connection)
+    const throttled = (await throttledTopics(connection)).filter((name) => !except.includes(name))
     const topics = throttled.map((name) => ({
       type: resourceTypes.topic,
       name,
       remove: throttledReplicas,
     }))
-    await alterConfigs(connection, { changes: [{ ...wholeCluster, remove: rateKeys }, ...topics] })
+    const rates = (await fetchConfigs(connection, [wholeCluster], rateKeys)).get(wholeCluster.name) ?? []
+    const whole = rates.length > 0 ? [{ ...wholeCluster, remove: rateKeys }] : []
+    await alterConfigs(connection, { changes: [...whole, ...topics] })
   })
 }
 

@@ -220,9 +220,20 @@ describe('a position', () => {
     await control(lease.operation.id, { pausedAt: second(5) })
     const kept = await put(lease, { lease: 'keep', step: 'onward' })
     assert.deepEqual(kept?.operation.pausedAt, second(5))
-    await put(kept, {})
+    await put(kept, { pausedAt: null })
     assert.deepEqual(await claim({ now: second(999) }), [])
   })
+
+  for (const [what, position] of Object.entries({
+    pauses: { pausedAt: second(5) },
+    fails: { outcome: 'failed' as const },
+  })) {
+    test(`that ${what} is due once more, to be tended`, async () => {
+      const lease = await leased()
+      await put(lease, position)
+      assert.deepEqual(ids(await claim({ now: second(999) })), [lease.operation.id])
+    })
+  }
 })
 
 describe('the next due time', () => {

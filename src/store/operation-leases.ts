@@ -165,6 +165,7 @@ export async function storePosition(tx: Tx, lease: Lease, position: Position): P
       failures: position.failures,
       error: position.error && JSON.stringify(position.error),
       ...(position.pausedAt && { paused_at: pausedAt }),
+      ...((position.pausedAt || position.outcome === 'failed') && { tend_at: position.runAt }),
       is_cancelling: position.isCancelling,
       deadline_at: position.deadlineAt,
       is_overdue: position.isOverdue,

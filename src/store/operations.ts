@@ -154,11 +154,23 @@ export async function insertOperation(tx: Tx, operation: Operation): Promise<voi
     .execute()
 }
 
+/** Remembers before the step has ended, for what must be known after a crash in the middle of it. Under the lease. */
+export async function updateOperationNotes(tx: Tx, id: OperationId, notes: Operation['notes']): Promise<void> {
+  await tx
+    .updateTable('operations')
+    .set({ notes: JSON.stringify(notes) })
+    .where('id', '=', id)
+    .execute()
+}
+
 export type OperationControl = Partial<
   Pick<
     Operation,
     'outcome' | 'pausedAt' | 'cancelRequestedAt' | 'failures' | 'error' | 'runAt' | 'endedAt' | 'deadlineAt'
-  >
+  > & {
+    /** When it must look after its nodes, standing still. */
+    tendAt: Date
+  }
 >
 
 /** Ends an Operation that another replaces; whoever works on it can write nothing more. */
@@ -181,6 +193,7 @@ export async function updateOperationControl(tx: Tx, id: OperationId, change: Op
       ...(change.failures !== undefined && { failures: change.failures }),
       ...(change.error !== undefined && { error: change.error && JSON.stringify(change.error) }),
       ...(change.runAt && { run_at: change.runAt }),
+      ...(change.tendAt && { tend_at: change.tendAt }),
       ...(change.endedAt !== undefined && { ended_at: change.endedAt }),
       ...(change.deadlineAt !== undefined && { deadline_at: change.deadlineAt, is_overdue: false }),
     })

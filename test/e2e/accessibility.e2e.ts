@@ -94,6 +94,7 @@ async function askToDelete(page: Page): Promise<void> {
 async function askWhatIf(page: Page): Promise<void> {
   await page.getByLabel('A node or a zone').selectOption('All of sim-b')
   await page.getByText(/^Without node 2, the Instance goes on serving/).waitFor()
+  await page.getByText(/^Tightest of those it carries: partition \d+ of/).waitFor()
 }
 
 async function openSetting(page: Page): Promise<void> {

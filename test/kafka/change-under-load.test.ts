@@ -127,6 +127,12 @@ describe('an Instance of real Kafka that is changed under load', () => {
     await runsOnce(3)
   })
 
+  test('grows once more, and nothing is left of the node that had gone', async () => {
+    await succeeds(await change({ spec: { reservedAku: 8 } }))
+    await runsOnce(4)
+    assert.deepEqual((await send('GET', `/instances/${instanceId}/drift`)).list, [])
+  })
+
   test('has lost, doubled and reordered nothing, and failed no send', async () => {
     const report = await ledger.end()
     assert.deepEqual(faultsOf(report), [], JSON.stringify(report))

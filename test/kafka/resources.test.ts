@@ -110,6 +110,22 @@ describe('topics, users and groups of a real cluster', () => {
     await assert.rejects(cluster.growTopic('orders', 4), { kind: 'invalid', code: 'Topic.Refused' })
   })
 
+  test('places a topic and its growth where it is told to, and nowhere else', async () => {
+    const [seats, copies] = [[1, 3].map((kafkaId) => ({ kafkaId, rack: `zone-${kafkaId}` })), 2]
+    const onTwo = await resources.at(brokers, seats)
+    await assert.rejects(onTwo.createTopic({ name: 'placed', partitions: 4, configs: {} }), {
+      code: 'Instance.TooFewNodes',
+    })
+    await onTwo.createTopic({ name: 'placed', partitions: 4, replicationFactor: copies, configs: {} })
+    await onTwo.growTopic('placed', 7)
+    const { partitions } = (await cluster.findTopic({ name: 'placed' }))!
+    assert.equal(partitions.length, 7)
+    assert.ok(partitions.every(({ replicas }) => replicas.toSorted().join() === '1,3'))
+    const led = partitions.filter(({ replicas }) => replicas[0] === 1).length
+    assert.ok(led === 3 || led === 4, `${led} of 7 led by node 1`)
+    await cluster.deleteTopic('placed')
+  })
+
   test('lists topics with sizes, and partitions with offsets', async () => {
     await produce(
       servers,

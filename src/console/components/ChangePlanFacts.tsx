@@ -39,8 +39,8 @@ function Parts({ plan }: { plan: ChangePlan }) {
       </List>
       <Text size="sm" c="dimmed">
         Takes about {formatDuration(plan.expectedSeconds * 1000)}
-        {plan.expectedFrom === 'history' ? ', as restarts took here lately' : ', by rule of thumb'}. Clients go on
-        meanwhile.
+        {plan.expectedFrom === 'history' ? ', as long as its parts took here lately' : ', by rule of thumb'}. Clients go
+        on meanwhile.
       </Text>
       {plan.warnings.map((warning) => (
         <Notice key={warning} tone="warn">

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
+import { Button, Group, List, NativeSelect, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { LossReport, Node } from '../api-types.ts'
@@ -50,7 +50,7 @@ export function WhatIf({ instanceId, nodes }: { instanceId: string; nodes: Node[
 const tones = { serves: 'busy', 'writes-stop': 'warn', unavailable: 'bad' } as const
 
 function Answer({ report }: { report: LossReport }) {
-  const { counts } = report
+  const { counts, tightest } = report
   return (
     <Notice tone={tones[report.verdict]}>
       <Text size="sm" fw={600}>
@@ -61,6 +61,49 @@ function Answer({ report }: { report: LossReport }) {
         {counts.belowMinimum} below their least in-sync replicas. The controller quorum{' '}
         {report.quorumSurvives ? 'goes on' : 'is lost'}.
       </Text>
+      <Places title="Without a leader" places={report.partitionsWithoutLeader} count={counts.withoutLeader} />
+      <Places
+        title="Below their least in-sync replicas"
+        places={report.partitionsBelowMinimum}
+        count={counts.belowMinimum}
+      />
+      {tightest && (
+        <Text size="sm" mt={4}>
+          Tightest of those it carries: <Place {...tightest} />, {marginWords(tightest.spare)}.
+        </Text>
+      )}
     </Notice>
+  )
+}
+
+const marginWords = (spare: number): string =>
+  spare < 0
+    ? `${plural(-spare, 'in-sync replica')} too few`
+    : spare === 0
+      ? 'with no in-sync replica to spare'
+      : `with ${plural(spare, 'in-sync replica')} to spare`
+
+type PlaceProps = { topic: string; partition: number }
+
+const Place = ({ topic, partition }: PlaceProps) => (
+  <>
+    partition {partition} of <span className="mono">{topic}</span>
+  </>
+)
+
+const mostShown = 5
+
+function Places({ title, places, count }: { title: string; places: PlaceProps[]; count: number }) {
+  if (count === 0) return null
+  const shown = places.slice(0, mostShown)
+  return (
+    <List size="sm" mt={4} aria-label={title}>
+      {shown.map((place) => (
+        <List.Item key={`${place.partition} ${place.topic}`}>
+          {title}: <Place {...place} />
+        </List.Item>
+      ))}
+      {count > shown.length && <List.Item>and {count - shown.length} more</List.Item>}
+    </List>
   )
 }

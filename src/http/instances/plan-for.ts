@@ -20,5 +20,6 @@ export async function planFor({ world, caller }: Planner, id: InstanceId, input:
   if (!answer.allowed) throw busy(answer.why, operation)
   const offer = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
   const { only } = caller.scope
-  return await planChange(world.db, world.clusters, { instance, nodes: await readNodes(world, id), input, offer, only })
+  const [nodes, sightings] = await Promise.all([readNodes(world, id), world.inspectNodes(id)])
+  return await planChange(world.db, world.clusters, { instance, nodes, sightings, input, offer, only })
 }

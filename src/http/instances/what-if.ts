@@ -18,6 +18,10 @@ const LossShape = z
     }),
     partitionsWithoutLeader: z.array(Partition).openapi({ description: 'The first of them.' }),
     partitionsBelowMinimum: z.array(Partition).openapi({ description: 'The first of them.' }),
+    tightest: Partition.extend({ spare: z.number().int() }).nullable().openapi({
+      description:
+        'In-sync replicas that this partition would have left beyond those it needs; negative: too few. null: the lost nodes are in sync with none.',
+    }),
   })
   .openapi('LossReport')
 

@@ -46,8 +46,8 @@ export const ChangeProgressShape = z
   })
   .openapi('ChangeProgress')
 
-export function changeProgressView(operation: Operation, now: Date): z.input<typeof ChangeProgressShape> | null {
-  const progress = changeProgress(operation, now)
+export function changeProgressView(operation: Operation): z.input<typeof ChangeProgressShape> | null {
+  const progress = changeProgress(operation)
   if (!progress) return null
   const { options, rollingNode, passages, topicsAtRisk, moves, soakUntil, isTurnedBack, isFinal } = progress
   const { finalize, soakSeconds } = options

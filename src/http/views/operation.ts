@@ -85,7 +85,7 @@ export function operationView({ registry, now }: HttpWorld, reading: OperationRe
     nextRunAt: isWaiting ? operation.runAt.toISOString() : null,
     actions: Object.fromEntries(allowed) as z.input<typeof OperationShape>['actions'],
     plannedSteps: plannedSteps(definition, operation),
-    change: changeProgressView(operation, now()),
+    change: changeProgressView(operation),
     ...(steps && { steps: steps.map((step) => stepView(definition, step)) }),
   }
 }

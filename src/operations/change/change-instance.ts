@@ -17,9 +17,9 @@ import { check, fetchDistribution } from './prepare.ts'
 import { refuseWrongChange } from './refuse-wrong-change.ts'
 import { resizeFor, rowsFor } from './resize.ts'
 import { awaitNode, pickNode, restartNode } from './roll.ts'
-import { tend } from './scene.ts'
 import { applySettings } from './settings.ts'
 import { removeStrangers } from './strangers.ts'
+import { tend } from './tend.ts'
 import { turnBack } from './turn-back.ts'
 
 /**

@@ -2,7 +2,7 @@ import { ChangeInput, type ChangeOptions } from '../../domain/change.ts'
 import type { Operation } from '../../domain/operation.ts'
 import type { TopicAtRisk } from '../../domain/may-stop.ts'
 import { passagesOf, type GatePassage } from './gate.ts'
-import { progressOf } from './moves.ts'
+import { progressOf } from './move-progress.ts'
 
 /** What the steps of a change have remembered, for the page that shows how far it is. */
 export type ChangeProgress = {
@@ -25,7 +25,7 @@ export type ChangeProgress = {
 }
 
 /** Null for an Operation that is no change. */
-export function changeProgress({ input, notes, outcome }: Operation, now: Date): ChangeProgress | null {
+export function changeProgress({ input, notes, outcome }: Operation): ChangeProgress | null {
   const parsed = ChangeInput.safeParse(input)
   if (!parsed.success) return null
   const soakUntil = Number(notes.soakUntil ?? 0)
@@ -34,7 +34,7 @@ export function changeProgress({ input, notes, outcome }: Operation, now: Date):
     rollingNode: (notes.rolling as { kafkaId: number } | null | undefined)?.kafkaId ?? null,
     passages: passagesOf(notes),
     topicsAtRisk: (notes.topicsAtRisk as TopicAtRisk[] | undefined) ?? [],
-    moves: movesOf(notes, now),
+    moves: movesOf(notes),
     soakUntil: soakUntil > 0 && outcome === 'active' ? new Date(soakUntil) : null,
     isTurnedBack: notes.turnedBack === true,
     isFinal: notes.isFinal === true,
@@ -44,13 +44,12 @@ export function changeProgress({ input, notes, outcome }: Operation, now: Date):
 /** Too soon to tell below this share of the whole. */
 const leastShare = 0.02
 
-function movesOf(notes: Operation['notes'], now: Date): ChangeProgress['moves'] {
+function movesOf(notes: Operation['notes']): ChangeProgress['moves'] {
   const progress = progressOf(notes)
   if (!progress) return null
-  const { partitions, partitionsLeft, bytes, sinceMs } = progress
+  const { partitions, partitionsLeft, bytes, workedMs } = progress
   const bytesMoved = Number(notes.movedBytes ?? 0)
   const share = bytes > 0 ? bytesMoved / bytes : 1 - partitionsLeft / Math.max(1, partitions)
-  const elapsedSeconds = (now.getTime() - sinceMs) / 1000
-  const secondsLeft = share < leastShare ? null : Math.round((elapsedSeconds * (1 - share)) / share)
+  const secondsLeft = share < leastShare ? null : Math.round(((workedMs / 1000) * (1 - share)) / share)
   return { partitions, partitionsLeft, bytes, bytesMoved, secondsLeft: partitionsLeft === 0 ? 0 : secondsLeft }
 }

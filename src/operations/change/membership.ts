@@ -66,6 +66,7 @@ async function takeBack(op: Op, scene: Scene, node: Node): Outcomes {
 export async function addNodes(op: Op): Outcomes {
   const scene = await lookAt(op)
   const joining = scene.nodes.filter(({ intent }) => intent === 'join')
+  op.remember({ joiningSinceMs: op.notes.joiningSinceMs ?? op.now().getTime() })
   await Promise.all(joining.map((node) => op.world.provider.ensureNode(specOf(scene, node), op.fence)))
   return next('await-added')
 }
@@ -77,7 +78,20 @@ export async function awaitAdded(op: Op): Outcomes {
   if (stopped?.kind === 'wait') return waitAtGate(op, 'await-added', stopped.why)
   const health = judgeHealth(await op.world.clusters.observe(scene.endpoints), expectedOf(scene.members))
   if (!health.healthy) return waitAtGate(op, 'await-added', health.why)
+  await forgetPredecessors(op, scene)
   await op.world.clusters.canary(scene.endpoints)
   leaveGate(op)
+  // Kept for the plans to come.
+  op.remember({ joinedMs: op.now().getTime() - Number(op.notes.joiningSinceMs) })
   return next('spread-replicas')
+}
+
+/** Kafka keeps what a broker that left was told, its cordon above all, and holds it against the next of the same id. */
+async function forgetPredecessors(op: Op, { members, endpoints }: Scene): Promise<void> {
+  const { clusters } = op.world
+  for (const { kafkaId } of members.filter(({ intent }) => intent === 'join')) {
+    const settings = await clusters.describeSettings(endpoints, kafkaId)
+    const remove = settings.filter(({ source }) => source === 'dynamic-broker').map(({ key }) => key)
+    await clusters.alterSettings(endpoints, { set: {}, remove }, { kafkaId })
+  }
 }

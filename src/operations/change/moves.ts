@@ -1,16 +1,27 @@
-import { mibPerSecondPerAku } from '../../domain/aku.ts'
-import { isOrderOnly, movedBytes, nextBatch, planMoves, type Move, type Replicated } from '../../domain/move-plan.ts'
+import {
+  isOrderOnly,
+  movedBytes,
+  nextBatch,
+  planMoves,
+  seatOf,
+  type Move,
+  type Replicated,
+} from '../../domain/move-plan.ts'
 import { judgeHealth } from '../../domain/rolling.ts'
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import type { PartitionId, Reassignment, ReplicaState } from '../../kafka/cluster.ts'
+import { updateOperationNotes } from '../../store/operations.ts'
 import type { Op } from '../world.ts'
 import type { ChangeStep } from './onward.ts'
 import { expectedOf } from '../node-spec.ts'
+import { batchOf, isOwn, lookOnce, progressOf, tellProgress, type Batch } from './move-progress.ts'
+import { throttleBytesPerSecond } from './pace.ts'
 import { lookAt, reviveStopped, type Scene } from './scene.ts'
 
 /**
  * Moves replicas off nodes that leave and onto nodes that join, batch by batch under a throttle, each batch planned anew from
- * what is there: found half-way it goes on. The throttle goes when nothing is left to move.
+ * what is there: found half-way it goes on. The throttle goes when nothing is left to move, and while the change stands still.
+ * What others move is waited for, and let alone.
  */
 type Outcomes = Promise<Outcome<ChangeStep>>
 
@@ -21,20 +32,6 @@ const mostArriving = 2
  * not, and producers would wait for it.
  */
 const nearBytes = 8 * 2 ** 20
-/** Per node, half of what one AKU writes stays for moving beside the clients. */
-export const throttleBytesPerSecond = (mibPerSecondPerAku.write / 2) * 2 ** 20
-
-/** What the page shows while data moves. Bytes over the wire. */
-export type MoveProgress = {
-  partitions: number
-  partitionsLeft: number
-  bytes: number
-  bytesLeft: number
-  sinceMs: number
-}
-
-export const progressOf = (notes: Readonly<Record<string, unknown>>): MoveProgress | null =>
-  (notes.moves as MoveProgress | undefined) ?? null
 
 /** Until no replica is on a node that leaves. */
 export const moveReplicas = (op: Op): Outcomes => moveUntilEven(op, 'prove-empty')
@@ -49,10 +46,7 @@ async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
   const { clusters } = op.world
   const underWay = await clusters.listReassignments(scene.endpoints)
   const replicas = await clusters.replicas(scene.endpoints)
-  if (underWay.length > 0) {
-    await slowDown(op, scene, underWay.filter((move) => isFarFromDone(move, replicas)).map(wayOf))
-    return wait(0.5, tellProgress(op, replicas, underWay))
-  }
+  if (underWay.length > 0) return await awaitCopies(op, scene, { underWay, replicas })
 
   const observation = await clusters.observe(scene.endpoints)
   const health = judgeHealth(observation, expectedOf(scene.members))
@@ -61,15 +55,15 @@ async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
   const moves = planMoves({ partitions, brokers: seatsOf(scene) })
   if (moves.length === 0) return await settle(op, scene, then)
 
-  await cordonLeaving(op, scene)
-  await begin(op, scene, moves)
+  lookOnce(op, { partitionsLeft: moves.length, bytesLeft: movedBytes(moves) })
+  await begin(op, scene, nextBatch(moves, mostArriving))
   return wait(0.3, tellProgress(op, replicas, []))
 }
 
-const seatsOf = ({ members }: Scene) =>
-  members.filter(({ intent }) => intent !== 'leave').map(({ kafkaId, zone }) => ({ kafkaId, rack: zone }))
+const seatsOf = ({ members }: Scene) => members.filter(({ intent }) => intent !== 'leave').map(seatOf)
 
-const keyOf = ({ topic, partition }: { topic: string; partition: number }) => `${partition} ${topic}`
+const keyOf = ({ topic, partition }: PartitionId) => `${partition} ${topic}`
+const idOf = ({ topic, partition }: PartitionId): PartitionId => ({ topic, partition })
 
 /** The order of replicas, and with it the preferred leader, is Metadata's; a partition's size is its largest replica's. */
 export function partitionsOf(
@@ -86,32 +80,37 @@ export function partitionsOf(
   }))
 }
 
-/** Kafka 4.3 and later place nothing new on a cordoned node; before, the proof at the end catches what came. */
-async function cordonLeaving(op: Op, { members, endpoints }: Scene): Promise<void> {
-  for (const { kafkaId, intent } of members) {
-    if (intent === 'leave') await op.world.clusters.cordon(endpoints, kafkaId, true)
-  }
+type Moving = { underWay: Reassignment[]; replicas: ReplicaState[] }
+
+async function awaitCopies(op: Op, scene: Scene, { underWay, replicas }: Moving): Outcomes {
+  const own = underWay.filter((move) => isOwn(op, move))
+  await slowDown(op, scene, own.filter((move) => isFarFromDone(move, replicas)).map(wayOf))
+  if (own.length > 0) return wait(0.5, tellProgress(op, replicas, own))
+  const { partition, topic } = underWay[0]!
+  return wait(
+    1,
+    `Waits for ${underWay.length} partitions that somebody else moves, the first being partition ${partition} of topic ${topic}.`,
+  )
 }
 
 async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {
-  const batch = nextBatch(moves, mostArriving)
-  const before = progressOf(op.notes)
-  const bytesLeft = movedBytes(moves)
-  const moved: MoveProgress = {
-    partitions: before?.partitions ?? moves.length,
-    bytes: before?.bytes ?? bytesLeft,
-    partitionsLeft: moves.length,
-    bytesLeft,
-    sinceMs: before?.sinceMs ?? op.now().getTime(),
-  }
-  op.remember({ moves: moved })
+  const { clusters } = op.world
+  const copying = moves.filter((move) => !isOrderOnly(move))
+  const batch: Batch = { partitions: copying.map(idOf), sinceMs: op.now().getTime(), copiedBytes: 0, stillMs: 0 }
+  const leaving = scene.members.filter(({ intent }) => intent === 'leave').map(({ kafkaId }) => kafkaId)
+  op.remember({ batch, cordoned: leaving })
+  // Before anything is done: whoever cancels after a crash must know what to take back.
+  await op.write((tx) => updateOperationNotes(tx, op.operationId, op.notes))
+  // Kafka 4.3 and later place nothing new there. Before, Millrace's own topics are kept off, and the proof at the end catches
+  // what others made.
+  for (const kafkaId of leaving) await clusters.cordon(scene.endpoints, kafkaId, true)
   await slowDown(
     op,
     scene,
-    batch.filter((move) => !isOrderOnly(move) && move.sizeBytes > nearBytes),
+    copying.filter(({ sizeBytes }) => sizeBytes > nearBytes),
   )
-  await op.world.clusters.reassign(scene.endpoints, batch)
-  if (batch.every(isOrderOnly)) await op.world.clusters.electPreferredLeaders(scene.endpoints)
+  await clusters.reassign(scene.endpoints, moves)
+  if (copying.length === 0) await clusters.electPreferredLeaders(scene.endpoints)
 }
 
 type Way = PartitionId & { from: number[]; to: number[] }
@@ -129,10 +128,12 @@ function isFarFromDone({ topic, partition, adding }: Reassignment, all: ReplicaS
   return replicas.some(({ kafkaId, bytes }) => adding.includes(kafkaId) && bytes + nearBytes < size)
 }
 
-/** These and no others. */
+const slowedBy = (op: Op): PartitionId[] => (op.notes.slowed as PartitionId[] | undefined) ?? []
+
+/** These and no others of the Operation's own. */
 async function slowDown(op: Op, { endpoints }: Scene, moves: Way[]): Promise<void> {
-  const before = (op.notes.slowed as PartitionId[] | undefined) ?? []
-  const slowed = moves.map(({ topic, partition }) => ({ topic, partition }))
+  const before = slowedBy(op)
+  const slowed = moves.map(idOf)
   if (slowed.map(keyOf).toSorted().join() === before.map(keyOf).toSorted().join()) return
   const isSlowed = (topic: string) => moves.some((move) => move.topic === topic)
   const free = [...new Set(before.map(({ topic }) => topic))].filter((topic) => !isSlowed(topic))
@@ -140,26 +141,44 @@ async function slowDown(op: Op, { endpoints }: Scene, moves: Way[]): Promise<voi
   op.remember({ slowed })
 }
 
-/** What is left of the whole, counting what the batch under way has copied so far. */
-function tellProgress(op: Op, replicas: ReplicaState[], underWay: Reassignment[]): string {
-  const progress = progressOf(op.notes)
-  if (!progress) return 'Partitions are being moved.'
-  const copied = underWay.flatMap(({ topic, partition, adding }) =>
-    replicas.filter(
-      (replica) => replica.topic === topic && replica.partition === partition && adding.includes(replica.kafkaId),
-    ),
-  )
-  const done = progress.partitions - progress.partitionsLeft
-  const bytesDone = progress.bytes - progress.bytesLeft + copied.reduce((sum, { bytes }) => sum + bytes, 0)
-  op.remember({ movedBytes: Math.min(progress.bytes, Math.max(0, bytesDone)) })
-  return `Moving partitions: ${Math.max(0, done)} of ${progress.partitions} done.`
+/** Nothing is slowed any more, but what others move. Nothing to do before the first move. */
+async function speedUp(op: Op, { endpoints }: Scene, underWay: Reassignment[]): Promise<void> {
+  if (!batchOf(op)) return
+  const except = underWay.filter((move) => !isOwn(op, move)).map(({ topic }) => topic)
+  await op.world.clusters.liftThrottle(endpoints, { except })
+  op.remember({ slowed: [] })
+}
+
+/** While the change stands still, nobody sees a copy near its end: it goes as fast as it can. */
+export async function letMovesGo(op: Op, scene: Scene): Promise<void> {
+  if (batchOf(op)) await speedUp(op, scene, await op.world.clusters.listReassignments(scene.endpoints))
+}
+
+/** Nodes that this Operation keeps new partitions off. */
+export const cordonedBy = (op: Op): number[] => (op.notes.cordoned as number[] | null | undefined) ?? []
+
+/** Partitions that this Operation sent on their way stay where they were. Null: none is any more. */
+export async function giveMovesUp(op: Op, scene: Scene): Promise<Outcome<never> | null> {
+  if (!batchOf(op)) return null
+  const { clusters } = op.world
+  const underWay = await clusters.listReassignments(scene.endpoints)
+  const own = underWay.filter((move) => isOwn(op, move))
+  if (own.length > 0) {
+    await clusters.cancelReassignments(scene.endpoints, own)
+    return wait(0.3, `${own.length} partitions that were on their way stay where they were.`)
+  }
+  await speedUp(op, scene, underWay)
+  return null
 }
 
 async function settle(op: Op, scene: Scene, then: 'prove-empty' | 'verify'): Outcomes {
-  await op.world.clusters.liftThrottle(scene.endpoints)
+  await speedUp(op, scene, [])
   await op.world.clusters.electPreferredLeaders(scene.endpoints)
-  op.remember({ slowed: [] })
+  op.remember({ batch: null })
   const progress = progressOf(op.notes)
-  if (progress) op.remember({ moves: { ...progress, partitionsLeft: 0, bytesLeft: 0 }, movedBytes: progress.bytes })
+  if (progress) {
+    lookOnce(op, { partitionsLeft: 0, bytesLeft: 0 })
+    op.remember({ movedBytes: progress.bytes })
+  }
   return next(then)
 }

@@ -1,22 +1,68 @@
+import { mibPerSecondPerAku } from '../../domain/aku.ts'
 import { changeKinds } from '../../domain/change.ts'
 import type { InstanceId } from '../../domain/id.ts'
+import type { Operation } from '../../domain/operation.ts'
 import type { Db } from '../../store/database.ts'
 import { listNotesOfEnded } from '../../store/operations.ts'
 import { passagesOf } from './gate.ts'
+import { progressOf } from './move-progress.ts'
 
-/** How long a node's restart takes here, from the decision until it serves again. */
-export type Pace = { secondsPerRestart: number; isMeasured: boolean }
+/** How long things take here, as the last changes did; each null while none has done it. */
+export type Pace = {
+  /** A node's restart, from the decision until it serves again. */
+  secondsPerRestart: number | null
+  /** From the start of new nodes, all at once, until they are in the cluster. */
+  secondsToJoin: number | null
+  /** Of the time that moves take by rule of thumb: so it holds for other sizes too. */
+  movesByRule: number | null
+}
+
+export type Work = { restarts: number; joins: number; moves: { partitions: number; bytes: number } }
+
+/** Per node, half of what one AKU writes stays for moving beside the clients. */
+export const throttleBytesPerSecond = (mibPerSecondPerAku.write / 2) * 2 ** 20
 
 const newestChanges = 10
-const ruleOfThumb: Pace = { secondsPerRestart: 9, isMeasured: false }
 
-/**
- * The median of the nodes that the last changes here restarted, `only` those of these Instances; by rule of thumb while there
- * are none.
- */
+/** The medians of the last changes here, `only` those of these Instances. */
 export async function paceHere(db: Db, environmentId: string, only?: readonly InstanceId[]): Promise<Pace> {
   const ended = await listNotesOfEnded(db, environmentId, { kinds: changeKinds, limit: newestChanges, only })
-  const sorted = ended.flatMap((notes) => passagesOf(notes).map(({ tookMs }) => tookMs)).toSorted((a, b) => a - b)
-  const median = sorted[Math.floor(sorted.length / 2)]
-  return median === undefined ? ruleOfThumb : { secondsPerRestart: median / 1000, isMeasured: true }
+  return {
+    secondsPerRestart: median(ended.flatMap((notes) => passagesOf(notes).map(({ tookMs }) => tookMs / 1000))),
+    secondsToJoin: median(ended.flatMap(({ joinedMs }) => (typeof joinedMs === 'number' ? [joinedMs / 1000] : []))),
+    movesByRule: median(ended.flatMap(movesByRule)),
+  }
+}
+
+function movesByRule(notes: Operation['notes']): number[] {
+  const progress = progressOf(notes)
+  return progress && progress.partitions > 0 ? [progress.workedMs / 1000 / secondsByRule(progress)] : []
+}
+
+function median(values: number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? null
+}
+
+const ruleOfThumb = { secondsPerRestart: 9, secondsToJoin: 8, movesByRule: 1 }
+const secondsPerBatch = 1
+/** A few onto each node that receives. */
+const movesAtOnce = 4
+
+const secondsByRule = ({ bytes, partitions }: Work['moves']): number =>
+  bytes / throttleBytesPerSecond + (partitions / movesAtOnce) * secondsPerBatch
+
+/** By rule of thumb where there is no history: then it is not measured. */
+export function expectedTime(pace: Pace, { restarts, joins, moves }: Work): { seconds: number; isMeasured: boolean } {
+  const needed: (keyof Pace)[] = [
+    ...(restarts > 0 ? ['secondsPerRestart' as const] : []),
+    ...(joins > 0 ? ['secondsToJoin' as const] : []),
+    ...(moves.partitions > 0 ? ['movesByRule' as const] : []),
+  ]
+  const of = (what: keyof Pace) => pace[what] ?? ruleOfThumb[what]
+  const seconds =
+    restarts * of('secondsPerRestart') +
+    (joins > 0 ? of('secondsToJoin') : 0) +
+    secondsByRule(moves) * of('movesByRule')
+  return { seconds, isMeasured: needed.length > 0 && needed.every((what) => pace[what] !== null) }
 }

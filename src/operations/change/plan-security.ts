@@ -40,12 +40,6 @@ const isAuthorityExchanged = ({ from, to }: SecurityChange): boolean => {
   return !!former && !!next && former !== next
 }
 
-/** Why every node must restart; empty: none must. */
-export function securityReasons({ from, to }: SecurityChange): string[] {
-  const { added, dropped } = listenerChange(from, to)
-  return added.length + dropped.length === 0 ? [] : [`listeners ${[...added, ...dropped].join(', ')}`]
-}
-
 export function securityWarnings(change: SecurityChange): string[] {
   const { from, to, nodes } = change
   const chain = to?.own?.certificateChain

@@ -1,8 +1,8 @@
 import { isUsageBased, sizeOf } from '../../domain/capacity.ts'
-import { targetOf, changeKindOf, revertOf, type ChangeKind, type ChangeWish } from '../../domain/change.ts'
+import { targetOf, changeKindOf, revertOf, type ChangeKind } from '../../domain/change.ts'
 import type { InstanceId } from '../../domain/id.ts'
-import type { Instance, InstanceTarget } from '../../domain/instance.ts'
-import { movedBytes, planMoves, type Move } from '../../domain/move-plan.ts'
+import type { InstanceTarget } from '../../domain/instance.ts'
+import { movedBytes, planMoves, seatOf, type Move, type Seat } from '../../domain/move-plan.ts'
 import { withoutSecrets } from '../../domain/kafka-settings.ts'
 import type { Node } from '../../domain/node.ts'
 import type { PlacedNode } from '../../domain/placement.ts'
@@ -11,13 +11,14 @@ import { topicsAtRisk, type TopicAtRisk } from '../../domain/may-stop.ts'
 import type { KafkaClusters } from '../../kafka/cluster.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
 import type { Db } from '../../store/database.ts'
-import { dynamicSettingsOf, staticSettingsOf } from '../node-spec.ts'
-import { paceHere } from './pace.ts'
-import { securityLines, securityReasons, securityWarnings } from './plan-security.ts'
-import { partitionsOf, throttleBytesPerSecond } from './moves.ts'
+import { dynamicSettingsOf } from '../node-spec.ts'
+import { expectedTime, paceHere } from './pace.ts'
+import { securityLines, securityWarnings } from './plan-security.ts'
+import { partitionsOf } from './moves.ts'
 import { alterationTo } from './settings.ts'
 import { refuseWrongChange, type AskedChange } from './refuse-wrong-change.ts'
 import { resizeFor } from './resize.ts'
+import { alterationBy, askedIn, restartsIn, type RestartScene } from './restarts.ts'
 
 /**
  * What a change would do, before anybody does it: from the rows and from the cluster as it is now. Reads only. What the cluster
@@ -33,7 +34,7 @@ export type ChangePlan = {
   dynamicSettings: string[]
   topicsAtRisk: TopicAtRisk[]
   finalizes: boolean
-  /** From what restarts took here, and by rule of thumb for the rest. */
+  /** As long as its parts took here; by rule of thumb for those that have not been yet. */
   expectedSeconds: number
   isTimeFromHistory: boolean
   /** Of what it means for clients. */
@@ -41,8 +42,12 @@ export type ChangePlan = {
   unknown: string | null
 }
 
-/** `only`: the Instances whose past tells how long it takes; without: all. */
-export type PlanQuestion = AskedChange & { only?: readonly InstanceId[] | undefined }
+export type PlanQuestion = AskedChange & {
+  /** The processes as they are now. */
+  sightings: RestartScene['sightings']
+  /** The Instances whose past tells how long it takes; without: all. */
+  only?: readonly InstanceId[] | undefined
+}
 
 /**
  * Throws as the change itself would: `invalid` with every field's problem, or in Kafka's words; `limit` when there is no room
@@ -54,13 +59,19 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Plan
   const target = targetOf(instance, input.wish)
   const { join, leave } = await resizeFor(db, { instance, nodes, target, offer })
   const staying = nodes.filter((node) => !leave.includes(node))
-  const seats = [...staying, ...join].map(({ kafkaId, zone }) => ({ kafkaId, rack: zone }))
+  const seats = [...staying, ...join].map(seatOf)
   const isResized = join.length + leave.length > 0
   const evidence = await evidenceFor(clusters, nodes, isResized ? seats : null)
   if (!evidence.unknown) await refuseWhatKafkaRefuses(clusters, question, target)
   const revert = revertOf(input.wish)
-  const pace = await paceHere(db, instance.environmentId, only)
-  const restarts = restartsFor(staying, instance, { target, wish: input.wish })
+  const restarts = restartsFor(staying, question, target)
+  const moves = evidence.moves && { partitions: evidence.moves.length, bytes: movedBytes(evidence.moves) }
+  const time = expectedTime(await paceHere(db, instance.environmentId, only), {
+    restarts: restarts.length,
+    joins: join.length,
+    moves: moves ?? { partitions: 0, bytes: 0 },
+  })
+  const soakSeconds = target.version === instance.version ? 0 : input.options.soakSeconds
   const security = { from: instance.features.security, to: target.features.security, nodes: staying }
   return {
     kind: changeKindOf(instance, input.wish),
@@ -68,24 +79,22 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Plan
     restarts,
     joins: join,
     leaves: leave,
-    moves: evidence.moves && { partitions: evidence.moves.length, bytes: movedBytes(evidence.moves) },
+    moves,
     dynamicSettings: [
       ...changedKeys(dynamicOf(instance, target.version), dynamicOf(target, target.version)),
       ...new Set([...revert.settings, ...revert.overrides.map(({ key }) => key)]),
     ],
     topicsAtRisk: restarts.length > 0 ? evidence.topicsAtRisk : [],
     finalizes: target.version !== instance.version,
-    isTimeFromHistory: restarts.length > 0 && pace.isMeasured,
-    expectedSeconds: estimate({
-      restarting: restarts.length * pace.secondsPerRestart,
-      joins: join.length,
-      moves: evidence.moves ?? [],
-      soak: target.version === instance.version ? 0 : input.options.soakSeconds,
-    }),
+    isTimeFromHistory: time.isMeasured,
+    expectedSeconds: Math.ceil(secondsAround + time.seconds + soakSeconds),
     warnings: securityWarnings(security),
     unknown: evidence.unknown,
   }
 }
+
+/** To look before, and to prove afterwards that all is well. */
+const secondsAround = 3
 
 /** What settings say of each other only Kafka knows. A newer version's settings are asked of it when it runs. */
 async function refuseWhatKafkaRefuses(
@@ -101,7 +110,6 @@ async function refuseWhatKafkaRefuses(
 }
 
 const dynamicOf = ({ features }: InstanceTarget, version: string) => dynamicSettingsOf({ version, features })
-const staticOf = ({ features }: InstanceTarget, version: string) => staticSettingsOf({ version, features })
 
 function changesBetween(from: InstanceTarget, to: InstanceTarget): ChangePlan['changes'] {
   const keys = changedKeys(valuesOf(from), valuesOf(to))
@@ -117,36 +125,24 @@ function changesBetween(from: InstanceTarget, to: InstanceTarget): ChangePlan['c
 const valuesOf = ({ features }: InstanceTarget): Record<string, string> =>
   Object.fromEntries(withoutSecrets(features.instanceConfigs ?? []).map(({ key, value }) => [key, value]))
 
-type RestartWish = { target: InstanceTarget; wish: ChangeWish }
-
-function restartsFor(staying: Node[], instance: Instance, { target, wish }: RestartWish): ChangePlan['restarts'] {
-  const { restart, drift } = wish
-  const reverted = revertOf(wish).nodes
-  const runSo = drift?.way === 'adopt' ? drift.nodes : []
-  const keys = changedKeys(staticOf(instance, target.version), staticOf(target, target.version))
-  const { security: from } = instance.features
-  const forAll = [
-    ...(instance.version === target.version ? [] : [`version ${instance.version} → ${target.version}`]),
-    ...(keys.length === 0 ? [] : [`settings ${keys.join(', ')}`]),
-    ...securityReasons({ from, to: target.features.security, nodes: staying }),
-  ]
-  return staying
-    .map(({ kafkaId }) => {
-      const isAsked = restart === 'all' || !!restart?.includes(kafkaId)
-      return {
-        kafkaId,
-        reasons: [
-          ...(runSo.includes(kafkaId) ? [] : forAll),
-          ...(isAsked ? ['asked for'] : []),
-          ...(wish.renew?.includes(kafkaId) ? ['its certificates end'] : []),
-          ...(reverted.includes(kafkaId) ? ['does not run as it should'] : []),
-        ],
-      }
-    })
-    .filter(({ reasons }) => reasons.length > 0)
+/** By what the nodes run with now, and would be wanted to. */
+function restartsFor(
+  staying: Node[],
+  { instance, nodes, input: { wish }, sightings }: PlanQuestion,
+  target: InstanceTarget,
+): ChangePlan['restarts'] {
+  const restarts = restartsIn({
+    instance: { ...instance, ...target },
+    nodes,
+    members: staying.map((node) => ({ ...node, targetVersion: target.version })),
+    sightings,
+    about: alterationBy(wish, instance),
+    asked: (kafkaId) => askedIn(wish, kafkaId),
+  })
+  return [...restarts].map(([kafkaId, reasons]) => ({ kafkaId, reasons }))
 }
 
-type Seats = { kafkaId: number; rack: string }[] | null
+type Seats = Seat[] | null
 type ClusterEvidence = { topicsAtRisk: TopicAtRisk[]; moves: Move[] | null; unknown: string | null }
 
 /** `seats`: who carries data afterwards; null when nobody comes or goes. */
@@ -163,14 +159,4 @@ async function evidenceFor(clusters: KafkaClusters, nodes: Node[], seats: Seats)
     moves: seats && planMoves({ partitions: partitionsOf(observation.partitions, replicas), brokers: seats }),
     unknown: null,
   }
-}
-
-const secondsPerJoin = 8
-const secondsPerBatch = 1
-/** By rule of thumb: a few onto each node that receives. */
-const movesAtOnce = 4
-
-function estimate(parts: { restarting: number; joins: number; moves: Move[]; soak: number }): number {
-  const moving = movedBytes(parts.moves) / throttleBytesPerSecond + (parts.moves.length / movesAtOnce) * secondsPerBatch
-  return Math.ceil(3 + parts.restarting + (parts.joins > 0 ? secondsPerJoin : 0) + moving + parts.soak)
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../domain/capacity.ts'
 import { kafkaUuidFrom, nodeIdFrom } from '../../domain/id.ts'
 import type { Instance, InstanceTarget } from '../../domain/instance.ts'
 import { refuseWithoutMemory, sizingFor, type Offer } from '../../domain/instance-rules.ts'
@@ -7,7 +8,10 @@ import { listenerPorts } from '../../domain/security.ts'
 import type { Db } from '../../store/database.ts'
 import { countNodesBySubnet, listTakenSlots } from '../../store/nodes.ts'
 
-/** Which nodes come and which go for a new size. AKU that need no other number of nodes touch none. */
+/**
+ * Which nodes come and which go for a new size. AKU that need no other number of nodes touch none, and a change of something
+ * else neither, though by today's machine type the Instance might need other nodes.
+ */
 export type Resize = { join: PlacedNode[]; leave: Node[] }
 
 export type ResizeQuestion = { instance: Instance; nodes: Node[]; target: InstanceTarget; offer: Offer }
@@ -16,7 +20,7 @@ export type ResizeQuestion = { instance: Instance; nodes: Node[]; target: Instan
 export async function resizeFor(db: Db, { instance, nodes, target, offer }: ResizeQuestion): Promise<Resize> {
   const { environment } = offer
   const sizing = sizingFor(target.spec, environment)
-  const more = sizing.nodeCount - nodes.length
+  const more = sizeOf(target.spec) === sizeOf(instance.spec) ? 0 : sizing.nodeCount - nodes.length
   if (more <= 0) return { join: [], leave: leaversOf(nodes, -more) }
 
   const standing = await countNodesBySubnet(db, instance.environmentId)

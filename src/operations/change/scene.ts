@@ -1,9 +1,9 @@
 import type { Instance } from '../../domain/instance.ts'
 import type { Node } from '../../domain/node.ts'
 import type { MinInSync, Observation } from '../../domain/observation.ts'
-import { restartReasons } from '../../domain/restart-reason.ts'
+import { nothing } from '../../domain/restart-reason.ts'
 import { judgeHealth, type Judgement } from '../../domain/rolling.ts'
-import { ChangeInput, mayRestart } from '../../domain/change.ts'
+import { ChangeInput } from '../../domain/change.ts'
 import { wait, type Outcome } from '../../engine/outcome.ts'
 import type { BrokerEndpoint } from '../../kafka/cluster.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
@@ -13,6 +13,7 @@ import { listNodes } from '../../store/nodes.ts'
 import { expectedOf, heapOf, membersOf, nodeSpecFor } from '../node-spec.ts'
 import { endHung } from '../restart-hung.ts'
 import type { Op } from '../world.ts'
+import { alterationBy, askedIn, restartsIn } from './restarts.ts'
 
 /** What a step of a change looks at first: the rows, and the nodes as they are now. */
 export type Scene = {
@@ -65,31 +66,29 @@ export const isTurnedBack = (op: Op): boolean => op.notes.turnedBack === true
 
 /** Why each member must restart, by Kafka id; nodes that need not are absent. */
 export function reasonsToRestart(op: Op, scene: Scene): Map<number, string[]> {
+  const { instance, nodes, sightings } = scene
   const { wish } = inputOf(op)
-  const { restart } = wish
-  const isAsked = ({ kafkaId }: Node) => !isTurnedBack(op) && (restart === 'all' || !!restart?.includes(kafkaId))
-  const reasons = scene.members
-    .filter(({ intent, kafkaId }) => intent !== 'leave' && mayRestart(wish, kafkaId))
-    .map((node) => {
-      const sighting = sightingOf(scene, node.kafkaId)
-      const { version, configs, heapMiB, security } = specOf(scene, node)
-      const why = restartReasons({
-        running: sighting?.spec ?? null,
-        wanted: { version, configs, heapMiB, security },
-        startedAt: sighting?.usage?.startedAt ?? null,
-        ...(isAsked(node) ? { askedAt: op.operation.createdAt } : askedByMillrace(op, node.kafkaId)),
-      })
-      return [node.kafkaId, why] as const
-    })
-  return new Map(reasons.filter(([, why]) => why.length > 0))
+  const about = alterationBy(wish, instance.before ?? instance)
+  return restartsIn({
+    instance,
+    nodes,
+    sightings,
+    members: scene.members.filter(({ intent }) => intent !== 'leave'),
+    // A revert changes nothing of the Instance, so there is nothing to go back to.
+    about: isTurnedBack(op) && wish.drift?.way === 'revert' ? () => nothing : about,
+    asked: (kafkaId) => whyAsked(op, scene, kafkaId),
+  })
 }
 
-/** Its own certificates end, which a start renews; or it takes the user's new ones only at a start, known since then. */
-function askedByMillrace(op: Op, kafkaId: number): { askedAt: Date | null; askedWhy: string } {
+/** Until its process is younger than the wish. */
+function whyAsked(op: Op, scene: Scene, kafkaId: number): string | null {
+  const startedAt = sightingOf(scene, kafkaId)?.usage?.startedAt
+  const isOlderThan = (at: Date) => startedAt !== undefined && startedAt < at
+  // It takes the user's new certificates only at a start, known since then.
   const stubborn = (op.notes.stubborn as Record<string, number> | null | undefined)?.[kafkaId]
-  if (stubborn !== undefined) return { askedAt: new Date(stubborn), askedWhy: 'to show its new certificate' }
-  const isRenewed = !!inputOf(op).wish.renew?.includes(kafkaId) && !isTurnedBack(op)
-  return { askedAt: isRenewed ? op.operation.createdAt : null, askedWhy: 'its certificates end' }
+  const { createdAt } = op.operation
+  const why = isTurnedBack(op) || !isOlderThan(createdAt) ? null : askedIn(inputOf(op).wish, kafkaId)
+  return why ?? (stubborn !== undefined && isOlderThan(new Date(stubborn)) ? 'to show its new certificate' : null)
 }
 
 const longestPauseMs = 30_000
@@ -129,10 +128,8 @@ const asItWas = (scene: Scene, node: Node): NodeSpec => ({
 })
 
 /** While a change stands still, a node comes back as it was: nobody has said that it may go on. */
-export async function tend(op: Op): Promise<number | null> {
-  const ailing = await reviveStopped(op, await lookAt(op), asItWas)
-  return ailing?.kind === 'wait' ? ailing.seconds : null
-}
+export const reviveAsItWas = (op: Op, scene: Scene): Promise<Outcome<never> | undefined> =>
+  reviveStopped(op, scene, asItWas)
 
 /** A node came back well: the next one that stops is started at once. */
 export const forgetRevivals = (op: Op): void => op.remember({ starts: 0, startAt: 0 })

@@ -1,4 +1,4 @@
-import { next, wait, type Outcome } from '../../engine/outcome.ts'
+import { next, type Outcome } from '../../engine/outcome.ts'
 import { updateInstanceTarget } from '../../store/instances.ts'
 import { updateNodeIntents, updateNodeTargets } from '../../store/nodes.ts'
 import { sizeOf } from '../../domain/capacity.ts'
@@ -6,54 +6,71 @@ import type { InstanceTarget } from '../../domain/instance.ts'
 import type { NodeIntent } from '../../domain/node.ts'
 import type { Op } from '../world.ts'
 import type { ChangeStep } from './onward.ts'
+import { cordonedBy, giveMovesUp } from './moves.ts'
 import { lookAt, type Scene } from './scene.ts'
 
 /**
  * Where cancelling and rolling back lead: what the Instance was becomes what it should be, and the same steps go there. What
- * has moved stays where it is. Nodes that are empty and being taken away are gone for good: then the new size stays.
+ * has moved stays where it is. Nodes that are empty and being taken away are gone for good: then the new size stays, and those
+ * that are still to leave go after them.
  */
 export async function turnBack(op: Op): Promise<Outcome<ChangeStep>> {
   const scene = await lookAt(op)
   if (op.notes.isFinal === true) return next('finalize')
   if (scene.endpoints.length > 0) {
-    const trouble = await endMoves(op, scene)
-    if (trouble) return trouble
+    const moving = await giveMovesUp(op, scene)
+    if (moving) return moving
   }
   const { before } = scene.instance
-  if (before) await writeTarget(op, scene, hasShrunk(scene, before) ? { ...before, spec: scene.instance.spec } : before)
-  op.remember({ turnedBack: true, rolling: null, gate: null, moves: null, renewed: null, stubborn: null })
+  if (before) {
+    const isGone = hasShrunk(scene, before)
+    const staying = isSmaller(scene, before) && !isGone ? idsOf(scene, 'leave') : []
+    await freeOfCordon(op, scene, staying)
+    const target = isGone ? { ...before, spec: scene.instance.spec } : before
+    await writeTarget(op, scene, { target, staying })
+  }
+  op.remember({
+    turnedBack: true,
+    rolling: null,
+    gate: null,
+    moves: null,
+    batch: null,
+    cordoned: null,
+    renewed: null,
+    stubborn: null,
+  })
   return next('fetch-distribution')
 }
 
 /** Nodes are being taken away, or gone: they do not come back. */
-const hasShrunk = ({ instance, nodes }: Scene, before: InstanceTarget): boolean =>
-  sizeOf(instance.spec) < sizeOf(before.spec) &&
-  (nodes.length < instance.nodeCount || nodes.some(({ intent }) => intent === 'stop'))
+const hasShrunk = (scene: Scene, before: InstanceTarget): boolean =>
+  isSmaller(scene, before) &&
+  (scene.nodes.length < scene.instance.nodeCount || scene.nodes.some(({ intent }) => intent === 'stop'))
 
-/** Partitions on their way stay where they were. */
-async function endMoves(op: Op, { endpoints, members }: Scene): Promise<Outcome<never> | undefined> {
-  const { clusters } = op.world
-  const underWay = await clusters.listReassignments(endpoints)
-  if (underWay.length > 0) {
-    await clusters.cancelReassignments(endpoints, underWay)
-    return wait(0.3, `${underWay.length} partitions that were on their way stay where they were.`)
+const isSmaller = ({ instance }: Scene, before: InstanceTarget): boolean => sizeOf(instance.spec) < sizeOf(before.spec)
+
+const idsOf = ({ nodes }: Scene, intent: NodeIntent): number[] =>
+  nodes.filter((node) => node.intent === intent).map(({ kafkaId }) => kafkaId)
+
+/** New partitions come onto them again. */
+async function freeOfCordon(op: Op, { endpoints }: Scene, kafkaIds: number[]): Promise<void> {
+  const cordoned = cordonedBy(op)
+  for (const kafkaId of kafkaIds) {
+    if (cordoned.includes(kafkaId)) await op.world.clusters.cordon(endpoints, kafkaId, false)
   }
-  await clusters.liftThrottle(endpoints)
-  for (const { kafkaId, intent } of members) {
-    if (intent === 'leave') await clusters.cordon(endpoints, kafkaId, false)
-  }
-  return undefined
 }
 
-async function writeTarget(op: Op, { instance, nodes, sightings }: Scene, target: InstanceTarget): Promise<void> {
-  const idsOf = (intent: NodeIntent) => nodes.filter((node) => node.intent === intent).map(({ kafkaId }) => kafkaId)
+type WayBack = { target: InstanceTarget; staying: number[] }
+
+async function writeTarget(op: Op, scene: Scene, { target, staying }: WayBack): Promise<void> {
+  const { instance, sightings } = scene
   const hasBegun = (kafkaId: number) => sightings.some((sighting) => sighting.kafkaId === kafkaId)
-  const joining = idsOf('join')
+  const joining = idsOf(scene, 'join')
   await op.write(async (tx) => {
     // `before` stays: it says which settings to take away, and that this is no upgrade any more.
     await updateInstanceTarget(tx, op.instanceId, { ...target, before: instance.before, now: op.now() })
     await updateNodeTargets(tx, op.instanceId, target.version)
-    await updateNodeIntents(tx, op.instanceId, { kafkaIds: idsOf('leave'), intent: 'stay' })
+    await updateNodeIntents(tx, op.instanceId, { kafkaIds: staying, intent: 'stay' })
     await updateNodeIntents(tx, op.instanceId, { kafkaIds: joining.filter(hasBegun), intent: 'leave' })
     await updateNodeIntents(tx, op.instanceId, { kafkaIds: joining.filter((id) => !hasBegun(id)), intent: 'stop' })
   })

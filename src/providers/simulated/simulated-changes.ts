@@ -5,7 +5,7 @@ import { findVersion, type VersionCatalogue } from '../../domain/version.ts'
 import type { BrokerEndpoint, KafkaClusters } from '../../kafka/cluster.ts'
 import type { CallSubject, Faults, WorldCall } from './faults.ts'
 import type { Population } from './simulated-population.ts'
-import { partitionBytes, type ClusterState } from './simulated-state.ts'
+import { allDirectories, cordonedKey, overridesOf, type ClusterState } from './simulated-state.ts'
 
 /** What the simulated Kafka does when it is told to change. */
 export type Answering = {
@@ -47,14 +47,7 @@ function replicaChanges(told: Told) {
   return {
     minInSync: (brokers) =>
       told('minInSync', brokers, ({ state }) => new Map(state.partitions().map(({ topic }) => [topic, 2]))),
-    replicas: (brokers) =>
-      told('replicas', brokers, ({ state }) =>
-        state
-          .partitions()
-          .flatMap(({ topic, partition, replicas }) =>
-            replicas.map((kafkaId) => ({ topic, partition, kafkaId, bytes: partitionBytes })),
-          ),
-      ),
+    replicas: (brokers) => told('replicas', brokers, ({ state }) => state.replicas()),
     reassign: (brokers, moves) => told('reassign', brokers, ({ state }) => state.move(moves)),
     listReassignments: (brokers) => told('listReassignments', brokers, ({ state }) => state.moving()),
     cancelReassignments: (brokers, partitions) =>
@@ -94,14 +87,14 @@ function membershipChanges(told: Told, { catalogue, versionsOf }: Versions) {
             `Node ${kafkaId} still has a session with the controller.`,
           )
         }
-        state.cordoned.delete(kafkaId)
         state.strangers.delete(kafkaId)
       }),
     cordon: (brokers, kafkaId, isCordoned) =>
       told('cordon', brokers, (answering) => {
         if (versionsOf(answering).some((version) => version !== firstCordoning)) return false
-        if (isCordoned) answering.state.cordoned.add(kafkaId)
-        else answering.state.cordoned.delete(kafkaId)
+        const own = overridesOf(answering.state, kafkaId)
+        if (isCordoned) own.set(cordonedKey, allDirectories)
+        else own.delete(cordonedKey)
         return true
       }),
   } satisfies Partial<Changes>
@@ -148,10 +141,9 @@ function settingChanges(told: Told, population: Population) {
     alterSettings: (brokers, { set, remove }, { validateOnly = false, kafkaId } = {}) =>
       told('alterSettings', brokers, ({ state }) => {
         if (validateOnly) return
-        const own = kafkaId === undefined ? state.settings : (state.overrides.get(kafkaId) ?? new Map<string, string>())
+        const own = kafkaId === undefined ? state.settings : overridesOf(state, kafkaId)
         for (const key of remove) own.delete(key)
         for (const [key, value] of Object.entries(set)) own.set(key, value)
-        if (kafkaId !== undefined) state.overrides.set(kafkaId, own)
       }),
   } satisfies Partial<Changes>
 }

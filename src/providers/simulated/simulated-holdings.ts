@@ -26,7 +26,7 @@ export const makeHoldings = (): Holdings => ({ topics: new Map(), users: new Set
 /** What a look or a change finds: who is up, and what they hold. */
 export type Found = {
   holdings: Holdings
-  /** All brokers, and those that answer now; by Kafka id. */
+  /** Those that new replicas may come onto, and those that answer now; by Kafka id. */
   brokers: number[]
   up: number[]
   /** The nodes ask who comes: rules are enforced. */

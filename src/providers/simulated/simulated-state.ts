@@ -1,6 +1,6 @@
 import type { InstanceId } from '../../domain/id.ts'
 import { findVersion, type VersionCatalogue } from '../../domain/version.ts'
-import type { PartitionId, Reassignment } from '../../kafka/cluster.ts'
+import type { PartitionId, Reassignment, ReplicaState } from '../../kafka/cluster.ts'
 import { makeHoldings, type Holdings } from './simulated-holdings.ts'
 import type { Population } from './simulated-population.ts'
 
@@ -10,16 +10,19 @@ import type { Population } from './simulated-population.ts'
  */
 export type ClusterState = {
   partitions(): (PartitionId & { replicas: number[] })[]
+  /** Every replica; one that is on its way grows. */
+  replicas(): ReplicaState[]
   moving(): Reassignment[]
   move(moves: (PartitionId & { to: number[] })[]): void
   cancel(partitions: PartitionId[]): void
+  /** No byte moves any more; false: on it goes, from the start. */
+  stall(isStalled: boolean): void
   /** Feature levels that are final. */
   finalized: Record<string, number>
   /** Cluster-wide settings of brokers. */
   settings: Map<string, string>
-  /** What one broker has instead. */
+  /** What one broker has instead; kept when it is unregistered. */
   overrides: Map<number, Map<string, string>>
-  cordoned: Set<number>
   /** Brokers in the cluster that are none of its nodes: where they are, and whether they live where this world ends. */
   strangers: Map<number, { host: string; port: number; isAlive: boolean }>
   isThrottled: boolean
@@ -36,7 +39,7 @@ type Ground = { population: Population; catalogue: VersionCatalogue; moveMs: num
 const topic = 'simulated'
 const replicaCount = 3
 /** Of every replica. */
-export const partitionBytes = 4 * 2 ** 20
+const partitionBytes = 32 * 2 ** 20
 
 export function makeClusterStates(ground: Ground): ClusterStates {
   const states = new Map<InstanceId, ClusterState>()
@@ -60,7 +63,11 @@ function makeClusterState({ population, catalogue, moveMs, nowMs }: Ground, inst
   const first = specs[0]?.voters.map(({ kafkaId }) => kafkaId) ?? []
   const layout = new Map(first.map((_, partition) => [partition, replicasFrom(first, partition)]))
   let underWay: Moving[] = []
+  let isStalled = false
 
+  const doneAtBest = () => (isStalled ? Infinity : nowMs() + moveMs)
+  const copied = ({ doneAt }: Moving) =>
+    doneAt === Infinity ? 0 : Math.round(partitionBytes * (1 - (doneAt - nowMs()) / moveMs))
   const settle = () => {
     for (const { partition, replicas } of underWay.filter(({ doneAt }) => doneAt <= nowMs())) {
       layout.set(partition, replicas)
@@ -71,6 +78,16 @@ function makeClusterState({ population, catalogue, moveMs, nowMs }: Ground, inst
     partitions() {
       settle()
       return [...layout].map(([partition, replicas]) => ({ topic, partition, replicas }))
+    },
+    replicas() {
+      settle()
+      const arriving = underWay.flatMap((move) =>
+        move.adding.map((kafkaId) => ({ topic, partition: move.partition, kafkaId, bytes: copied(move) })),
+      )
+      const there = [...layout].flatMap(([partition, replicas]) =>
+        replicas.map((kafkaId) => ({ topic, partition, kafkaId, bytes: partitionBytes })),
+      )
+      return [...there, ...arriving]
     },
     moving() {
       settle()
@@ -83,22 +100,37 @@ function makeClusterState({ population, catalogue, moveMs, nowMs }: Ground, inst
         const adding = to.filter((id) => !from.includes(id))
         const removing = from.filter((id) => !to.includes(id))
         if (adding.length + removing.length === 0) layout.set(partition, to)
-        else underWay.push({ topic, partition, replicas: to, adding, removing, from, doneAt: nowMs() + moveMs })
+        else underWay.push({ topic, partition, replicas: to, adding, removing, from, doneAt: doneAtBest() })
       }
     },
     cancel(partitions) {
       settle()
       underWay = underWay.filter((one) => !partitions.some(({ partition }) => partition === one.partition))
     },
+    stall(stalled) {
+      isStalled = stalled
+      underWay = underWay.map((one) => ({ ...one, doneAt: doneAtBest() }))
+    },
     finalized: { ...findVersion(catalogue, specs[0]?.version ?? '')?.features },
     settings: new Map(),
     overrides: new Map(),
-    cordoned: new Set(),
     strangers: new Map(),
     isThrottled: false,
     holdings: makeHoldings(),
   }
 }
+
+export const cordonedKey = 'cordoned.log.dirs'
+export const allDirectories = '*'
+
+export function overridesOf({ overrides }: ClusterState, kafkaId: number): Map<string, string> {
+  const own = overrides.get(kafkaId) ?? new Map<string, string>()
+  overrides.set(kafkaId, own)
+  return own
+}
+
+export const isCordoned = (state: ClusterState, kafkaId: number): boolean =>
+  overridesOf(state, kafkaId).get(cordonedKey) === allDirectories
 
 function replicasFrom(brokers: number[], partition: number): number[] {
   const start = partition % brokers.length

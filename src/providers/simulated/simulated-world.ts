@@ -30,6 +30,8 @@ export type SimulatedWorld = {
   population: Pick<Population, 'of' | 'count'>
   /** A throttle for moves is in force. */
   isThrottled(instanceId: InstanceId): boolean
+  /** No byte of a replica moves until it is told otherwise. */
+  stallMoves(instanceId: InstanceId, isStalled: boolean): void
   /** Nodes of another process's world run here from now on, and have for a while. */
   adopt(specs: NodeSpec[]): void
   /** A broker that is none of the Instance's nodes joins its cluster: elsewhere, or as a node that was adopted here. */
@@ -93,6 +95,7 @@ export function makeSimulatedWorld(options: SimulatedWorldOptions): SimulatedWor
     faults: ground.faults,
     population,
     isThrottled: (instanceId) => ground.states.of(instanceId).isThrottled,
+    stallMoves: (instanceId, isStalled) => ground.states.of(instanceId).stall(isStalled),
     adopt(specs) {
       for (const spec of specs) population.put(startedNode(spec, ground.nowMs() - startMs))
     },

@@ -1,5 +1,7 @@
 import type { InstanceId } from '../../domain/id.ts'
 import { instanceCan } from '../../domain/instance.ts'
+import { seatOf, type Seat } from '../../domain/move-plan.ts'
+import type { Node } from '../../domain/node.ts'
 import { busy } from '../../engine/start-operation.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
 import type { ClusterResources } from '../../kafka/resources.ts'
@@ -16,6 +18,13 @@ export async function openCluster({ db, resources }: ServiceContext, id: Instanc
   const { state } = await getInstance(db, id)
   const answer = instanceCan('use', state)
   if (!answer.allowed) throw busy(answer.why, await findOpenOperation(db, id))
-  const nodes = (await listNodes(db, id)).filter(({ intent }) => intent === 'stay' || intent === 'leave')
-  return await resources.at(nodes.map(endpointOf))
+  const nodes = await listNodes(db, id)
+  const members = nodes.filter(({ intent }) => intent === 'stay' || intent === 'leave')
+  return await resources.at(members.map(endpointOf), seatsBesideLeavers(nodes))
+}
+
+/** Only Kafka 4.3 and later keep new partitions off nodes that leave; before, Millrace places its own. */
+function seatsBesideLeavers(nodes: Node[]): Seat[] | undefined {
+  if (!nodes.some(({ intent }) => intent === 'leave' || intent === 'stop')) return undefined
+  return nodes.filter(({ intent }) => intent === 'stay').map(seatOf)
 }

@@ -17,7 +17,8 @@ export async function askLoss(
   question: LossQuestion,
 ): Promise<LossReport> {
   await getInstance(db, id)
-  const nodes = (await listNodes(db, id)).filter(({ intent }) => intent === 'stay' || intent === 'leave')
+  // One that joins carries data long before it is there to stay; one that has not started yet answers nobody, and holds nothing.
+  const nodes = (await listNodes(db, id)).filter(({ intent }) => intent !== 'stop')
   const lost = nodesAsked(nodes, question)
   const endpoints = nodes.map(endpointOf)
   const observation = await clusters.observe(endpoints)

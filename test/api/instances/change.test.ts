@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { makeApp } from '../../harness/app.ts'
-import { runInstance } from '../../harness/instances.ts'
+import { newInstance, runInstance, runOtherwise } from '../../harness/instances.ts'
 
 describe('a change', () => {
   test('is visible before the answer leaves, runs, and is named by what it changes', async () => {
@@ -51,7 +51,49 @@ describe('a change', () => {
     assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
   })
 
-  test('is expected to take what restarts have taken here', async () => {
+  test('of anything but the size adds and takes away no node, though by now a node counts for less', async () => {
+    let akuPerNode: number | null = null
+    await using app = await makeApp({
+      async describeEnvironment() {
+        const environment = await app.simulated.provider.describeEnvironment()
+        const machineTypes = environment.machineTypes.map((one) => ({
+          ...one,
+          akuPerNode: akuPerNode ?? one.akuPerNode,
+        }))
+        return { ...environment, machineTypes }
+      },
+    })
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { spec: { ...newInstance().spec, reservedAku: 6 } })
+    akuPerNode = 1
+    const plan = async (body: object) => (await client.patch(`/instances/${id}?dryRun=true`, body)).body
+    assert.deepEqual((await plan({ version: '4.3.1' })).adds, [])
+    assert.equal((await plan({ spec: { reservedAku: 8 } })).adds.length, 5)
+  })
+
+  test('restarts the nodes that its plan names, and puts no drift right in passing', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client)
+    runOtherwise(app, id, { kafkaId: 2, configs: { 'num.io.threads': '3' } })
+    const restarts = async (body: object) => {
+      const plan = (await client.patch(`/instances/${id}?dryRun=true`, body)).body
+      const { currentOperation } = (await client.patch(`/instances/${id}`, body)).body
+      await app.settle()
+      const { change } = (await client.get(`/operations/${currentOperation.operationId}`)).body
+      const restarted = change.passages.map(({ kafkaId }: { kafkaId: number }) => kafkaId).toSorted()
+      return [plan.restarts.map(({ kafkaId }: { kafkaId: number }) => kafkaId), restarted]
+    }
+    assert.deepEqual(await restarts({ spec: { reservedAku: 4 } }), [[], []])
+    const ofAll = { features: { instanceConfigs: [{ key: 'num.network.threads', value: '3' }] } }
+    assert.deepEqual(await restarts(ofAll), [
+      [1, 2, 3],
+      [1, 2, 3],
+    ])
+    assert.equal((await client.get(`/instances/${id}/drift`)).body.total, 0, 'it starts with what it should')
+  })
+
+  test('is expected to take what its parts have taken here', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
     const id = await runInstance(app, client)
@@ -60,6 +102,14 @@ describe('a change', () => {
     await client.post(`/instances/${id}:restart`, {})
     await app.settle()
     assert.equal((await expected()).expectedFrom, 'history')
+
+    const growth = async () => (await client.patch(`/instances/${id}?dryRun=true`, { spec: { reservedAku: 8 } })).body
+    assert.equal((await growth()).expectedFrom, 'estimate', 'no node has joined yet, and nothing was moved')
+    for (const reservedAku of [8, 3]) {
+      await client.patch(`/instances/${id}`, { spec: { reservedAku } })
+      await app.settle()
+    }
+    assert.equal((await growth()).expectedFrom, 'history')
   })
 
   test('adds nodes and takes them away, and their addresses are free again', async () => {
@@ -139,6 +189,20 @@ describe('where one may go, and what a loss would mean', () => {
       allowed.map(({ version }: { version: string }) => version),
       ['4.3.1'],
     )
+  })
+
+  test('counts a node that has joined and carries data, long before it is there to stay', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client)
+    const operation = { finalize: 'manual', soakSeconds: 0 }
+    await client.patch(`/instances/${id}`, { version: '4.3.1', spec: { reservedAku: 8 }, operation })
+    await app.settle()
+    const { list } = (await client.get(`/instances/${id}/nodes`)).body
+    assert.equal(list.length, 4)
+    const { status, body } = await client.get(`/instances/${id}/what-if?node=4`)
+    assert.deepEqual([status, body.verdict], [200, 'serves'])
+    assert.deepEqual([typeof body.tightest.topic, body.tightest.spare], ['string', 0])
   })
 
   test('tells of a node, of a zone, and refuses what is not there', async () => {

@@ -128,7 +128,7 @@ describe('a node that runs otherwise', () => {
       ['node-settings:2:num.io.threads'],
     )
     const plan = (await client.post(`/instances/${id}:revert?dryRun=true`, {})).body
-    assert.deepEqual(plan.restarts, [{ kafkaId: 2, reasons: ['does not run as it should'] }])
+    assert.deepEqual(plan.restarts, [{ kafkaId: 2, reasons: ['settings num.io.threads'] }])
     const operation = await settle(app, client, { path: `/instances/${id}:revert` })
     assert.deepEqual(
       operation.change.passages.map(({ kafkaId }: { kafkaId: number }) => kafkaId),

@@ -3,7 +3,9 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import type { InstanceId } from '../../../src/domain/id.ts'
 import { makeApp, type TestApp } from '../../harness/app.ts'
 import type { Client } from '../../harness/client.ts'
-import { createInstance, runInstance } from '../../harness/instances.ts'
+import { createInstance, newInstance, runInstance } from '../../harness/instances.ts'
+
+const fiveNodes = { ...newInstance().spec, reservedAku: 10 }
 
 describe('topics', () => {
   let app: TestApp
@@ -37,6 +39,18 @@ describe('topics', () => {
     assert.equal(status, 201, text)
     return body.topicId
   }
+
+  test('made or grown while nodes leave come onto the others, also where Kafka knows no cordon', async () => {
+    const id = await runInstance(app, client, { name: 'shrinks', spec: fiveNodes })
+    await client.patch(`/instances/${id}`, { spec: { reservedAku: 3 } })
+    const { body } = await client.post(`/instances/${id}/topics`, wanted())
+    const ofTopic = `/instances/${id}/topics/${body.topicId}`
+    assert.equal((await client.patch(`${ofTopic}/partition-counts`, { partition: 20 })).status, 200)
+    const { list } = (await client.get(`${ofTopic}/partitions`)).body
+    assert.equal(list.length, 20)
+    assert.deepEqual(new Set(list.flatMap(({ replicas }: { replicas: number[] }) => replicas)), new Set([1, 2, 3]))
+    await app.settle()
+  })
 
   describe('POST', () => {
     test('answers the topic as it was asked for, and it can be read at once', async () => {

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { makeDatabase, type TestDatabase } from '../../../test/harness/database.ts'
+import { makeRecorder, type Recorder } from '../../../test/harness/recorder.ts'
+import { makeStage, type Stage } from '../../../test/harness/world.ts'
+import type { InstanceId, OperationId } from '../../domain/id.ts'
+import { endpointOf } from '../../kafka/endpoint-of.ts'
+import { getInstance } from '../../store/instances.ts'
+import { listNodes } from '../../store/nodes.ts'
+import { getOperation } from '../../store/operations.ts'
+
+let database: TestDatabase
+let stage: Stage
+let worker: Recorder
+let instanceId: InstanceId
+before(async () => void (database = await makeDatabase()))
+after(() => database[Symbol.asyncDispose]())
+beforeEach(async () => {
+  stage = await makeStage(database.db)
+  worker = makeRecorder(stage)
+  instanceId = (await operation(await stage.create())).instanceId
+  await worker.settle()
+})
+
+const instance = () => getInstance(stage.db, instanceId)
+const nodes = () => listNodes(stage.db, instanceId)
+const operation = (id: OperationId) => getOperation(stage.db, id)
+
+describe('moves of replicas', () => {
+  const endpoints = async () => (await nodes()).map(endpointOf)
+  const underWay = async () => stage.simulated.clusters.listReassignments(await endpoints())
+  const moving = async (reservedAku = 8) => {
+    const id = await stage.change(instanceId, { reservedAku })
+    await worker.arriveAt(id, 'spread-replicas')
+    stage.simulated.stallMoves(instanceId, true)
+    while ((await underWay()).length === 0) {
+      await worker.work()
+      stage.pass(300)
+    }
+    return id
+  }
+  /** Past the patience of the waiting, look by look. */
+  const wait = async (seconds: number) => {
+    for (let passed = 0; passed < seconds; passed += 5) {
+      stage.pass(5_000)
+      await worker.work()
+    }
+  }
+
+  test('are slowed while they go on, and not while the change stands still', async () => {
+    const id = await moving()
+    assert.ok(stage.simulated.isThrottled(instanceId))
+    await stage.control(id, 'pause')
+    await worker.work()
+    assert.ok(!stage.simulated.isThrottled(instanceId))
+    assert.ok((await underWay()).length > 0, 'what is on its way goes on')
+    await stage.control(id, 'resume')
+    await worker.work()
+    assert.ok(stage.simulated.isThrottled(instanceId))
+    stage.simulated.stallMoves(instanceId, false)
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    assert.ok(!stage.simulated.isThrottled(instanceId))
+  })
+
+  test('that take long say which partition comes onto which node, since when, and that no byte has moved', async () => {
+    const id = await moving()
+    const words = async () => (await operation(id)).waitingReason ?? ''
+    assert.match(await words(), /^Moving partitions: 0 of \d+ done\.$/)
+    await wait(60)
+    assert.match(await words(), /Waits since 00:00:\d\d UTC for partition \d of topic simulated to come onto node 4\.$/)
+    await wait(120)
+    assert.match(await words(), /onto node 4\. No byte has moved for more than 2 minutes/)
+    stage.simulated.stallMoves(instanceId, false)
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+  })
+
+  test('of somebody else are let alone by a cancel, also of a change that has only waited for them', async () => {
+    const moves = [{ topic: 'simulated', partition: 0, from: [1, 2, 3], to: [2, 1] }]
+    stage.simulated.stallMoves(instanceId, true)
+    const { clusters } = stage.simulated
+    await clusters.throttleMoves(await endpoints(), { bytesPerSecond: 1, moves })
+    await clusters.reassign(await endpoints(), moves)
+    const id = await stage.change(instanceId, { restart: 'all' })
+    await wait(10)
+    assert.match((await operation(id)).waitingReason ?? '', /^Waits for 1 partitions that are being moved/)
+    await stage.control(id, 'cancel')
+    await wait(10)
+    assert.deepEqual([(await underWay()).length, stage.simulated.isThrottled(instanceId)], [1, true])
+    stage.simulated.stallMoves(instanceId, false)
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'cancelled')
+  })
+
+  test('of its own are given up by a cancel, and those of somebody else beside them are not', async () => {
+    const id = await moving()
+    const own = (await underWay()).map(({ partition }) => partition)
+    const partition = [0, 1, 2].find((one) => !own.includes(one))!
+    await stage.simulated.clusters.reassign(await endpoints(), [{ topic: 'simulated', partition, to: [2, 1] }])
+    await stage.control(id, 'cancel')
+    await wait(5)
+    assert.deepEqual(
+      (await underWay()).map((one) => one.partition),
+      [partition],
+    )
+    stage.simulated.stallMoves(instanceId, false)
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'cancelled')
+  })
+})
+
+describe('a resize', () => {
+  test('gives the nodes of a second growth nothing of what Kafka keeps of those that left', async () => {
+    for (const reservedAku of [10, 6, 10]) {
+      await stage.change(instanceId, { reservedAku })
+      await worker.settle()
+    }
+    const endpoints = (await nodes()).map(endpointOf)
+    assert.equal(endpoints.length, 5)
+    for (const { kafkaId } of endpoints) {
+      const settings = await stage.simulated.clusters.describeSettings(endpoints, kafkaId)
+      assert.deepEqual(
+        settings.filter(({ source }) => source === 'dynamic-broker'),
+        [],
+      )
+    }
+  })
+
+  test('that shrinks is cancelled when one node is gone, and another was taken back: it goes too', async () => {
+    await stage.change(instanceId, { reservedAku: 10 })
+    await worker.settle()
+    const id = await stage.change(instanceId, { reservedAku: 6 })
+    await worker.arriveAt(id, 'remove-nodes')
+    const { clusters } = stage.simulated
+    const move = { topic: 'simulated', partition: 0, to: [1, 2, 5] }
+    await clusters.reassign((await nodes()).map(endpointOf), [move])
+    await worker.arriveAt(id, 'move-replicas')
+    assert.deepEqual(
+      (await nodes()).map(({ kafkaId, intent }) => [kafkaId, intent]),
+      [
+        [1, 'stay'],
+        [2, 'stay'],
+        [3, 'stay'],
+        [5, 'leave'],
+      ],
+    )
+    await stage.control(id, 'cancel')
+    await worker.settle()
+    const { spec, nodeCount, state } = await instance()
+    assert.deepEqual(
+      [(await operation(id)).outcome, spec.reservedAku, nodeCount, state],
+      ['cancelled', 6, 3, 'Running'],
+    )
+    assert.equal((await nodes()).length, 3)
+  })
+})

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { expectedTime, throttleBytesPerSecond, type Pace, type Work } from './pace.ts'
+
+const unknown: Pace = { secondsPerRestart: null, secondsToJoin: null, movesByRule: null }
+const known: Pace = { secondsPerRestart: 4, secondsToJoin: 20, movesByRule: 3 }
+const nothing: Work = { restarts: 0, joins: 0, moves: { partitions: 0, bytes: 0 } }
+/** Ten seconds of bytes, and ten batches of a second. */
+const moves = { partitions: 40, bytes: 10 * throttleBytesPerSecond }
+
+const cases: [string, Pace, Partial<Work>, { seconds: number; isMeasured: boolean }][] = [
+  ['nothing to do', known, {}, { seconds: 0, isMeasured: false }],
+  ['restarts, by rule of thumb', unknown, { restarts: 3 }, { seconds: 27, isMeasured: false }],
+  ['restarts, as they took here', known, { restarts: 3 }, { seconds: 12, isMeasured: true }],
+  ['nodes that join together, as they took here', known, { joins: 2 }, { seconds: 20, isMeasured: true }],
+  ['moves, by rule of thumb', unknown, { moves }, { seconds: 20, isMeasured: false }],
+  ['moves, as much longer as they took here', known, { moves }, { seconds: 60, isMeasured: true }],
+  [
+    'restarts that were seen, and moves that were not',
+    { ...known, movesByRule: null },
+    { restarts: 1, moves },
+    { seconds: 24, isMeasured: false },
+  ],
+]
+
+describe('the time that a change is expected to take, for', () => {
+  for (const [what, pace, work, expected] of cases) {
+    test(what, () => assert.deepEqual(expectedTime(pace, { ...nothing, ...work }), expected))
+  }
+})
