@@ -54,7 +54,7 @@ export function GroupOffsets({ group }: { group: Group }) {
               <OffsetRow
                 key={`${offset.topic} ${offset.partition}`}
                 offset={offset}
-                client={group.members.find(({ memberId }) => memberId === offset.memberId)?.clientId}
+                client={group.members?.find(({ memberId }) => memberId === offset.memberId)?.clientId}
               />
             ))}
           </Table.Tbody>
@@ -97,8 +97,8 @@ function OffsetRow({ offset, client }: { offset: GroupOffset; client: string | u
           <Amount of={committedOffset} as={formatCount} />
         )}
       </Table.Td>
-      <Table.Td ta="right" className="num">
-        {formatCount(endOffset)}
+      <Table.Td ta="right">
+        <Amount of={endOffset} as={formatCount} />
       </Table.Td>
     </Table.Tr>
   )

@@ -18,8 +18,8 @@ export type HeldTopic = {
   records: number
 }
 
-/** `committed`: by `partitionKey`. */
-export type HeldGroup = Pick<Group, 'groupId' | 'members'> & { committed: Map<string, number> }
+/** `committed`: by `partitionKey`. Without a type: classic. */
+export type HeldGroup = Pick<Group, 'groupId' | 'members'> & { type?: string; committed: Map<string, number> }
 
 export const makeHoldings = (): Holdings => ({ topics: new Map(), users: new Set(), acls: [], groups: new Map() })
 
