@@ -19,7 +19,7 @@ export const clusterResources = (brokers: BrokerEndpoint[]): ClusterResources =>
   createTopic: (topic, options) => createTopic(brokers, topic, options),
   growTopic: (topic, partitions) => growTopic(brokers, topic, partitions),
   alterTopic: (topic, alteration, options) => alterTopic(brokers, { topic, ...alteration, ...options }),
-  deleteTopic: (topic) => deleteTopic(brokers, topic),
+  deleteTopic: (topicId) => deleteTopic(brokers, topicId),
   listUsers: () => listUsers(brokers),
   putUser: (user, random) => putUser(brokers, user, random),
   deleteUser: (name) => deleteUser(brokers, name),

@@ -75,7 +75,10 @@ export const simulatedTopics = (look: Look): Topics => ({
       for (const key of remove) delete topic.configs[key]
       Object.assign(topic.configs, set)
     }),
-  deleteTopic: (name) => look(({ holdings }) => void holdings.topics.delete(name)),
+  deleteTopic: (topicId) =>
+    look(({ holdings }) => {
+      for (const { id, name } of holdings.topics.values()) if (id === topicId) holdings.topics.delete(name)
+    }),
 })
 
 function newTopic({ name, partitions, replicationFactor, configs }: NewTopic, { holdings, brokers }: Found): HeldTopic {

@@ -97,7 +97,7 @@ export async function deleteTopic(context: ServiceContext, request: TopicRequest
   refuseInternal(topic.name)
   const before = { partitions: topic.partitions.length, configs: topic.configs }
   const change = { ...about(request, topic, 'topic.delete'), before }
-  await changeInKafka(context, change, () => cluster.deleteTopic(topic.name))
+  await changeInKafka(context, change, () => cluster.deleteTopic(topic.id))
   context.topicCache.drop(request.instanceId, topic.name)
 }
 
