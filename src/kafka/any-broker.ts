@@ -7,13 +7,13 @@ import type { BrokerEndpoint } from './cluster.ts'
 /** Any broker passes a request on to the controller: the first that answers does. Throws the last one's trouble. */
 export async function withAnyBroker<T>(
   brokers: BrokerEndpoint[],
-  use: (connection: Connection) => Promise<T>,
+  use: (connection: Connection, broker: BrokerEndpoint) => Promise<T>,
   limitMs = answerLimitMs,
 ): Promise<T> {
   let trouble: unknown = noBroker()
   for (const broker of brokers) {
     try {
-      return await withBroker(broker, limitMs, use)
+      return await withBroker(broker, limitMs, (connection) => use(connection, broker))
     } catch (error) {
       trouble = passing(error)
     }

@@ -6,7 +6,7 @@ import { groupStandings } from './group-standings.ts'
 import { offsetsAt } from './offsets.ts'
 import type { ClusterResources } from './resources.ts'
 import { alterTopic, createTopic, deleteTopic, growTopic } from './topic-changes.ts'
-import { describeTopicSettings } from './topic-settings.ts'
+import { describeTopicSettings, usualCleanupPolicy } from './topic-settings.ts'
 import { describePartitions, findTopic, listTopics } from './topics.ts'
 import { deleteUser, listUsers, putUser } from './users.ts'
 
@@ -16,6 +16,7 @@ export const clusterResources = (brokers: BrokerEndpoint[]): ClusterResources =>
   findTopic: (by) => findTopic(brokers, by),
   describePartitions: (topic) => describePartitions(brokers, topic),
   describeTopicSettings: (topic) => describeTopicSettings(brokers, topic),
+  usualCleanupPolicy: () => usualCleanupPolicy(brokers),
   createTopic: (topic, options) => createTopic(brokers, topic, options),
   growTopic: (topic, partitions) => growTopic(brokers, topic, partitions),
   alterTopic: (topic, alteration, options) => alterTopic(brokers, { topic, ...alteration, ...options }),

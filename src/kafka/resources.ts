@@ -21,6 +21,8 @@ export interface ClusterResources {
   /** With offsets and sizes, which are null where no broker tells. A topic that is gone has none. */
   describePartitions(topic: string): Promise<PartitionReading[]>
   describeTopicSettings(topic: string): Promise<TopicSetting[]>
+  /** `cleanup.policy` of topics that say nothing of it. */
+  usualCleanupPolicy(): Promise<string>
   /** Its id, also where only a look tells that it was made as asked. Throws `conflict` (`Topic.NameTaken`). */
   createTopic(topic: NewTopic, options?: { validateOnly?: boolean }): Promise<string>
   growTopic(topic: string, partitions: number): Promise<void>

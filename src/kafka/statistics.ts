@@ -1,7 +1,7 @@
 import { describeLogDirsV4, listGroupsV5 } from '@platformatic/kafka'
 import { AppError } from '../domain/errors.ts'
+import { isInternalTopic } from '../domain/topic.ts'
 import { withBroker } from './broker-connection.ts'
-import { canaryTopicName } from './canary-topic.ts'
 import type { BrokerEndpoint, ClusterStatistics } from './cluster.ts'
 import { fetchTopics } from './metadata.ts'
 
@@ -21,7 +21,7 @@ const limitMs = 2_000
 
 async function topicCounts(broker: BrokerEndpoint): Promise<Pick<ClusterStatistics, 'topicCount' | 'partitionCount'>> {
   const topics = await withBroker(broker, limitMs, (connection) => fetchTopics(connection, null))
-  const own = topics.filter(({ name, isInternal }) => !isInternal && name !== canaryTopicName)
+  const own = topics.filter(({ name }) => name && !isInternalTopic(name))
   return { topicCount: own.length, partitionCount: sum(own.map(({ partitions }) => partitions.length)) }
 }
 

@@ -77,6 +77,7 @@ describe('topics, users and groups of a real cluster', () => {
     })
     await assert.rejects(cluster.createTopic({ ...odd, configs: { colour: 'red' } }), { ...refusal, message: /colour/ })
     await assert.rejects(cluster.createTopic({ ...odd, replicationFactor: 5 }), { code: 'Topic.Refused' })
+    assert.equal(await cluster.usualCleanupPolicy(), 'delete')
     await cluster.createTopic(odd, { validateOnly: true })
     assert.equal(await cluster.findTopic({ name: 'odd' }), undefined)
   })

@@ -31,6 +31,8 @@ export type Found = {
   up: number[]
   /** The nodes ask who comes: rules are enforced. */
   isAuthorized: boolean
+  /** Of topics that say nothing of it. */
+  cleanupPolicy: string
 }
 
 /** Finds it, or throws `unavailable` as a Kafka that nobody reaches. */

@@ -13,7 +13,8 @@ export const makeSimulatedResources = (ground: ClusterGround): KafkaResources =>
       const { instanceId, state, up } = await whoAnswers(ground, endpoints)
       const nodes = ground.population.of(instanceId)
       const brokers = nodes.map(({ spec }) => spec.kafkaId)
-      return work({ holdings: state.holdings, brokers, up, isAuthorized: nodes.some(asksWhoComes) })
+      const cleanupPolicy = state.settings.get(cleanupKey) ?? nodes[0]?.spec.configs[cleanupKey] ?? 'delete'
+      return work({ holdings: state.holdings, brokers, up, isAuthorized: nodes.some(asksWhoComes), cleanupPolicy })
     }
     return {
       ...simulatedTopics(look),
@@ -23,5 +24,7 @@ export const makeSimulatedResources = (ground: ClusterGround): KafkaResources =>
     } satisfies ClusterResources
   },
 })
+
+const cleanupKey = 'log.cleanup.policy'
 
 const asksWhoComes = ({ spec }: SimulatedNode): boolean => spec.security?.isAuthorized ?? false
