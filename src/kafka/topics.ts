@@ -82,7 +82,7 @@ function bytesOf(topic: string, partitions: Partition[], sizes: ReplicaSizes): n
     for (const kafkaId of replicaNodes) {
       const own = sizes.get(kafkaId)
       if (!own) return null
-      total += own.get(partitionKey({ topic, partition: partitionIndex })) ?? 0
+      total += own.get(topic)?.get(partitionIndex) ?? 0
     }
   }
   return total
@@ -151,7 +151,7 @@ export async function describePartitions(brokers: BrokerEndpoint[], topic: strin
   ])
   return places.map((place) => {
     const key = partitionKey({ topic, partition: place.partition })
-    const bytes = sizes.get(place.leader)?.get(key) ?? null
+    const bytes = sizes.get(place.leader)?.get(topic)?.get(place.partition) ?? null
     return { ...place, startOffset: starts.get(key) ?? null, endOffset: ends.get(key) ?? null, bytes }
   })
 }
