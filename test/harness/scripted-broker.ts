@@ -9,7 +9,15 @@ import { compactArray, compactString, int16, int32, int64, int8, noTaggedFields 
  */
 export type Script = Partial<Record<number, (body: Buffer) => Buffer | 'hang-up'>>
 
-export const apiKeys = { listOffsets: 2, metadata: 3, listGroups: 16, createTopics: 19, deleteTopics: 20, configs: 32 }
+export const apiKeys = {
+  listOffsets: 2,
+  metadata: 3,
+  listGroups: 16,
+  createTopics: 19,
+  deleteTopics: 20,
+  configs: 32,
+  logDirs: 35,
+}
 
 export type ScriptedBroker = BrokerEndpoint & AsyncDisposable
 
@@ -123,6 +131,17 @@ export const topicConfigs = (name: string, configs: Record<string, string>): Buf
   return structure(
     notThrottled,
     compactArray([structure(int16(0), none, int8(2), compactString(name), compactArray(entries))]),
+  )
+}
+
+/** DescribeLogDirs version 4, of one folder. */
+export const logDirs = (topic: string, sizes: number[]): Buffer => {
+  const partitions = sizes.map((size, index) => structure(int32(index), int64(size), int64(0), int8(0)))
+  const topics = compactArray([structure(compactString(topic), compactArray(partitions))])
+  return structure(
+    notThrottled,
+    int16(0),
+    compactArray([structure(int16(0), compactString('/data'), topics, int64(0), int64(0))]),
   )
 }
 
