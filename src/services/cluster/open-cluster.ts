@@ -1,5 +1,6 @@
 import type { InstanceId } from '../../domain/id.ts'
 import { instanceCan } from '../../domain/instance.ts'
+import type { Node } from '../../domain/node.ts'
 import { busy } from '../../engine/start-operation.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
 import type { ClusterResources } from '../../kafka/resources.ts'
@@ -16,6 +17,10 @@ export async function openCluster({ db, resources }: ServiceContext, id: Instanc
   const { state } = await getInstance(db, id)
   const answer = instanceCan('use', state)
   if (!answer.allowed) throw busy(answer.why, await findOpenOperation(db, id))
-  const nodes = (await listNodes(db, id)).filter(({ intent }) => intent === 'stay' || intent === 'leave')
+  const nodes = (await listNodes(db, id)).filter(isInCluster)
   return await resources.at(nodes.map(endpointOf))
 }
+
+/** A node that joins leads partitions, and looks after groups, long before the change is done that adds it. */
+const isInCluster = ({ intent, health }: Node): boolean =>
+  intent === 'stay' || intent === 'leave' || (intent === 'join' && health === 'running')

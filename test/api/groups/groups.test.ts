@@ -191,6 +191,22 @@ describe('consumer groups', () => {
     }
   })
 
+  test('know their lag on a node that is being added too, once it runs', async () => {
+    await client.post(`/instances/${instanceId}/topics`, { name: 'fresh', partition: 1, replicationFactor: 1 })
+    const { id, places } = holdings.topics.get('fresh')!
+    const nodes = app.database.db.updateTable('nodes').where('kafka_id', '=', places[0]!.replicas[0]!)
+    holdings.groups.get('billing')!.committed.set('fresh 0', 0)
+    for (const [health, lag] of [
+      ['starting', null],
+      ['running', 60],
+    ] as const) {
+      await nodes.set({ intent: 'join', health }).execute()
+      assert.equal((await client.get(`${path}/billing`)).body.lag, lag)
+    }
+    await nodes.set({ intent: 'stay' }).execute()
+    await client.delete(`/instances/${instanceId}/topics/${id}`)
+  })
+
   test('of another kind have members that are not told, and are not reset', async () => {
     holdings.groups.set('sharing', { groupId: 'sharing', type: 'share', members: null, committed: new Map() })
     const { members, lag, type } = (await client.get(`${path}/sharing`)).body
