@@ -4,17 +4,18 @@ import {
   apiKeys,
   createdTopic,
   deletedTopic,
+  grownTopic,
   makeScriptedBroker,
   metadata,
   topicConfigs,
   type Script,
 } from '../../test/harness/scripted-broker.ts'
-import { createTopic, deleteTopic } from './topic-changes.ts'
+import { createTopic, deleteTopic, growTopic } from './topic-changes.ts'
 
 const name = 'orders'
 const id = Buffer.alloc(16, 7).toString('base64url')
 const wish = { name, partitions: 2, configs: { 'cleanup.policy': 'delete, compact' } }
-const [taken, unknownId] = [36, 100]
+const [taken, invalidCount, unknownId] = [36, 37, 100]
 
 /** A broker that knows the topic. */
 const shows: Script = {
@@ -63,6 +64,14 @@ describe('a topic that is created while brokers are stopped', () => {
     await using only = await makeScriptedBroker(1, refuses)
     await assert.rejects(createTopic([only], wish), { code: 'Topic.NameTaken' })
   })
+})
+
+test('partitions are added when the first broker was lost after it had added them, and only then', async () => {
+  const refusesToGrow: Script = { ...shows, [apiKeys.createPartitions]: () => grownTopic(name, invalidCount) }
+  await using first = await makeScriptedBroker(1, {})
+  await using second = await makeScriptedBroker(2, refusesToGrow)
+  await growTopic([first, second], name, 2)
+  await assert.rejects(growTopic([second], name, 2), { kind: 'invalid', code: 'Topic.Refused' })
 })
 
 test('a topic is deleted by its id, and gone already is success', async () => {

@@ -17,6 +17,7 @@ export const apiKeys = {
   deleteTopics: 20,
   configs: 32,
   logDirs: 35,
+  createPartitions: 37,
 }
 
 export type ScriptedBroker = BrokerEndpoint & AsyncDisposable
@@ -86,7 +87,7 @@ export const metadata = (topics: ToldTopic[]): Buffer =>
     ),
   )
 
-/** ListOffsets version 8, of one topic; a negative number is the code of an error. */
+/** ListOffsets version 8, of one topic. */
 export const listOffsets = (topic: string, offsets: [partition: number, offset: number, error?: number][]): Buffer =>
   structure(
     notThrottled,
@@ -108,6 +109,10 @@ export const createdTopic = ({ name, id, error = 0 }: { name: string; id: string
     notThrottled,
     compactArray([structure(compactString(name), uuid(id), int16(error), none, int32(1), int16(1), compactArray([]))]),
   )
+
+/** CreatePartitions version 3. */
+export const grownTopic = (name: string, error = 0): Buffer =>
+  structure(notThrottled, compactArray([structure(compactString(name), int16(error), none)]))
 
 /** DeleteTopics version 6. */
 export const deletedTopic = (id: string, error = 0): Buffer =>
