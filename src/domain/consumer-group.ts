@@ -22,6 +22,9 @@ export function totalLag(places: Standing[]): number | null {
   return lags.reduce((sum, lag) => (sum === null || lag === null ? null : sum + lag), 0)
 }
 
+/** A share group hands out records one by one, and has no offsets to be behind of. */
+export const hasOffsets = ({ type }: { type: string }): boolean => type !== 'share'
+
 /** `offset`: there; `shift`: so many on, or back when negative. `time` is looked up in Kafka, and comes here as `lookedUp`. */
 export type ResetTarget =
   | { to: 'earliest' }

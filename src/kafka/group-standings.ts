@@ -1,6 +1,6 @@
 import { consumerGroupDescribeV0, describeGroupsV5, offsetFetchV9 } from '@platformatic/kafka'
 import type { Connection } from '@platformatic/kafka'
-import { lagOf } from '../domain/consumer-group.ts'
+import { hasOffsets, lagOf } from '../domain/consumer-group.ts'
 import { partitionKey } from '../domain/topic.ts'
 import { responseOf, withBroker } from './broker-connection.ts'
 import type { BrokerEndpoint, PartitionId } from './cluster.ts'
@@ -32,7 +32,7 @@ export async function groupStandings(
 const limitMs = 5_000
 
 type Place = PartitionId & { committed: number }
-/** Null: the coordinator does not tell, as while it still loads what it has just taken over. */
+/** Null places: the group has none, or the coordinator does not tell, as while it still loads what it has just taken over. */
 type Told = { groupId: string; members: number | null; places: Place[] | null }
 
 async function tellOf(broker: BrokerEndpoint, groups: GroupSummary[]): Promise<Told[]> {
@@ -43,7 +43,7 @@ async function tellOf(broker: BrokerEndpoint, groups: GroupSummary[]): Promise<T
       ...(await classicCounts(connection, ofType('classic'))),
       ...(await consumerCounts(connection, ofType('consumer'))),
     ])
-    const places = await placesOf(connection, groups)
+    const places = await placesOf(connection, groups.filter(hasOffsets))
     return groups.map(({ groupId }) => ({
       groupId,
       members: members.get(groupId) ?? null,
@@ -73,6 +73,7 @@ async function consumerCounts(connection: Connection, ids: string[]): Promise<[s
 }
 
 async function placesOf(connection: Connection, groups: GroupSummary[]): Promise<Map<string, Place[]>> {
+  if (groups.length === 0) return new Map()
   const wanted = groups.map(({ groupId }) => ({ groupId, ...asNobody, topics: null }))
   const asked = offsetFetchV9.api.async(connection, wanted, false)
   const answer = await asked.catch((error: unknown) => responseOf(error) as offsetFetchV9.OffsetFetchResponse)

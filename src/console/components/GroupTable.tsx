@@ -57,8 +57,9 @@ function GroupRow({ instanceId, group }: { instanceId: string; group: ListedGrou
           {groupId}
         </Link>
         <span className={classes.narrow}>
-          {memberCount !== null && plural(memberCount, 'member')}
-          {lag !== null && `, lag ${formatCount(lag)}`}
+          {[memberCount !== null && plural(memberCount, 'member'), lag !== null && `lag ${formatCount(lag)}`]
+            .filter(Boolean)
+            .join(', ')}
         </span>
       </Table.Td>
       <Table.Td>

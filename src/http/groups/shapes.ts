@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { lagOf, totalLag, type ResetMove, type ResetTarget } from '../../domain/consumer-group.ts'
+import { hasOffsets, lagOf, totalLag, type ResetMove, type ResetTarget } from '../../domain/consumer-group.ts'
 import { longestTopicName } from '../../domain/topic.ts'
 import type { GroupReading, ListedGroup } from '../../services/groups/read-groups.ts'
 
@@ -52,7 +52,11 @@ export const GroupShape = z
     ...fields,
     members: z.array(Member).nullable().openapi({ description: 'Null: not told, as of share and streams groups' }),
     offsets: z.array(Offset),
-    lag: z.number().int().nullable().openapi({ description: 'In all; null: of a partition its leader does not tell' }),
+    lag: z
+      .number()
+      .int()
+      .nullable()
+      .openapi({ description: 'In all; null: not known, or a share group, which has none' }),
   })
   .openapi('ConsumerGroup')
 
@@ -70,7 +74,7 @@ export function groupView({ group, offsets }: GroupReading): z.input<typeof Grou
     lag: lagOf({ committed, start, end }),
     memberId: readerOf(topic, partition),
   }))
-  return { ...group, offsets: list, lag: totalLag(offsets) }
+  return { ...group, offsets: list, lag: hasOffsets(group) ? totalLag(offsets) : null }
 }
 
 const offsetRule = 'An offset is a whole number from 0.'

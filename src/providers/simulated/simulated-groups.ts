@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts'
-import { totalLag, type GroupOffset } from '../../domain/consumer-group.ts'
+import { hasOffsets, totalLag, type GroupOffset } from '../../domain/consumer-group.ts'
 import { partitionKey } from '../../domain/topic.ts'
 import type { ClusterResources, GroupStanding, GroupSummary } from '../../kafka/resources.ts'
 import type { Found, HeldGroup, HeldTopic, Look } from './simulated-holdings.ts'
@@ -83,7 +83,7 @@ function endOf(topic: HeldTopic | undefined, partition: number, { up }: Found): 
 
 const standingOf = (group: HeldGroup | undefined, found: Found): GroupStanding => ({
   members: group?.members?.length ?? null,
-  lag: totalLag(offsetsIn(group, found)),
+  lag: group && hasOffsets(summaryOf(group, found)) ? totalLag(offsetsIn(group, found)) : null,
 })
 
 function refuseInUse(group: HeldGroup | undefined): void {
