@@ -1,7 +1,7 @@
 import type { ApiSchemas } from '../client/client.ts'
 import type { AclResourceType, AclSubject } from '../domain/acl.ts'
 import { answerOf, client } from './api.ts'
-import type { TopicSort } from './holding-search.ts'
+import type { GroupSort, TopicSort } from './holding-search.ts'
 
 /** Requests about what an Instance holds: topics, users, access rules and consumer groups. */
 export type TopicsQuery = {
@@ -13,6 +13,7 @@ export type TopicsQuery = {
   size?: number
 }
 export type NamedQuery = { keyword?: string; page?: number; size?: number }
+export type GroupsQuery = NamedQuery & { sort?: GroupSort; desc?: boolean }
 export type AclsQuery = {
   exactUser?: string
   fuzzyResourceName?: string
@@ -115,8 +116,12 @@ export const holdings = {
       client.POST('/api/v1/instances/{instanceId}/acls/batch:delete', { params: { path: { instanceId } }, body }),
     ),
 
-  groups: (instanceId: string, query: NamedQuery) =>
-    answerOf(client.GET('/api/v1/instances/{instanceId}/groups', { params: { path: { instanceId }, query } })),
+  groups: (instanceId: string, { desc, ...query }: GroupsQuery) =>
+    answerOf(
+      client.GET('/api/v1/instances/{instanceId}/groups', {
+        params: { path: { instanceId }, query: { ...query, ...(desc !== undefined && { desc: word(desc) }) } },
+      }),
+    ),
   group: (instanceId: string, groupId: string) =>
     answerOf(
       client.GET('/api/v1/instances/{instanceId}/groups/{groupId}', { params: { path: { instanceId, groupId } } }),

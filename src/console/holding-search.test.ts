@@ -22,6 +22,17 @@ it('the address of access rules says whose, on what and whether allowed', () => 
   })
 })
 
+it('the address of groups keeps how they are sorted', () => {
+  const search = { tab: 'groups', keyword: 'bill', sort: 'lag', desc: true, page: 2 }
+  assert.deepEqual(readInstanceSearch(search), search)
+  assert.deepEqual(readInstanceSearch({ ...search, sort: 'size' }), {
+    tab: 'groups',
+    keyword: 'bill',
+    desc: true,
+    page: 2,
+  })
+})
+
 it('the address of users and groups keeps no filter of another tab', () => {
   const search = { keyword: 'a', page: 2 }
   for (const tab of ['users', 'groups'])

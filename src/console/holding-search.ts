@@ -3,7 +3,7 @@ import type { InstanceTab } from './paths.ts'
 import { keywordOf, pageOf, type Raw } from './search-parts.ts'
 
 /** What the addresses of topics, users, access rules and consumer groups hold. */
-const topicSorts = [
+export const topicSorts = [
   'name',
   'partition',
   'size',
@@ -14,11 +14,14 @@ const topicSorts = [
 ] as const
 export type TopicSort = (typeof topicSorts)[number]
 
+export const groupSorts = ['name', 'state', 'type', 'members', 'lag'] as const
+export type GroupSort = (typeof groupSorts)[number]
+
 export type HoldingSearch = {
   keyword?: string
   page?: number
-  /** Of topics; by name unless it is said. */
-  sort?: TopicSort
+  /** Of topics and of groups; by name unless it is said. */
+  sort?: TopicSort | GroupSort
   desc?: boolean
   internal?: boolean
   /** Of access rules. */
@@ -31,14 +34,18 @@ type Reader = (raw: Raw) => HoldingSearch
 
 const listed: Reader = (raw) => ({ ...keywordOf(raw), ...pageOf(raw) })
 
+const sorted = (sorts: readonly (TopicSort | GroupSort)[], raw: Raw): HoldingSearch => ({
+  ...(raw['sort'] === 'name' ? {} : oneOf('sort', sorts, raw)),
+  ...(raw['desc'] === true ? { desc: true } : {}),
+})
+
 const readers: Partial<Record<InstanceTab, Reader>> = {
   topics: (raw) => ({
     ...listed(raw),
-    ...(raw['sort'] === 'name' ? {} : oneOf('sort', topicSorts, raw)),
-    ...(raw['desc'] === true ? { desc: true } : {}),
+    ...sorted(topicSorts, raw),
     ...(raw['internal'] === true ? { internal: true } : {}),
   }),
-  groups: listed,
+  groups: (raw) => ({ ...listed(raw), ...sorted(groupSorts, raw) }),
   users: listed,
   acls: (raw) => ({
     ...listed(raw),

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { ApiSchemas } from '../client/client.ts'
-import { holdings, type AclsQuery, type NamedQuery, type TopicsQuery } from './api-holdings.ts'
+import { holdings, type AclsQuery, type GroupsQuery, type NamedQuery, type TopicsQuery } from './api-holdings.ts'
 
 /**
  * What an Instance holds, as Kafka tells it. Nobody tells when clients write, read or make topics, so what moves by itself is
@@ -50,7 +50,7 @@ export const holdingQueries = {
       placeholderData: keepPreviousData,
     }),
 
-  groups: (id: string, query: NamedQuery) =>
+  groups: (id: string, query: GroupsQuery) =>
     queryOptions({
       queryKey: ['instance', id, 'groups', query],
       queryFn: () => holdings.groups(id, query),

@@ -18,12 +18,12 @@ export type Network = { zone: string; subnet?: string }
 
 export type Tag = { name: string; value: string }
 
-/** Kafka's own counts, gathered by a reconciler and never inside a request. Bytes; rates are absent while nobody knows them. */
+/** Kafka's own counts, gathered by a reconciler and never inside a request. Bytes; what nobody knows now is absent. */
 export type InstanceStatistics = Partial<TrafficRates> & {
   topicCount: number
   partitionCount: number
-  consumerGroupCount: number
-  storageSize: number
+  consumerGroupCount?: number
+  storageSize?: number
 }
 
 /** What promises nothing here, and is kept only to be echoed: words of a cloud, of payment, and what stands beside the spec. */

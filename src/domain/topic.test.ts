@@ -19,7 +19,13 @@ describe("a topic's name", () => {
 
   test('is not one of Kafka itself', () => {
     assert.match(topicNameProblem('__consumer_offsets')!, /belongs to Kafka/)
-    assert.deepEqual([isInternalTopic('__millrace_canary'), isInternalTopic('a__b')], [true, false])
+    assert.match(topicNameProblem('__audit')!, /belongs to Kafka/)
+  })
+
+  test("tells Kafka's own and Millrace's from those of the team's programs", () => {
+    const own = ['__consumer_offsets', '__transaction_state', '__share_group_state', '__millrace_canary']
+    for (const name of own) assert.ok(isInternalTopic(name), name)
+    for (const name of ['__CruiseControlMetrics', '__audit', 'a__b']) assert.ok(!isInternalTopic(name), name)
   })
 })
 
@@ -37,25 +43,32 @@ describe('the partitions of a topic', () => {
 })
 
 describe('the strategy of a new topic', () => {
-  const cases: [string | undefined, Record<string, string>, Record<string, string> | undefined][] = [
-    [undefined, { a: '1' }, { a: '1' }],
-    ['DELETE', {}, {}],
-    ['DELETE', { 'cleanup.policy': 'delete' }, { 'cleanup.policy': 'delete' }],
-    ['COMPACT', {}, { 'cleanup.policy': 'compact' }],
-    ['COMPACT,DELETE', {}, { 'cleanup.policy': 'compact,delete' }],
-    ['COMPACT,DELETE', { 'cleanup.policy': 'delete, compact' }, { 'cleanup.policy': 'delete, compact' }],
-    ['DELETE', { 'cleanup.policy': 'compact' }, undefined],
+  type Configs = Record<string, string>
+  const cases: [strategy: string | undefined, configs: Configs, usual: string, expected: Configs][] = [
+    [undefined, { a: '1' }, 'compact', { a: '1' }],
+    ['DELETE', {}, 'delete', {}],
+    ['DELETE', {}, 'compact', { 'cleanup.policy': 'delete' }],
+    ['DELETE', {}, 'compact,delete', { 'cleanup.policy': 'delete' }],
+    ['DELETE', { 'cleanup.policy': 'delete' }, 'compact', { 'cleanup.policy': 'delete' }],
+    ['COMPACT', {}, 'delete', { 'cleanup.policy': 'compact' }],
+    ['COMPACT', {}, 'compact', {}],
+    ['COMPACT,DELETE', {}, 'delete', { 'cleanup.policy': 'compact,delete' }],
+    ['COMPACT,DELETE', {}, 'delete,compact', {}],
+    ['COMPACT,DELETE', { 'cleanup.policy': 'delete, compact' }, 'delete', { 'cleanup.policy': 'delete, compact' }],
   ]
-  for (const [strategy, configs, expected] of cases) {
-    const words = expected ? `makes ${JSON.stringify(expected)}` : 'contradicts them'
-    test(`${strategy} beside ${JSON.stringify(configs)} ${words}`, () =>
-      assert.deepEqual(withStrategy(configs, strategy), expected))
+  for (const [strategy, configs, usual, expected] of cases) {
+    test(`${strategy} beside ${JSON.stringify(configs)} where topics are cleaned by ${usual}`, () =>
+      assert.deepEqual(withStrategy(configs, strategy, usual), expected))
   }
 
   for (const strategy of [undefined, 'DELETE', 'COMPACT', 'COMPACT,DELETE', 'DELETE, COMPACT'])
     test(`may be ${strategy}`, () => assert.equal(strategyProblem({}, strategy), undefined))
   for (const strategy of ['', 'NONE', 'COMPACT,COMPACT', 'DELETE,', ','])
     test(`is not "${strategy}"`, () => assert.match(strategyProblem({}, strategy)!, /COMPACT,DELETE/))
+  test('says what cleanup.policy says, or contradicts it', () => {
+    assert.equal(strategyProblem({ 'cleanup.policy': 'delete, compact' }, 'COMPACT,DELETE'), undefined)
+    assert.match(strategyProblem({ 'cleanup.policy': 'compact' }, 'DELETE')!, /says DELETE, and cleanup.policy compact/)
+  })
   test('is for Kafka to judge where cleanup.policy says it too', () =>
     assert.equal(strategyProblem({ 'cleanup.policy': '' }, ''), undefined))
 })

@@ -7,14 +7,26 @@ export const longestTopicName = 249
 const topicName = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/
 
 export function topicNameProblem(name: string): string | undefined {
-  if (isInternalTopic(name)) return 'A name that begins with "__" belongs to Kafka and to Millrace.'
+  if (name.startsWith('__')) return 'A name that begins with "__" belongs to Kafka and to Millrace.'
   if (name.length > longestTopicName) return `A topic's name has at most ${longestTopicName} characters.`
   if (topicName.test(name)) return undefined
   return 'A topic\'s name holds letters, digits, ".", "_" and "-", and begins and ends with a letter or a digit.'
 }
 
-/** Kafka's own, and Millrace's canary: everybody may look at them, nobody changes them here. */
-export const isInternalTopic = (name: string): boolean => name.startsWith('__')
+const internalTopics = new Set([
+  '__consumer_offsets',
+  '__transaction_state',
+  '__share_group_state',
+  '__cluster_metadata',
+  '__remote_log_metadata',
+  '__millrace_canary',
+])
+
+/**
+ * Kafka's own, and Millrace's canary: everybody may look at them, nobody changes them here, and they are not counted. Others that
+ * begin with `__` were made by the team's own programs.
+ */
+export const isInternalTopic = (name: string): boolean => internalTopics.has(name)
 
 export function partitionProblem(count: number): string | undefined {
   const { least, most } = partitionLimits
@@ -42,21 +54,26 @@ const cleanupKey = 'cleanup.policy'
 
 /**
  * A new topic's settings with `compactStrategy`, the other way to say `cleanup.policy`: `COMPACT,DELETE` is `compact,delete`.
- * Nothing: the two contradict each other.
+ * `usual`: what holds for topics that say nothing.
  */
-export function withStrategy(configs: TopicConfigs, strategy: string | undefined): TopicConfigs | undefined {
-  const policy = strategy?.toLowerCase()
-  const given = configs[cleanupKey]
-  if (policy === undefined || (given !== undefined && samePolicy(policy, given))) return configs
-  if (given !== undefined) return undefined
-  // Kafka deletes unless told otherwise: said again, it would outlive a change of what holds for all topics.
-  return policy === 'delete' ? configs : { ...configs, [cleanupKey]: policy }
+export function withStrategy(configs: TopicConfigs, strategy: string | undefined, usual: string): TopicConfigs {
+  if (!isLeftToStrategy(configs, strategy)) return configs
+  // Said again where it holds anyway, it would outlive a change of what holds for all topics.
+  return samePolicy(strategy, usual) ? configs : { ...configs, [cleanupKey]: strategy.toLowerCase() }
 }
 
-/** Where nothing else says how a topic is cleaned up, the strategy must be one that Kafka has. */
+/** Nothing else says how the topic is cleaned up. */
+export const isLeftToStrategy = (configs: TopicConfigs, strategy: string | undefined): strategy is string =>
+  strategy !== undefined && configs[cleanupKey] === undefined
+
+/** The strategy must be one that Kafka has, or say what the settings say. */
 export function strategyProblem(configs: TopicConfigs, strategy: string | undefined): string | undefined {
-  const isDecided = strategy === undefined || configs[cleanupKey] !== undefined
-  if (isDecided || ['delete', 'compact', 'compact,delete'].includes(policies(strategy))) return undefined
+  if (strategy === undefined) return undefined
+  const given = configs[cleanupKey]
+  if (given !== undefined) {
+    return samePolicy(strategy, given) ? undefined : `compactStrategy says ${strategy}, and cleanup.policy ${given}.`
+  }
+  if (['delete', 'compact', 'compact,delete'].includes(policies(strategy))) return undefined
   return 'A strategy is DELETE, COMPACT or COMPACT,DELETE.'
 }
 

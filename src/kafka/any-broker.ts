@@ -7,19 +7,44 @@ import type { BrokerEndpoint } from './cluster.ts'
 /** Any broker passes a request on to the controller: the first that answers does. Throws the last one's trouble. */
 export async function withAnyBroker<T>(
   brokers: BrokerEndpoint[],
-  use: (connection: Connection) => Promise<T>,
+  use: (connection: Connection, broker: BrokerEndpoint) => Promise<T>,
   limitMs = answerLimitMs,
 ): Promise<T> {
-  let trouble: unknown = new AppError('unavailable', 'Kafka.Unreachable', 'The cluster has no node to ask.')
+  let trouble: unknown = noBroker()
   for (const broker of brokers) {
     try {
-      return await withBroker(broker, limitMs, use)
+      return await withBroker(broker, limitMs, (connection) => use(connection, broker))
     } catch (error) {
-      if (!(error instanceof AppError && error.kind === 'unavailable')) throw error
-      trouble = error
+      trouble = passing(error)
     }
   }
   throw trouble
+}
+
+/** What the first finds that knows of it; nothing: none of those that answer does. Throws when none answers. */
+export async function findAtAnyBroker<T>(
+  brokers: BrokerEndpoint[],
+  find: (connection: Connection) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const troubles: unknown[] = []
+  for (const broker of brokers) {
+    try {
+      const found = await withBroker(broker, answerLimitMs, find)
+      if (found !== undefined) return found
+    } catch (error) {
+      troubles.push(passing(error))
+    }
+  }
+  if (troubles.length === brokers.length) throw troubles.at(-1) ?? noBroker()
+  return undefined
+}
+
+const noBroker = () => new AppError('unavailable', 'Kafka.Unreachable', 'The cluster has no node to ask.')
+
+/** The trouble of this broker alone; what every broker would say is thrown. */
+function passing(error: unknown): unknown {
+  if (error instanceof AppError && error.kind === 'unavailable') return error
+  throw error
 }
 
 const answerLimitMs = 5_000

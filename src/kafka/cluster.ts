@@ -127,10 +127,11 @@ export type MetricsEndpoint = BrokerEndpoint & { metricsPort: number }
 
 export type CanaryProof = { partitions: number; slowestMs: number }
 
+/** What a broker does not tell is in no sum: then that is absent. */
 export type ClusterStatistics = {
   topicCount: number
   partitionCount: number
-  consumerGroupCount: number
+  consumerGroupCount?: number
   /** Bytes on disk over all replicas. */
-  storageSize: number
+  storageSize?: number
 }

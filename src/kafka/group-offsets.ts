@@ -18,10 +18,10 @@ export async function groupOffsets(brokers: BrokerEndpoint[], groupId: string): 
   const committed = await fetchCommitted(brokers, groupId)
   const led = await withLeaders(brokers, committed)
   const [starts, ends] = await Promise.all([offsetsOf(brokers, led, earliest), offsetsOf(brokers, led, latest)])
-  return committed
-    .flatMap((one) => {
-      const [start, end] = [starts.get(partitionKey(one)), ends.get(partitionKey(one))]
-      return start === undefined || end === undefined ? [] : [{ ...one, start, end }]
+  return led
+    .map(({ leader: _leader, ...one }) => {
+      const key = partitionKey(one)
+      return { ...one, start: starts.get(key) ?? null, end: ends.get(key) ?? null }
     })
     .toSorted((one, other) =>
       one.topic === other.topic ? one.partition - other.partition : one.topic < other.topic ? -1 : 1,

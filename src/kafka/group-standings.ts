@@ -1,6 +1,6 @@
 import { consumerGroupDescribeV0, describeGroupsV5, offsetFetchV9 } from '@platformatic/kafka'
 import type { Connection } from '@platformatic/kafka'
-import { lagOf } from '../domain/consumer-group.ts'
+import { hasOffsets, lagOf } from '../domain/consumer-group.ts'
 import { partitionKey } from '../domain/topic.ts'
 import { responseOf, withBroker } from './broker-connection.ts'
 import type { BrokerEndpoint, PartitionId } from './cluster.ts'
@@ -22,17 +22,18 @@ export async function groupStandings(
   )
   const lags = await lagsOf(
     brokers,
-    told.flat().flatMap(({ places }) => places),
+    told.flat().flatMap(({ places }) => places ?? []),
   )
   return new Map(
-    told.flat().map(({ groupId, members, places }) => [groupId, { members, lag: sumOf(places.map(lags)) }]),
+    told.flat().map(({ groupId, members, places }) => [groupId, { members, lag: places && sumOf(places.map(lags)) }]),
   )
 }
 
 const limitMs = 5_000
 
 type Place = PartitionId & { committed: number }
-type Told = { groupId: string; members: number | null; places: Place[] }
+/** Null places: the group has none, or the coordinator does not tell, as while it still loads what it has just taken over. */
+type Told = { groupId: string; members: number | null; places: Place[] | null }
 
 async function tellOf(broker: BrokerEndpoint, groups: GroupSummary[]): Promise<Told[]> {
   if (groups.length === 0) return []
@@ -42,11 +43,11 @@ async function tellOf(broker: BrokerEndpoint, groups: GroupSummary[]): Promise<T
       ...(await classicCounts(connection, ofType('classic'))),
       ...(await consumerCounts(connection, ofType('consumer'))),
     ])
-    const places = await placesOf(connection, groups)
+    const places = await placesOf(connection, groups.filter(hasOffsets))
     return groups.map(({ groupId }) => ({
       groupId,
       members: members.get(groupId) ?? null,
-      places: places.get(groupId) ?? [],
+      places: places.get(groupId) ?? null,
     }))
   })
 }
@@ -72,11 +73,13 @@ async function consumerCounts(connection: Connection, ids: string[]): Promise<[s
 }
 
 async function placesOf(connection: Connection, groups: GroupSummary[]): Promise<Map<string, Place[]>> {
+  if (groups.length === 0) return new Map()
   const wanted = groups.map(({ groupId }) => ({ groupId, ...asNobody, topics: null }))
   const asked = offsetFetchV9.api.async(connection, wanted, false)
   const answer = await asked.catch((error: unknown) => responseOf(error) as offsetFetchV9.OffsetFetchResponse)
+  const told = answer.groups.filter(({ errorCode }) => errorCode === 0)
   return new Map(
-    answer.groups.map(({ groupId, topics }) => [
+    told.map(({ groupId, topics }) => [
       groupId,
       topics.flatMap(({ name, partitions }) =>
         partitions

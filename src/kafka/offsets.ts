@@ -16,7 +16,7 @@ const anyEpoch = -1
 
 type Led = PartitionId & { leader: number }
 
-/** By `partitionKey`. Only a leader tells of its partitions: those of one that does not answer are absent. */
+/** By `partitionKey`. Only a leader tells of its partitions: those of one that does not answer, or that nobody leads, are absent. */
 export async function offsetsOf(
   brokers: BrokerEndpoint[],
   partitions: Led[],
@@ -50,29 +50,34 @@ async function offsetsOn(broker: BrokerEndpoint, led: Led[], timestamp: bigint):
   )
 }
 
-/** The same for partitions of which nobody has said who leads them. */
-export async function withLeaders(brokers: BrokerEndpoint[], partitions: PartitionId[]): Promise<Led[]> {
+const nobody = -1
+const unknownTopic = 3
+
+/** The same for partitions of which nobody has said who leads them. Those that are gone are left out. */
+export async function withLeaders<T extends PartitionId>(
+  brokers: BrokerEndpoint[],
+  partitions: T[],
+): Promise<(T & Led)[]> {
   if (partitions.length === 0) return []
   const names = [...new Set(partitions.map(({ topic }) => topic))]
-  const topics = await withAnyBroker(brokers, (connection) => fetchTopics(connection, names))
-  const leaders = new Map(
-    topics.flatMap(({ name, partitions: own }) =>
-      own.map(({ partitionIndex, leaderId }) => [
-        partitionKey({ topic: name ?? '', partition: partitionIndex }),
-        leaderId,
-      ]),
-    ),
+  const told = await withAnyBroker(brokers, (connection) => fetchTopics(connection, names))
+  const topics = new Map(
+    told.map(({ name, errorCode, partitions: own }) => {
+      const leaders = new Map(own.map(({ partitionIndex, leaderId }) => [partitionIndex, leaderId]))
+      return [name, { leaders, isWhole: errorCode === 0 || errorCode === unknownTopic }]
+    }),
   )
   // Of a topic that was deleted, a group may still have offsets.
   return partitions.flatMap((one) => {
-    const leader = leaders.get(partitionKey(one))
-    return leader === undefined ? [] : [{ ...one, leader }]
+    const topic = topics.get(one.topic)
+    const leader = topic?.leaders.get(one.partition)
+    return leader === undefined && topic?.isWhole ? [] : [{ ...one, leader: leader ?? nobody }]
   })
 }
 
 const none = -1
 
-/** The first record at or after the time, by `partitionKey`; null: there is none. */
+/** The first record at or after the time, by `partitionKey`; null: there is none. Absent: its leader does not tell. */
 export async function offsetsAt(
   brokers: BrokerEndpoint[],
   partitions: PartitionId[],

@@ -1,5 +1,4 @@
 import { describeLogDirsV4 } from '@platformatic/kafka'
-import { partitionKey } from '../domain/topic.ts'
 import { withAnyBroker } from './any-broker.ts'
 import { withBroker } from './broker-connection.ts'
 import type { BrokerEndpoint, ReplicaState } from './cluster.ts'
@@ -16,14 +15,17 @@ export async function replicas(brokers: BrokerEndpoint[]): Promise<ReplicaState[
     partitions.flatMap(({ partitionIndex, replicaNodes }) =>
       replicaNodes.map((kafkaId) => {
         const id = { topic: name ?? '', partition: partitionIndex }
-        return { ...id, kafkaId, bytes: sizes.get(kafkaId)?.get(partitionKey(id)) ?? 0 }
+        return { ...id, kafkaId, bytes: sizes.get(kafkaId)?.get(id.topic)?.get(partitionIndex) ?? 0 }
       }),
     ),
   )
 }
 
-/** By Kafka id, then by `partitionKey`; a broker that does not tell is absent. */
-export type ReplicaSizes = Map<number, Map<string, number>>
+/** Bytes by topic, then by partition: there may be hundreds of thousands, too many for a key of text each. */
+type Sizes = Map<string, Map<number, number>>
+
+/** By Kafka id; a broker that does not tell is absent. */
+export type ReplicaSizes = Map<number, Sizes>
 
 /** Of all partitions, or of some. */
 export type SizesOf = { topic: string; partitions: number[] }[] | null
@@ -34,7 +36,7 @@ export async function replicaSizes(brokers: BrokerEndpoint[], of: SizesOf = null
   const told = await Promise.all(
     brokers.map((broker) =>
       sizesOn(broker, of).then(
-        (sizes): [number, Map<string, number>][] => [[broker.kafkaId, sizes]],
+        (sizes): [number, Sizes][] => [[broker.kafkaId, sizes]],
         () => [],
       ),
     ),
@@ -42,14 +44,17 @@ export async function replicaSizes(brokers: BrokerEndpoint[], of: SizesOf = null
   return new Map(told.flat())
 }
 
-async function sizesOn(broker: BrokerEndpoint, of: SizesOf): Promise<Map<string, number>> {
+async function sizesOn(broker: BrokerEndpoint, of: SizesOf): Promise<Sizes> {
   const asked = of && of.map(({ topic, partitions }) => ({ name: topic, partitions }))
   const { results } = await withBroker(broker, limitMs, (connection) => describeLogDirsV4.api.async(connection, asked))
-  const sizes = new Map<string, number>()
+  const sizes: Sizes = new Map()
   for (const { name, partitions } of results.flatMap(({ topics }) => topics)) {
+    // The partitions of a topic may lie in several folders.
+    const own = sizes.get(name) ?? new Map<number, number>()
     for (const { partitionIndex, partitionSize, isFutureKey } of partitions) {
-      if (!isFutureKey) sizes.set(partitionKey({ topic: name, partition: partitionIndex }), Number(partitionSize))
+      if (!isFutureKey) own.set(partitionIndex, Number(partitionSize))
     }
+    sizes.set(name, own)
   }
   return sizes
 }

@@ -7,7 +7,7 @@ import { groupStandings } from './group-standings.ts'
 import { offsetsAt } from './offsets.ts'
 import type { ClusterResources } from './resources.ts'
 import { alterTopic, createTopic, deleteTopic, growTopic } from './topic-changes.ts'
-import { describeTopicSettings } from './topic-settings.ts'
+import { describeTopicSettings, usualCleanupPolicy } from './topic-settings.ts'
 import { describePartitions, findTopic, listTopics } from './topics.ts'
 import { deleteUser, listUsers, putUser } from './users.ts'
 
@@ -17,10 +17,11 @@ export const clusterResources = (brokers: BrokerEndpoint[], seats?: Seat[]): Clu
   findTopic: (by) => findTopic(brokers, by),
   describePartitions: (topic) => describePartitions(brokers, topic),
   describeTopicSettings: (topic) => describeTopicSettings(brokers, topic),
+  usualCleanupPolicy: () => usualCleanupPolicy(brokers),
   createTopic: (topic, options) => createTopic(brokers, topic, { ...options, seats }),
   growTopic: (topic, partitions) => growTopic(brokers, topic, { partitions, seats }),
   alterTopic: (topic, alteration, options) => alterTopic(brokers, { topic, ...alteration, ...options }),
-  deleteTopic: (topic) => deleteTopic(brokers, topic),
+  deleteTopic: (topicId) => deleteTopic(brokers, topicId),
   listUsers: () => listUsers(brokers),
   putUser: (user, random) => putUser(brokers, user, random),
   deleteUser: (name) => deleteUser(brokers, name),

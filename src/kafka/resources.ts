@@ -25,13 +25,15 @@ export interface ClusterResources {
   /** With offsets and sizes, which are null where no broker tells. A topic that is gone has none. */
   describePartitions(topic: string): Promise<PartitionReading[]>
   describeTopicSettings(topic: string): Promise<TopicSetting[]>
-  /** Its id. Throws `conflict` (`Topic.NameTaken`). */
+  /** `cleanup.policy` of topics that say nothing of it. */
+  usualCleanupPolicy(): Promise<string>
+  /** Its id, also where only a look tells that it was made as asked. Throws `conflict` (`Topic.NameTaken`). */
   createTopic(topic: NewTopic, options?: { validateOnly?: boolean }): Promise<string>
   growTopic(topic: string, partitions: number): Promise<void>
   /** A key to remove goes back to what holds for all topics. */
   alterTopic(topic: string, alteration: SettingsAlteration, options?: { validateOnly?: boolean }): Promise<void>
-  /** Gone already is success. */
-  deleteTopic(topic: string): Promise<void>
+  /** By its id. Gone already is success. */
+  deleteTopic(topicId: string): Promise<void>
 
   /** In the order of their names. */
   listUsers(): Promise<KafkaUser[]>
@@ -47,13 +49,14 @@ export interface ClusterResources {
   /** Gone already is success, and so is a cluster without an authorizer. */
   deleteAcls(entries: AclEntry[]): Promise<void>
 
-  /** In the order of their names. */
-  listGroups(): Promise<GroupSummary[]>
+  /** In the order of their names. `problem`: why groups may be missing, which nodes that do not tell look after; null: none is. */
+  listGroups(): Promise<{ groups: GroupSummary[]; problem: string | null }>
   /** Of several groups at once, by their ids; one that nobody tells of is absent. */
   groupStandings(groups: GroupSummary[]): Promise<Map<string, GroupStanding>>
   findGroup(groupId: string): Promise<Group | undefined>
+  /** Partitions that are gone are left out; those whose leader does not tell are there, without start and end. */
   groupOffsets(groupId: string): Promise<GroupOffset[]>
-  /** The first record at or after the time, by `topic partition`; null: there is none. */
+  /** The first record at or after the time, by `topic partition`; null: there is none. Absent: its leader does not tell. */
   offsetsAt(partitions: { topic: string; partition: number }[], at: Date): Promise<Map<string, number | null>>
   /** Throws `conflict` (`Group.InUse`) while it has members. */
   commitOffsets(groupId: string, offsets: { topic: string; partition: number; offset: number }[]): Promise<void>
@@ -141,7 +144,8 @@ export type GroupSummary = {
 /** Null where Kafka does not tell: a kind of group that has none, or a partition that nobody leads. */
 export type GroupStanding = { members: number | null; lag: number | null }
 
-export type Group = GroupSummary & { members: GroupMember[] }
+/** Null members: of a kind that Kafka tells of in another way. */
+export type Group = GroupSummary & { members: GroupMember[] | null }
 
 export type GroupMember = {
   memberId: string

@@ -2,7 +2,7 @@ import { describeConfigsV4 } from '@platformatic/kafka'
 import { withAnyBroker } from './any-broker.ts'
 import { responseOf } from './broker-connection.ts'
 import type { BrokerEndpoint } from './cluster.ts'
-import { configSources, configTypeNames, resourceTypes, type ConfigEntry } from './configs.ts'
+import { configSources, configTypeNames, fetchConfigs, resourceTypes, type ConfigEntry } from './configs.ts'
 import { plainWords } from './plain-words.ts'
 import type { TopicSetting } from './resources.ts'
 
@@ -25,6 +25,17 @@ export async function describeTopicSettings(brokers: BrokerEndpoint[], topic: st
   const entries = results.flatMap(({ configs }) => configs)
   return entries.map(settingFrom).toSorted((one, other) => (one.key < other.key ? -1 : 1))
 }
+
+/** As the first broker that answers has it: a broker tells of itself only. */
+export async function usualCleanupPolicy(brokers: BrokerEndpoint[]): Promise<string> {
+  return await withAnyBroker(brokers, async (connection, { kafkaId }) => {
+    const name = String(kafkaId)
+    const told = await fetchConfigs(connection, [{ type: resourceTypes.broker, name }], ['log.cleanup.policy'])
+    return told.get(name)?.[0]?.value ?? kafkasOwn
+  })
+}
+
+const kafkasOwn = 'delete'
 
 function settingFrom(entry: ConfigEntry): TopicSetting {
   const { name, value, isSensitive, configSource, synonyms, configType, readOnly, documentation } = entry

@@ -1,7 +1,7 @@
 import { metadataV12 } from '@platformatic/kafka'
 import type { Connection } from '@platformatic/kafka'
 import { partitionKey } from '../domain/topic.ts'
-import { withAnyBroker } from './any-broker.ts'
+import { findAtAnyBroker, withAnyBroker } from './any-broker.ts'
 import { responseOf } from './broker-connection.ts'
 import type { BrokerEndpoint } from './cluster.ts'
 import { configSources, fetchConfigs, resourceTypes, type ConfigEntry } from './configs.ts'
@@ -82,7 +82,7 @@ function bytesOf(topic: string, partitions: Partition[], sizes: ReplicaSizes): n
     for (const kafkaId of replicaNodes) {
       const own = sizes.get(kafkaId)
       if (!own) return null
-      total += own.get(partitionKey({ topic, partition: partitionIndex })) ?? 0
+      total += own.get(topic)?.get(partitionIndex) ?? 0
     }
   }
   return total
@@ -98,8 +98,9 @@ function endOf(topic: TopicMetadata, ends: Map<string, number>): number | null {
   return total
 }
 
+/** A node that has just come back may not know yet of a topic that was just made: gone is what no node shows. */
 export async function findTopic(brokers: BrokerEndpoint[], by: TopicKey): Promise<Topic | undefined> {
-  return await withAnyBroker(brokers, async (connection) => {
+  return await findAtAnyBroker(brokers, async (connection) => {
     const found = await findMetadata(connection, by)
     if (!found?.name) return undefined
     const { name, topicId, partitions } = found
@@ -150,18 +151,18 @@ export async function describePartitions(brokers: BrokerEndpoint[], topic: strin
   ])
   return places.map((place) => {
     const key = partitionKey({ topic, partition: place.partition })
-    const bytes = sizes.get(place.leader)?.get(key) ?? null
+    const bytes = sizes.get(place.leader)?.get(topic)?.get(place.partition) ?? null
     return { ...place, startOffset: starts.get(key) ?? null, endOffset: ends.get(key) ?? null, bytes }
   })
 }
 
 /** Kafka writes an id in base64url, the client in hexadecimal. */
-const topicIdFrom = (uuid: string): string => Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url')
+export const topicIdFrom = (uuid: string): string => Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url')
 
 const uuidLength = 16
 
 /** Nothing: this can be no id. */
-function uuidFrom(id: string): string | undefined {
+export function uuidFrom(id: string): string | undefined {
   const bytes = Buffer.from(id, 'base64url')
   if (bytes.length !== uuidLength || bytes.toString('base64url') !== id || bytes.every((byte) => byte === 0))
     return undefined

@@ -117,8 +117,8 @@ function statisticsOf(counts: Counts | null, rates: Partial<TrafficRates> | null
   return {
     topicCount,
     partitionCount,
-    consumerGroupCount,
-    storageSize,
+    ...(consumerGroupCount !== undefined && { consumerGroupCount }),
+    ...(storageSize !== undefined && { storageSize }),
     ...(bytesInPerSecond !== undefined && { bytesInPerSecond }),
     ...(bytesOutPerSecond !== undefined && { bytesOutPerSecond }),
     ...(requestsInPerSecond !== undefined && { requestsInPerSecond }),

@@ -48,5 +48,5 @@ function countsOf(statistics: InstanceStatistics | undefined): MetricSample[] {
     millrace_consumer_groups: consumerGroupCount,
     millrace_storage_bytes: storageSize,
   }
-  return Object.entries(values).map(([name, value]) => ({ name, labels: {}, value }))
+  return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [{ name, labels: {}, value }]))
 }

@@ -96,11 +96,11 @@ describe('topics, users, access rules and consumer groups', () => {
 
   it('find topics by the address, internal ones too, and cannot change those', async () => {
     const orders = holdings.topics.get('orders')!
-    holdings.topics.set('__canary', { ...orders, id: 'AAAAAAAAAAAAAAAAAAAAAg', name: '__canary' })
+    holdings.topics.set('__millrace_canary', { ...orders, id: 'AAAAAAAAAAAAAAAAAAAAAg', name: '__millrace_canary' })
     await page.goto(`/instances/${instanceId}?tab=topics&internal=true&sort=partition&desc=true`)
-    await page.getByRole('link', { name: '__canary' }).click()
+    await page.getByRole('link', { name: '__millrace_canary' }).click()
     const grow = page.getByRole('button', { name: 'Add partitions' })
-    await page.getByRole('heading', { name: '__canary', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: '__millrace_canary', level: 1 }).waitFor()
     assert.match((await grow.getAttribute('aria-description')) ?? '', /belongs to Kafka/)
     await page.getByRole('navigation', { name: 'Breadcrumbs' }).getByRole('link', { name: 'Topics' }).click()
     await page.getByLabel('Search topics').fill('nowhere')

@@ -77,6 +77,7 @@ describe('topics, users and groups of a real cluster', () => {
     })
     await assert.rejects(cluster.createTopic({ ...odd, configs: { colour: 'red' } }), { ...refusal, message: /colour/ })
     await assert.rejects(cluster.createTopic({ ...odd, replicationFactor: 5 }), { code: 'Topic.Refused' })
+    assert.equal(await cluster.usualCleanupPolicy(), 'delete')
     await cluster.createTopic(odd, { validateOnly: true })
     assert.equal(await cluster.findTopic({ name: 'odd' }), undefined)
   })
@@ -96,6 +97,9 @@ describe('topics, users and groups of a real cluster', () => {
     assert.match(retention.documentation, /retain/)
     assert.ok(settings.every(({ documentation }) => !/<\w+>/.test(documentation)))
     assert.equal(settings.find(({ key }) => key === 'cleanup.policy')!.source, 'default')
+    // Kafka writes a list in its own way.
+    await cluster.alterTopic('orders', { set: { 'cleanup.policy': 'delete, compact' }, remove: [] })
+    await cluster.alterTopic('orders', { set: {}, remove: ['cleanup.policy'] })
     // Nothing is there to take away, though every object has something of that name.
     await cluster.alterTopic('orders', { set: {}, remove: ['constructor'] })
     const bad = { set: { 'retention.ms': 'soon' }, remove: [] }
@@ -169,9 +173,9 @@ describe('topics, users and groups of a real cluster', () => {
       })
       assert.ok(member)
       const group = (await cluster.findGroup('billing'))!
-      assert.deepEqual([group.type, group.members.length], ['classic', 1])
-      assert.deepEqual(group.members[0]!.assignments, [{ topic: 'orders', partitions: [0, 1, 2, 3, 4, 5, 6, 7] }])
-      const listed = (await cluster.listGroups()).find(({ groupId }) => groupId === 'billing')!
+      assert.deepEqual([group.type, group.members!.length], ['classic', 1])
+      assert.deepEqual(group.members![0]!.assignments, [{ topic: 'orders', partitions: [0, 1, 2, 3, 4, 5, 6, 7] }])
+      const listed = (await cluster.listGroups()).groups.find(({ groupId }) => groupId === 'billing')!
       assert.deepEqual([listed.state, listed.coordinator], ['Stable', group.coordinator])
       assert.equal((await cluster.groupStandings([listed])).get('billing')!.members, 1)
       const inUse = { kind: 'conflict', code: 'Group.InUse' }
@@ -186,16 +190,16 @@ describe('topics, users and groups of a real cluster', () => {
     }
     await eventually(20_000, async () => (await cluster.findGroup('billing'))?.state === 'Empty' || 'not empty')
     const places = await cluster.groupOffsets('billing')
-    const moves = resetMoves(places, { to: 'earliest' })
+    const { moves } = resetMoves(places, { to: 'earliest' })
     const targets = moves.map(({ topic, partition, target }) => ({ topic, partition, offset: target }))
     await cluster.commitOffsets('billing', targets)
     assert.ok((await cluster.groupOffsets('billing')).every(({ committed }) => committed === 0))
-    const listed = (await cluster.listGroups()).find(({ groupId }) => groupId === 'billing')!
+    const listed = (await cluster.listGroups()).groups.find(({ groupId }) => groupId === 'billing')!
     assert.deepEqual((await cluster.groupStandings([listed])).get('billing'), { members: 0, lag: 500 })
     const now = await cluster.offsetsAt(places, new Date(Date.now() + 60_000))
     assert.ok([...now.values()].every((offset) => offset === null))
     const before = await cluster.offsetsAt(places, new Date(0))
-    const first = places.find(({ end }) => end > 0)!
+    const first = places.find(({ end }) => end! > 0)!
     assert.equal(before.get(partitionKey(first)), 0)
 
     await cluster.deleteGroup('billing')
@@ -224,19 +228,23 @@ describe('topics, users and groups of a real cluster', () => {
 
   test('deletes a topic that every broker forgets at once, and again without complaint', async () => {
     const { id } = (await cluster.findTopic({ name: 'orders' }))!
-    await cluster.deleteTopic('orders')
+    await cluster.deleteTopic(id)
     for (const one of await each()) assert.equal(await one.findTopic({ id }), undefined)
-    await cluster.deleteTopic('orders')
+    await cluster.deleteTopic(id)
     assert.deepEqual(await cluster.describePartitions('orders'), [])
+    const again = await cluster.createTopic({ name: 'orders', partitions: 1, configs: {} })
+    await cluster.deleteTopic(id)
+    assert.equal((await cluster.findTopic({ name: 'orders' }))!.id, again, 'another topic of that name stays')
+    await cluster.deleteTopic(again)
   })
 
   test('answers within the time of a look while a node is away, and passes it over', async () => {
     const gone = { kafkaId: 9, host: '127.0.0.1', port: 1 }
     const ailing = await resources.at([gone, ...brokers])
-    await ailing.createTopic({ name: 'while-away', partitions: 3, configs: {} })
+    const id = await ailing.createTopic({ name: 'while-away', partitions: 3, configs: {} })
     const [listed] = (await ailing.listTopics()).filter(({ name }) => name === 'while-away')
     assert.deepEqual([listed!.partitions, listed!.bytes], [3, 0])
-    await ailing.deleteTopic('while-away')
+    await ailing.deleteTopic(id)
   })
 })
 

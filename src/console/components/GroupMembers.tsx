@@ -7,7 +7,16 @@ import { rangesOf } from './partition-ranges.ts'
 import classes from './HoldingTable.module.css'
 
 /** Who reads now, from where, and which partitions each was given. */
-export function GroupMembers({ members }: { members: GroupMember[] }) {
+export function GroupMembers({ members }: { members: GroupMember[] | null }) {
+  if (members === null) {
+    return (
+      <Panel title="Members">
+        <Text size="sm" c="dimmed">
+          Members of groups of this kind are not shown here: Kafka tells of them in another way.
+        </Text>
+      </Panel>
+    )
+  }
   if (members.length === 0) {
     return (
       <Panel title="Members">

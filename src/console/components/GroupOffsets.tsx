@@ -1,5 +1,6 @@
 import { Anchor, Table, Text } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { hasOffsets } from '../../domain/consumer-group.ts'
 import type { Group, GroupOffset } from '../api-types.ts'
 import { formatCount } from '../format.ts'
 import { paths } from '../paths.ts'
@@ -23,7 +24,9 @@ export function GroupOffsets({ group }: { group: Group }) {
     return (
       <Panel title="Lag by partition">
         <Text size="sm" c="dimmed">
-          It has not told Kafka yet how far it has read.
+          {hasOffsets(group)
+            ? 'It has not told Kafka yet how far it has read.'
+            : 'A share group hands out records one by one, and is not behind in the way of others.'}
         </Text>
       </Panel>
     )
@@ -54,7 +57,7 @@ export function GroupOffsets({ group }: { group: Group }) {
               <OffsetRow
                 key={`${offset.topic} ${offset.partition}`}
                 offset={offset}
-                client={group.members.find(({ memberId }) => memberId === offset.memberId)?.clientId}
+                client={group.members?.find(({ memberId }) => memberId === offset.memberId)?.clientId}
               />
             ))}
           </Table.Tbody>
@@ -97,8 +100,8 @@ function OffsetRow({ offset, client }: { offset: GroupOffset; client: string | u
           <Amount of={committedOffset} as={formatCount} />
         )}
       </Table.Td>
-      <Table.Td ta="right" className="num">
-        {formatCount(endOffset)}
+      <Table.Td ta="right">
+        <Amount of={endOffset} as={formatCount} />
       </Table.Td>
     </Table.Tr>
   )

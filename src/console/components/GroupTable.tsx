@@ -2,15 +2,24 @@ import { Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ListedGroup } from '../api-types.ts'
 import { formatCount, plural } from '../format.ts'
+import type { GroupSort } from '../holding-search.ts'
 import { paths } from '../paths.ts'
 import { Amount } from '../ui/Amount.tsx'
 import { Standing } from '../ui/Standing.tsx'
-import { SkeletonRows } from '../ui/TableParts.tsx'
+import { SkeletonRows, SortHead } from '../ui/TableParts.tsx'
 import parts from '../ui/TableParts.module.css'
 import { groupStateWords, groupTypeWords } from './group-words.ts'
 import classes from './HoldingTable.module.css'
 
-export function GroupTable({ instanceId, groups }: { instanceId: string; groups: ListedGroup[] | undefined }) {
+type GroupTableProps = {
+  instanceId: string
+  groups: ListedGroup[] | undefined
+  sort: { by: GroupSort; desc: boolean }
+  onSort: (by: GroupSort, desc: boolean) => void
+}
+
+export function GroupTable({ instanceId, groups, sort, onSort }: GroupTableProps) {
+  const head = { sort, onSort }
   return (
     <Table
       className={`${parts.table} ${classes.table}`}
@@ -20,15 +29,11 @@ export function GroupTable({ instanceId, groups }: { instanceId: string; groups:
     >
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Group</Table.Th>
-          <Table.Th className={classes.stateHead!}>State</Table.Th>
-          <Table.Th visibleFrom="sm" ta="right">
-            Members
-          </Table.Th>
-          <Table.Th visibleFrom="sm" ta="right">
-            Lag
-          </Table.Th>
-          <Table.Th visibleFrom="md">Kind</Table.Th>
+          <SortHead name="name" label="Group" {...head} />
+          <SortHead name="state" label="State" {...head} className={classes.stateHead!} />
+          <SortHead name="members" label="Members" {...head} visibleFrom="sm" align="right" />
+          <SortHead name="lag" label="Lag" {...head} visibleFrom="sm" align="right" />
+          <SortHead name="type" label="Kind" {...head} visibleFrom="md" />
           <Table.Th visibleFrom="md">Looked after by</Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -52,8 +57,9 @@ function GroupRow({ instanceId, group }: { instanceId: string; group: ListedGrou
           {groupId}
         </Link>
         <span className={classes.narrow}>
-          {memberCount !== null && plural(memberCount, 'member')}
-          {lag !== null && `, lag ${formatCount(lag)}`}
+          {[memberCount !== null && plural(memberCount, 'member'), lag !== null && `lag ${formatCount(lag)}`]
+            .filter(Boolean)
+            .join(', ')}
         </span>
       </Table.Td>
       <Table.Td>

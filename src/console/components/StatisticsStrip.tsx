@@ -11,7 +11,7 @@ export function StatisticsStrip({ statistics, observedAt }: StatisticsStripProps
     ['Topics', counted(statistics?.topicCount)],
     ['Partitions', counted(statistics?.partitionCount)],
     ['Consumer groups', counted(statistics?.consumerGroupCount)],
-    ['On disk', statistics === undefined ? '–' : formatBytes(statistics.storageSize)],
+    ['On disk', statistics?.storageSize === undefined ? '–' : formatBytes(statistics.storageSize)],
     ['Written', perSecond(statistics?.bytesInPerSecond)],
     ['Read', perSecond(statistics?.bytesOutPerSecond)],
     [

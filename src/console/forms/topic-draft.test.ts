@@ -5,7 +5,8 @@ import { emptyTopic, topicBodyOf, topicProblems } from './topic-draft.ts'
 
 describe('the draft of a topic', () => {
   it('says nothing that the person did not choose', () => {
-    assert.deepEqual(topicBodyOf({ ...emptyTopic, name: 'orders' }), { name: 'orders', partition: 16, configs: [] })
+    const body = { name: 'orders', partition: 16, compactStrategy: 'DELETE', configs: [] }
+    assert.deepEqual(topicBodyOf({ ...emptyTopic, name: 'orders' }), body)
   })
 
   it('sends each choice as the setting that it is', () => {
@@ -15,8 +16,8 @@ describe('the draft of a topic', () => {
       name: 'orders',
       partition: 3,
       replicationFactor: 2,
+      compactStrategy: 'COMPACT,DELETE',
       configs: [
-        { key: 'cleanup.policy', value: 'compact,delete' },
         { key: 'retention.ms', value: '-1' },
         { key: 'max.message.bytes', value: '2097152' },
       ],

@@ -36,16 +36,12 @@ export const topicProblems = {
 
 export function topicBodyOf(draft: TopicDraft): ApiSchemas['NewTopic'] {
   const { name, partitions, copies, policy, retention, settings } = draft
-  const configs = [
-    // Kafka deletes unless told otherwise: said again, it would outlive a change of what holds for all topics.
-    ...(policy === 'delete' ? [] : [{ key: 'cleanup.policy', value: policy }]),
-    ...(retention === '' ? [] : [{ key: 'retention.ms', value: retention }]),
-    ...wantedIn(settings),
-  ]
+  const configs = [...(retention === '' ? [] : [{ key: 'retention.ms', value: retention }]), ...wantedIn(settings)]
   return {
     name,
     partition: Number(partitions),
     ...(copies !== '' && { replicationFactor: copies }),
+    compactStrategy: policy.toUpperCase(),
     configs,
   }
 }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { InstanceId } from '../../domain/id.ts'
 import { deleteGroup, planReset, resetGroup } from '../../services/groups/change-groups.ts'
-import { readGroup, readGroups } from '../../services/groups/read-groups.ts'
+import { groupSorts, readGroup, readGroups } from '../../services/groups/read-groups.ts'
 import { repeatHeader } from '../idempotency.ts'
 import { defineRoute, type AnyRoute } from '../route.ts'
 import { flag, listOf, pageView, pagingQuery } from '../views/shapes.ts'
@@ -26,6 +26,10 @@ const groupOf = ({ instanceId, groupId }: Record<string, string>) => ({
   groupId: groupId!,
 })
 
+const GroupList = listOf(ListedGroupShape).extend({
+  problem: z.string().nullable().openapi({ description: 'Why groups may be missing; null: none is' }),
+})
+
 const list = defineRoute({
   method: 'get',
   path,
@@ -34,11 +38,14 @@ const list = defineRoute({
   query: z.strictObject({
     ...pagingQuery,
     keyword: z.string().max(256, 'A keyword has at most 256 characters.').optional(),
+    sort: z.enum(groupSorts, `Sort by one of ${groupSorts.join(', ')}.`).default('name'),
+    desc: flag.optional(),
   }),
-  answers: { 200: listOf(ListedGroupShape) },
+  answers: { 200: GroupList },
   async handle({ world, params, query }) {
-    const { total, list: groups } = await readGroups(world, { ...query, instanceId: params.instanceId as InstanceId })
-    return { status: 200, body: pageView(query, total, groups.map(listedGroupView)) }
+    const question = { ...query, desc: query.desc ?? false, instanceId: params.instanceId as InstanceId }
+    const { total, list: groups, problem } = await readGroups(world, question)
+    return { status: 200, body: { ...pageView(query, total, groups.map(listedGroupView)), problem } }
   },
 })
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { lagOf, type ResetMove, type ResetTarget } from '../../domain/consumer-group.ts'
+import { hasOffsets, lagOf, totalLag, type ResetMove, type ResetTarget } from '../../domain/consumer-group.ts'
 import { longestTopicName } from '../../domain/topic.ts'
 import type { GroupReading, ListedGroup } from '../../services/groups/read-groups.ts'
 
@@ -37,19 +37,32 @@ const Member = z.object({
 const Offset = z.object({
   ...place,
   committedOffset: z.number().int().nullable(),
-  startOffset: z.number().int(),
-  endOffset: z.number().int(),
-  lag: z.number().int().nullable().openapi({ description: 'Records not yet read; null: nothing was committed' }),
+  startOffset: z.number().int().nullable().openapi({ description: 'Null: its leader does not tell' }),
+  endOffset: z.number().int().nullable(),
+  lag: z
+    .number()
+    .int()
+    .nullable()
+    .openapi({ description: 'Records not yet read; null: nothing was committed, or its leader does not tell' }),
   memberId: z.string().nullable().openapi({ description: 'Who reads it now' }),
 })
 
 export const GroupShape = z
-  .object({ ...fields, members: z.array(Member), offsets: z.array(Offset), lag: z.number().int() })
+  .object({
+    ...fields,
+    members: z.array(Member).nullable().openapi({ description: 'Null: not told, as of share and streams groups' }),
+    offsets: z.array(Offset),
+    lag: z
+      .number()
+      .int()
+      .nullable()
+      .openapi({ description: 'In all; null: not known, or a share group, which has none' }),
+  })
   .openapi('ConsumerGroup')
 
 export function groupView({ group, offsets }: GroupReading): z.input<typeof GroupShape> {
   const readerOf = (topic: string, partition: number) =>
-    group.members.find(({ assignments }) =>
+    group.members?.find(({ assignments }) =>
       assignments.some((own) => own.topic === topic && own.partitions.includes(partition)),
     )?.memberId ?? null
   const list = offsets.map(({ topic, partition, committed, start, end }) => ({
@@ -61,7 +74,7 @@ export function groupView({ group, offsets }: GroupReading): z.input<typeof Grou
     lag: lagOf({ committed, start, end }),
     memberId: readerOf(topic, partition),
   }))
-  return { ...group, offsets: list, lag: list.reduce((sum, { lag }) => sum + (lag ?? 0), 0) }
+  return { ...group, offsets: list, lag: hasOffsets(group) ? totalLag(offsets) : null }
 }
 
 const offsetRule = 'An offset is a whole number from 0.'

@@ -56,7 +56,8 @@ async function planFor({ world, caller }: Planner, instanceId: InstanceId): Prom
     dryRun: true,
     action: 'delete',
     nodes: nodes.map(plannedNodeView),
-    ...(statistics && { topics: statistics.topicCount, storageBytes: statistics.storageSize }),
+    ...(statistics && { topics: statistics.topicCount }),
+    ...(statistics?.storageSize !== undefined && { storageBytes: statistics.storageSize }),
     steps: plannedSteps(world.registry.find(deleteInstance.kind)),
     expectedSeconds: await expectedSeconds(world, deleteInstance.kind, caller.scope.only),
     warnings: [

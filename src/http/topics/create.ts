@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { InstanceId } from '../../domain/id.ts'
-import { partitionLimits, repeatedKeys, strategyProblem, withStrategy } from '../../domain/topic.ts'
+import { partitionLimits, repeatedKeys, strategyProblem } from '../../domain/topic.ts'
 import { createTopic } from '../../services/topics/change-topics.ts'
 import { repeatHeader } from '../idempotency.ts'
 import { refusal } from '../read-request.ts'
@@ -45,9 +45,10 @@ export const createTopicRoute = defineRoute({
 
   async handle({ world, params, body, caller, once }) {
     const instanceId = params.instanceId as InstanceId
-    const { name, partition, replicationFactor } = body
-    const wish = { instanceId, name, partitions: partition, replicationFactor, configs: configsOf(body) }
-    const { topic, isRepeat } = await createTopic(world, { ...wish, actor: caller.actor, once })
+    const { name, partition, replicationFactor, compactStrategy } = body
+    const wish = { name, partitions: partition, replicationFactor, configs: configsOf(body) }
+    const by = { instanceId, actor: caller.actor, once }
+    const { topic, isRepeat } = await createTopic(world, { ...wish, ...by, strategy: compactStrategy })
     const headers = { Location: `${apiRoot}/instances/${instanceId}/topics/${topic.id}`, ...repeatHeader(isRepeat) }
     return { status: 201, body: topicView(topic), headers }
   },
@@ -57,9 +58,7 @@ function configsOf({ configs, compactStrategy }: z.output<typeof NewTopic>): Rec
   const twice = repeatedKeys(configs)
   if (twice.length > 0) throw refusal('Topic.Invalid', twice)
   const given = Object.fromEntries(configs.map(({ key, value }) => [key, value]))
-  const whole = withStrategy(given, compactStrategy)
-  const problem = strategyProblem(given, compactStrategy)
-  if (whole && !problem) return whole
-  const message = problem ?? `compactStrategy says ${compactStrategy}, and cleanup.policy ${given['cleanup.policy']}.`
-  throw refusal('Topic.Invalid', [{ path: 'compactStrategy', message }])
+  const message = strategyProblem(given, compactStrategy)
+  if (message) throw refusal('Topic.Invalid', [{ path: 'compactStrategy', message }])
+  return given
 }

@@ -96,8 +96,8 @@ export const InstanceShape = z
       .object({
         topicCount: z.number().int(),
         partitionCount: z.number().int(),
-        consumerGroupCount: z.number().int(),
-        storageSize: z.number().int().openapi({ description: 'Bytes on disk over all replicas' }),
+        consumerGroupCount: z.number().int().optional().openapi({ description: 'Absent while a node does not tell' }),
+        storageSize: z.number().int().optional().openapi({ description: 'Bytes on disk over all replicas; likewise' }),
         bytesInPerSecond: rate.openapi({ description: 'Of clients; absent while nobody knows' }),
         bytesOutPerSecond: rate,
         requestsInPerSecond: rate.openapi({ description: 'Of clients that write or read records' }),

@@ -1,8 +1,8 @@
 import { AppError } from '../../domain/errors.ts'
-import { lagOf } from '../../domain/consumer-group.ts'
+import { hasOffsets, totalLag, type GroupOffset } from '../../domain/consumer-group.ts'
 import { partitionKey } from '../../domain/topic.ts'
 import type { ClusterResources, GroupStanding, GroupSummary } from '../../kafka/resources.ts'
-import type { Found, HeldGroup, Look } from './simulated-holdings.ts'
+import type { Found, HeldGroup, HeldTopic, Look } from './simulated-holdings.ts'
 
 type Groups = Pick<
   ClusterResources,
@@ -11,11 +11,12 @@ type Groups = Pick<
 
 export const simulatedGroups = (look: Look): Groups => ({
   listGroups: () =>
-    look((found) =>
-      [...found.holdings.groups.values()]
+    look((found) => ({
+      groups: [...found.holdings.groups.values()]
         .map((group) => summaryOf(group, found))
         .toSorted((one, other) => (one.groupId < other.groupId ? -1 : 1)),
-    ),
+      problem: problemOf(found),
+    })),
   groupStandings: (groups) =>
     look(
       (found) => new Map(groups.map(({ groupId }) => [groupId, standingOf(found.holdings.groups.get(groupId), found)])),
@@ -25,27 +26,13 @@ export const simulatedGroups = (look: Look): Groups => ({
       const group = found.holdings.groups.get(groupId)
       return group && { ...summaryOf(group, found), members: group.members }
     }),
-  groupOffsets: (groupId) =>
-    look(({ holdings }) => {
-      const { committed, members } = holdings.groups.get(groupId) ?? {
-        committed: new Map<string, number>(),
-        members: [],
-      }
-      const topics = new Set(members.flatMap(({ assignments }) => assignments.map(({ topic }) => topic)))
-      return [...holdings.topics.values()].flatMap(({ name, places, records }) =>
-        places
-          .map(({ partition }) => ({ topic: name, partition }))
-          .filter((place) => topics.has(name) || committed.has(partitionKey(place)))
-          .map((place) => ({
-            ...place,
-            committed: committed.get(partitionKey(place)) ?? null,
-            start: 0,
-            end: records,
-          })),
-      )
-    }),
+  groupOffsets: (groupId) => look((found) => offsetsIn(found.holdings.groups.get(groupId), found)),
   // Records have no times here: all of them are older than any.
-  offsetsAt: (partitions) => look(() => new Map(partitions.map((one) => [partitionKey(one), null]))),
+  offsetsAt: (partitions) =>
+    look((found) => {
+      const led = partitions.filter((one) => endOf(found.holdings.topics.get(one.topic), one.partition, found) !== null)
+      return new Map(led.map((one) => [partitionKey(one), null]))
+    }),
   commitOffsets: (groupId, offsets) =>
     look(({ holdings }) => {
       const group = holdings.groups.get(groupId)
@@ -59,23 +46,48 @@ export const simulatedGroups = (look: Look): Groups => ({
     }),
 })
 
-const summaryOf = ({ groupId, members }: HeldGroup, { up }: Found): GroupSummary => ({
+const summaryOf = ({ groupId, type = 'classic', members }: HeldGroup, { up }: Found): GroupSummary => ({
   groupId,
-  state: members.length > 0 ? 'Stable' : 'Empty',
-  type: 'classic',
+  state: members && members.length > 0 ? 'Stable' : 'Empty',
+  type,
   coordinator: up[0] ?? -1,
 })
 
-function standingOf(group: HeldGroup | undefined, { holdings }: Found): GroupStanding {
-  const places = [...(group?.committed ?? [])].map(([key, committed]) => {
-    const topic = holdings.topics.get(key.slice(0, key.lastIndexOf(' ')))
-    return topic ? (lagOf({ committed, start: 0, end: topic.records }) ?? 0) : 0
-  })
-  return { members: group?.members.length ?? 0, lag: places.reduce((sum, lag) => sum + lag, 0) }
+/** As of a node that looks after groups and does not answer; here another has them all already. */
+function problemOf({ brokers, up }: Found): string | null {
+  const mute = brokers.filter((kafkaId) => !up.includes(kafkaId))
+  return mute.length === 0
+    ? null
+    : `Nodes that do not answer: ${mute.join(', ')}. Groups that they look after are missing.`
 }
 
+function offsetsIn(group: HeldGroup | undefined, found: Found): GroupOffset[] {
+  const { committed = new Map<string, number>(), members } = group ?? {}
+  const read = new Set(members?.flatMap(({ assignments }) => assignments.map(({ topic }) => topic)))
+  return [...found.holdings.topics.values()].flatMap((topic) =>
+    topic.places
+      .map(({ partition }) => ({ topic: topic.name, partition }))
+      .filter((place) => read.has(topic.name) || committed.has(partitionKey(place)))
+      .map((place) => {
+        const end = endOf(topic, place.partition, found)
+        return { ...place, committed: committed.get(partitionKey(place)) ?? null, start: end && 0, end }
+      }),
+  )
+}
+
+/** Null: nobody leads. */
+function endOf(topic: HeldTopic | undefined, partition: number, { up }: Found): number | null {
+  const isLed = topic?.places[partition]?.replicas.some((kafkaId) => up.includes(kafkaId))
+  return topic && isLed ? topic.records : null
+}
+
+const standingOf = (group: HeldGroup | undefined, found: Found): GroupStanding => ({
+  members: group?.members?.length ?? null,
+  lag: group && hasOffsets(summaryOf(group, found)) ? totalLag(offsetsIn(group, found)) : null,
+})
+
 function refuseInUse(group: HeldGroup | undefined): void {
-  if (!group || group.members.length === 0) return
+  if (!group?.members?.length) return
   const message = `Members read in the group ${group.groupId} now. Stop them first.`
   throw new AppError('conflict', 'Group.InUse', message)
 }

@@ -18,8 +18,8 @@ export type HeldTopic = {
   records: number
 }
 
-/** `committed`: by `partitionKey`. */
-export type HeldGroup = Pick<Group, 'groupId' | 'members'> & { committed: Map<string, number> }
+/** `committed`: by `partitionKey`. Without a type: classic. */
+export type HeldGroup = Pick<Group, 'groupId' | 'members'> & { type?: string; committed: Map<string, number> }
 
 export const makeHoldings = (): Holdings => ({ topics: new Map(), users: new Set(), acls: [], groups: new Map() })
 
@@ -31,6 +31,8 @@ export type Found = {
   up: number[]
   /** The nodes ask who comes: rules are enforced. */
   isAuthorized: boolean
+  /** Of topics that say nothing of it. */
+  cleanupPolicy: string
 }
 
 /** Finds it, or throws `unavailable` as a Kafka that nobody reaches. */

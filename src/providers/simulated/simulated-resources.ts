@@ -15,7 +15,8 @@ export const makeSimulatedResources = (ground: ClusterGround): KafkaResources =>
       const nodes = ground.population.of(instanceId)
       const open = nodes.map(({ spec }) => spec.kafkaId).filter((kafkaId) => !isCordoned(state, kafkaId))
       const brokers = seats?.map(({ kafkaId }) => kafkaId) ?? open
-      return work({ holdings: state.holdings, brokers, up, isAuthorized: nodes.some(asksWhoComes) })
+      const cleanupPolicy = state.settings.get(cleanupKey) ?? nodes[0]?.spec.configs[cleanupKey] ?? 'delete'
+      return work({ holdings: state.holdings, brokers, up, isAuthorized: nodes.some(asksWhoComes), cleanupPolicy })
     }
     return {
       ...simulatedTopics(look),
@@ -25,5 +26,7 @@ export const makeSimulatedResources = (ground: ClusterGround): KafkaResources =>
     } satisfies ClusterResources
   },
 })
+
+const cleanupKey = 'log.cleanup.policy'
 
 const asksWhoComes = ({ spec }: SimulatedNode): boolean => spec.security?.isAuthorized ?? false

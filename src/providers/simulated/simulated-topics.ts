@@ -11,6 +11,7 @@ type Topics = Pick<
   | 'findTopic'
   | 'describePartitions'
   | 'describeTopicSettings'
+  | 'usualCleanupPolicy'
   | 'createTopic'
   | 'growTopic'
   | 'alterTopic'
@@ -47,6 +48,7 @@ export const simulatedTopics = (look: Look): Topics => ({
       const topic = holdings.topics.get(name)
       return topic ? topicSettingsOf(topic.configs) : []
     }),
+  usualCleanupPolicy: () => look(({ cleanupPolicy }) => cleanupPolicy),
   createTopic: (topic, { validateOnly = false } = {}) =>
     look((found) => {
       const made = newTopic(topic, found)
@@ -75,7 +77,10 @@ export const simulatedTopics = (look: Look): Topics => ({
       for (const key of remove) delete topic.configs[key]
       Object.assign(topic.configs, set)
     }),
-  deleteTopic: (name) => look(({ holdings }) => void holdings.topics.delete(name)),
+  deleteTopic: (topicId) =>
+    look(({ holdings }) => {
+      for (const { id, name } of holdings.topics.values()) if (id === topicId) holdings.topics.delete(name)
+    }),
 })
 
 function newTopic({ name, partitions, replicationFactor, configs }: NewTopic, { holdings, brokers }: Found): HeldTopic {
@@ -133,6 +138,6 @@ function summaryOf(topic: HeldTopic, found: Found): TopicSummary {
     bytes: places.length * copies * topic.records * bytesOfARecord,
     endOffsets: places.length * topic.records,
     retentionMs: Number(valueOf('retention.ms')),
-    cleanupPolicy: valueOf('cleanup.policy'),
+    cleanupPolicy: topic.configs['cleanup.policy'] ?? found.cleanupPolicy,
   }
 }

@@ -37,6 +37,8 @@ export async function changeInKafka<T>(
     return { made: await deed(), isRepeat }
   } catch (thrown) {
     const { code, message } = toAppError(thrown)
+    // It is made: only a node lags behind. A repeat with the same key finds it.
+    if (code === 'Kafka.NotSeenYet') throw thrown
     await context.db.transaction().execute(async (tx) => {
       const failed = { ...change, action: `${change.action}-failed`, after: { code, message } }
       await insertAuditEvent(tx, entryOf(context, failed))

@@ -19,8 +19,7 @@ export async function openCluster({ db, resources }: ServiceContext, id: Instanc
   const answer = instanceCan('use', state)
   if (!answer.allowed) throw busy(answer.why, await findOpenOperation(db, id))
   const nodes = await listNodes(db, id)
-  const members = nodes.filter(({ intent }) => intent === 'stay' || intent === 'leave')
-  return await resources.at(members.map(endpointOf), seatsBesideLeavers(nodes))
+  return await resources.at(nodes.filter(isInCluster).map(endpointOf), seatsBesideLeavers(nodes))
 }
 
 /** Only Kafka 4.3 and later keep new partitions off nodes that leave; before, Millrace places its own. */
@@ -28,3 +27,7 @@ function seatsBesideLeavers(nodes: Node[]): Seat[] | undefined {
   if (!nodes.some(({ intent }) => intent === 'leave' || intent === 'stop')) return undefined
   return nodes.filter(({ intent }) => intent === 'stay').map(seatOf)
 }
+
+/** A node that joins leads partitions, and looks after groups, long before the change is done that adds it. */
+const isInCluster = ({ intent, health }: Node): boolean =>
+  intent === 'stay' || intent === 'leave' || (intent === 'join' && health === 'running')

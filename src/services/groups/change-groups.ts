@@ -1,7 +1,9 @@
 import {
   isInScope,
   resetMoves,
-  whyNotReset,
+  whyInUse,
+  whyNeverReset,
+  type GroupOffset,
   type ResetMove,
   type ResetScope,
   type ResetTarget,
@@ -30,16 +32,28 @@ export async function planReset(context: ServiceContext, wish: ResetWish): Promi
 
 async function planOn(cluster: ClusterResources, { groupId, target, scope }: ResetWish): Promise<ResetPlan> {
   const { group, offsets } = await getGroup(cluster, groupId)
+  const never = whyNeverReset(group)
+  if (never) throw new AppError('invalid', 'Group.NeverReset', never)
   const places = offsets.filter((place) => isInScope(place, scope))
   if (places.length === 0) {
     throw new AppError('invalid', 'Group.NothingToReset', `The group ${groupId} has no offsets there.`)
   }
-  const found = target.to === 'time' ? await cluster.offsetsAt(places, target.at) : new Map<string, number | null>()
-  const moves = resetMoves(
-    places.map((place) => ({ ...place, lookedUp: found.get(partitionKey(place)) ?? null })),
+  const found = target.to === 'time' ? await cluster.offsetsAt(places, target.at) : undefined
+  const { moves, untold } = resetMoves(
+    places.map((place) => ({ ...place, lookedUp: found?.get(partitionKey(place)) })),
     target,
   )
-  return { moves, why: whyNotReset(groupId, group.members.length) ?? null }
+  if (untold.length > 0) throw notTold(untold)
+  return { moves, why: whyInUse(group) ?? null }
+}
+
+const mostNamed = 5
+
+function notTold(places: GroupOffset[]): AppError {
+  const names = places.slice(0, mostNamed).map(({ topic, partition }) => `${topic} ${partition}`)
+  const more = places.length > mostNamed ? ` and ${places.length - mostNamed} more` : ''
+  const message = `Kafka does not tell now what is in ${names.join(', ')}${more}. Nothing is moved by a guess: try again when their leaders answer, or name the other partitions.`
+  return new AppError('unavailable', 'Group.OffsetsNotTold', message)
 }
 
 /** Throws `conflict` (`Group.InUse`) while members read. A repeat answers where the group stands now. */
@@ -73,7 +87,7 @@ export async function deleteGroup(
   const cluster = await openCluster(context, instanceId)
   const group = await cluster.findGroup(groupId)
   if (!group) return
-  const why = whyNotReset(groupId, group.members.length)
+  const why = whyInUse(group)
   if (why) throw new AppError('conflict', 'Group.InUse', why)
   await changeInKafka(context, { instanceId, actor, action: 'group.delete', subject: groupId }, () =>
     cluster.deleteGroup(groupId),

@@ -4,9 +4,11 @@ import type { InstanceId } from '../../domain/id.ts'
 import {
   growthProblem,
   isInternalTopic,
+  isLeftToStrategy,
   partitionProblem,
   repeatedKeys,
   topicNameProblem,
+  withStrategy,
   type TopicConfigs,
 } from '../../domain/topic.ts'
 import type { ClusterResources, Topic } from '../../kafka/resources.ts'
@@ -28,17 +30,20 @@ export type TopicWish = {
   partitions: number
   replicationFactor?: number | undefined
   configs: TopicConfigs
+  /** Another way to say `cleanup.policy`. */
+  strategy: string | undefined
 }
 
 export type Changed = { topic: Topic; isRepeat: boolean }
 
 export async function createTopic(context: ServiceContext, wish: TopicWish): Promise<Changed> {
-  const { instanceId, actor, once, ...topic } = wish
+  const { instanceId, actor, once, strategy, ...asked } = wish
   refuse('Topic.Invalid', [
-    ['name', topicNameProblem(topic.name)],
-    ['partition', partitionProblem(topic.partitions)],
+    ['name', topicNameProblem(asked.name)],
+    ['partition', partitionProblem(asked.partitions)],
   ])
   const cluster = await openCluster(context, instanceId)
+  const topic = { ...asked, configs: await configsOf(cluster, asked.configs, strategy) }
   // Tried first: what Kafka would refuse is no deed, and leaves no line in the audit.
   const keys = Object.keys(topic.configs)
   if (!once) await withFields(keys, cluster.createTopic(topic, { validateOnly: true }))
@@ -49,6 +54,15 @@ export async function createTopic(context: ServiceContext, wish: TopicWish): Pro
     throw new AppError('unavailable', 'Topic.NotSeenYet', 'The topic is made, and a node does not show it yet.')
   rememberTopic(context, instanceId, made)
   return { topic: made, isRepeat }
+}
+
+async function configsOf(
+  cluster: ClusterResources,
+  configs: TopicConfigs,
+  strategy: string | undefined,
+): Promise<TopicConfigs> {
+  if (!isLeftToStrategy(configs, strategy)) return configs
+  return withStrategy(configs, strategy, await cluster.usualCleanupPolicy())
 }
 
 export async function growTopic(
@@ -97,7 +111,7 @@ export async function deleteTopic(context: ServiceContext, request: TopicRequest
   refuseInternal(topic.name)
   const before = { partitions: topic.partitions.length, configs: topic.configs }
   const change = { ...about(request, topic, 'topic.delete'), before }
-  await changeInKafka(context, change, () => cluster.deleteTopic(topic.name))
+  await changeInKafka(context, change, () => cluster.deleteTopic(topic.id))
   context.topicCache.drop(request.instanceId, topic.name)
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { TopicSummary } from '../../kafka/resources.ts'
@@ -115,8 +116,45 @@ describe('the topics that are known', () => {
     cache.put(instanceId, topic('shipping'))
     slow.resolve([topic('payments')])
     await slow.promise
-    answer = async () => [topic('payments'), topic('shipping')]
     assert.deepEqual(await names(), ['payments', 'shipping'])
+  })
+
+  test('are as Kafka tells, however fast they are changed here meanwhile', async () => {
+    await names()
+    for (const [round, bytes] of [100, 200, 300].entries()) {
+      time += 1_000
+      const slow = Promise.withResolvers<TopicSummary[]>()
+      answer = () => slow.promise
+      await names()
+      cache.put(instanceId, { ...topic(`new-${round}`), bytes: null })
+      cache.drop(instanceId, 'gone')
+      slow.resolve([{ ...topic('orders'), bytes }, topic('gone')])
+      await slow.promise
+      const { topics, asOf } = await cache.read(instanceId, load)
+      assert.equal(asOf.getTime(), time)
+      assert.deepEqual(
+        topics.map(({ name, bytes: size }) => [name, size]),
+        [
+          ['orders', bytes],
+          [`new-${round}`, null],
+        ],
+      )
+      // The question is over, and the next may be asked.
+      await setImmediate()
+    }
+  })
+
+  test('have what was changed here before the first answer came', async () => {
+    const slow = Promise.withResolvers<TopicSummary[]>()
+    answer = () => slow.promise
+    // Asked for after the change, so that it tells of it.
+    glance = async () => [topic('orders'), topic('payments')]
+    const looking = names()
+    cache.put(instanceId, topic('payments'))
+    assert.deepEqual(await looking, ['orders', 'payments'])
+    slow.resolve([topic('orders')])
+    await slow.promise
+    assert.deepEqual(await names(), ['orders', 'payments'])
   })
 
   test('are kept of the Instances that somebody looked at last', async () => {

@@ -31,10 +31,12 @@ type Entry = {
   /** Milliseconds since 1970; null: nothing is known yet. */
   asOf: number | null
   trouble: unknown
-  /** Counts changes made here: what was asked for before one does not know of it. */
-  changes: number
+  /** Changes made here since each question that is under way: its answer may be from before them. */
+  since: Set<Change[]>
   loading: Promise<void> | null
 }
+
+type Change = (topics: Entry['topics']) => void
 
 export type TopicCacheOptions = {
   now(): Date
@@ -58,20 +60,22 @@ export function makeTopicCache({ now, freshMs = 3_000, patienceMs = 400, most = 
   }
 
   const refresh = async (entry: Entry, load: Load, isGlance: boolean): Promise<void> => {
-    const { changes } = entry
+    const changes: Change[] = []
     const startedAt = now().getTime()
-    const topics = await load({ isGlance })
+    entry.since.add(changes)
+    let topics: TopicSummary[]
+    try {
+      topics = await load({ isGlance })
+    } finally {
+      entry.since.delete(changes)
+    }
     // The whole answer may have come while only a glance was taken.
     if (isGlance && entry.asOf !== null) return
-    // A change in between: what was told may be from before it, and the next reader asks again.
-    if (entry.changes !== changes && entry.asOf !== null) return
     const passedMs = entry.asOf === null ? null : startedAt - entry.asOf
     const known = topics.map((topic) => withRate(topic, entry.topics.get(topic.name), passedMs))
-    Object.assign(entry, {
-      topics: new Map(known.map((topic) => [topic.name, topic])),
-      asOf: startedAt,
-      trouble: null,
-    })
+    entry.topics = new Map(known.map((topic) => [topic.name, topic]))
+    for (const change of changes) change(entry.topics)
+    Object.assign(entry, { asOf: startedAt, trouble: null })
   }
 
   return {
@@ -86,17 +90,17 @@ export function makeTopicCache({ now, freshMs = 3_000, patienceMs = 400, most = 
       return viewOf(entry)
     },
     put: (instanceId, topic) =>
-      change(entries.get(instanceId), (topics) => topics.set(topic.name, withoutRate(topic, topics.get(topic.name)))),
-    drop: (instanceId, name) => change(entries.get(instanceId), (topics) => topics.delete(name)),
+      make(entries.get(instanceId), (topics) => topics.set(topic.name, withoutRate(topic, topics.get(topic.name)))),
+    drop: (instanceId, name) => make(entries.get(instanceId), (topics) => topics.delete(name)),
   }
 }
 
-const newEntry = (): Entry => ({ topics: new Map(), asOf: null, trouble: null, changes: 0, loading: null })
+const newEntry = (): Entry => ({ topics: new Map(), asOf: null, trouble: null, since: new Set(), loading: null })
 
-function change(entry: Entry | undefined, how: (topics: Entry['topics']) => void): void {
+function make(entry: Entry | undefined, change: Change): void {
   if (!entry) return
-  entry.changes++
-  how(entry.topics)
+  change(entry.topics)
+  for (const changes of entry.since) changes.push(change)
 }
 
 function viewOf({ topics, asOf, trouble }: Entry): KnownTopics {

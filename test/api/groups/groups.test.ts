@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { InstanceId } from '../../../src/domain/id.ts'
+import type { NodeSpec } from '../../../src/providers/provider.ts'
 import type { Holdings } from '../../../src/providers/simulated/simulated-holdings.ts'
 import { makeApp, type TestApp } from '../../harness/app.ts'
 import type { Client } from '../../harness/client.ts'
@@ -9,15 +10,16 @@ import { runInstance } from '../../harness/instances.ts'
 describe('consumer groups', () => {
   let app: TestApp
   let client: Client
+  let instanceId: InstanceId
   let path: string
   let holdings: Holdings
 
   before(async () => {
     app = await makeApp()
     client = await app.signIn()
-    const instanceId = await runInstance(app, client)
+    instanceId = (await runInstance(app, client)) as InstanceId
     path = `/instances/${instanceId}/groups`
-    holdings = app.simulated.holdingsOf(instanceId as InstanceId)
+    holdings = app.simulated.holdingsOf(instanceId)
     await client.post(`/instances/${instanceId}/topics`, { name: 'orders', partition: 2 })
     holdings.topics.get('orders')!.records = 100
   })
@@ -37,7 +39,7 @@ describe('consumer groups', () => {
     host: '10.0.0.7',
     assignments: [{ topic: 'orders', partitions: [0, 1] }],
   }
-  const joined = () => holdings.groups.get('billing')!.members.push(member)
+  const joined = () => holdings.groups.get('billing')!.members!.push(member)
   const places = () => [...holdings.groups.get('billing')!.committed.values()]
 
   test('are listed, and shown with their members and their lag', async () => {
@@ -147,6 +149,91 @@ describe('consumer groups', () => {
       assert.deepEqual(places(), [40, 100])
     })
   }
+
+  describe('of a partition that nobody leads', () => {
+    const place = { topic: 'ledger', partition: 0 }
+    let spec: NodeSpec
+
+    before(async () => {
+      const body = { name: 'ledger', partition: 1, replicationFactor: 1 }
+      assert.equal((await client.post(`/instances/${instanceId}/topics`, body)).status, 201)
+      const [kafkaId] = holdings.topics.get('ledger')!.places[0]!.replicas
+      spec = app.simulated.population.of(instanceId).find((node) => node.spec.kafkaId === kafkaId)!.spec
+      app.simulated.killNode(instanceId, kafkaId!)
+    })
+    beforeEach(() => holdings.groups.get('billing')!.committed.set('ledger 0', 40))
+    after(async () => {
+      app.simulated.adopt([spec])
+      await client.delete(`/instances/${instanceId}/topics/${holdings.topics.get('ledger')!.id}`)
+    })
+
+    test('do not know their lag, and say where', async () => {
+      const { offsets, lag } = (await client.get(`${path}/billing`)).body
+      const untold = { committedOffset: 40, startOffset: null, endOffset: null, lag: null, memberId: null }
+      assert.deepEqual([offsets.at(-1), lag], [{ ...place, ...untold }, null])
+      const { list, problem } = (await client.get(path)).body
+      assert.equal(list[0].lag, null)
+      assert.match(problem, /Groups that they look after are missing/)
+    })
+
+    for (const target of [{ to: 'time', at: '2026-01-01T00:00:00Z' }, { to: 'earliest' }]) {
+      test(`are not moved to ${target.to} by a guess, and elsewhere all the same`, async () => {
+        const { committed } = holdings.groups.get('billing')!
+        for (const query of ['', '?dryRun=true']) {
+          const { status, body } = await client.post(`${path}/billing:reset${query}`, { target })
+          assert.deepEqual([status, body.error.code], [503, 'Group.OffsetsNotTold'])
+          assert.match(body.error.message, /ledger 0/)
+        }
+        assert.deepEqual([...committed.values()], [40, 100, 40])
+        assert.equal((await client.post(`${path}/billing:reset`, { target, topic: 'orders' })).status, 200)
+        assert.equal(committed.get('ledger 0'), 40)
+      })
+    }
+  })
+
+  test('know their lag on a node that is being added too, once it runs', async () => {
+    await client.post(`/instances/${instanceId}/topics`, { name: 'fresh', partition: 1, replicationFactor: 1 })
+    const { id, places } = holdings.topics.get('fresh')!
+    const nodes = app.database.db.updateTable('nodes').where('kafka_id', '=', places[0]!.replicas[0]!)
+    holdings.groups.get('billing')!.committed.set('fresh 0', 0)
+    for (const [health, lag] of [
+      ['starting', null],
+      ['running', 60],
+    ] as const) {
+      await nodes.set({ intent: 'join', health }).execute()
+      assert.equal((await client.get(`${path}/billing`)).body.lag, lag)
+    }
+    await nodes.set({ intent: 'stay' }).execute()
+    await client.delete(`/instances/${instanceId}/topics/${id}`)
+  })
+
+  test('of another kind have members that are not told, and are not reset', async () => {
+    holdings.groups.set('sharing', { groupId: 'sharing', type: 'share', members: null, committed: new Map() })
+    const { members, lag, type } = (await client.get(`${path}/sharing`)).body
+    assert.deepEqual([members, lag, type], [null, null, 'share'])
+    const [listed] = (await client.get(`${path}?keyword=sharing`)).body.list
+    assert.deepEqual([listed.memberCount, listed.lag], [null, null])
+    const { status, body } = await client.post(`${path}/sharing:reset?dryRun=true`, { target: { to: 'earliest' } })
+    assert.deepEqual([status, body.error.code], [400, 'Group.NeverReset'])
+    assert.equal((await client.delete(`${path}/sharing`)).status, 204)
+  })
+
+  test('are sorted by what the table shows, exact first, and paged after that', async () => {
+    const add = (groupId: string, offset: number, members: (typeof member)[] = []) =>
+      holdings.groups.set(groupId, { groupId, members, committed: new Map([['orders 0', offset]]) })
+    add('archive', 0, [member])
+    add('billing-new', 90)
+    const order = async (query: string) =>
+      (await client.get(`${path}?${query}`)).body.list.map(({ groupId }: { groupId: string }) => groupId)
+    assert.deepEqual(await order('sort=name'), ['archive', 'billing', 'billing-new'])
+    assert.deepEqual(await order('sort=lag'), ['billing-new', 'billing', 'archive'])
+    assert.deepEqual(await order('sort=lag&desc=true&size=1'), ['archive'])
+    assert.deepEqual(await order('sort=members&desc=true&size=1&page=2'), ['billing-new'])
+    assert.deepEqual(await order('sort=state&desc=true'), ['archive', 'billing-new', 'billing'])
+    assert.deepEqual(await order('sort=lag&keyword=billing'), ['billing', 'billing-new'])
+    assert.equal((await client.get(`${path}?sort=colour`)).status, 400)
+    for (const groupId of ['archive', 'billing-new']) holdings.groups.delete(groupId)
+  })
 
   test('are deleted, once more without complaint', async () => {
     const statuses = [await client.delete(`${path}/billing`), await client.delete(`${path}/billing`)]

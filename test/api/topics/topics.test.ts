@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import type { InstanceId } from '../../../src/domain/id.ts'
 import { makeApp, type TestApp } from '../../harness/app.ts'
 import type { Client } from '../../harness/client.ts'
-import { createInstance, newInstance, runInstance } from '../../harness/instances.ts'
+import { createInstance, newInstance, runInstance, setByHand } from '../../harness/instances.ts'
 
 const fiveNodes = { ...newInstance().spec, reservedAku: 10 }
 
@@ -73,6 +73,16 @@ describe('topics', () => {
     test('takes 16 partitions where none is said, and the strategy as a setting', async () => {
       const { body } = await client.post(path, { name: 'log', compactStrategy: 'COMPACT,DELETE' })
       assert.deepEqual([body.partition, body.configs], [16, { 'cleanup.policy': 'compact,delete' }])
+    })
+
+    test('sets the strategy where topics are cleaned up otherwise by themselves, and says no more than that', async () => {
+      const byHand = (set: Record<string, string>) => setByHand(app, instanceId, { set })
+      await byHand({ 'log.cleanup.policy': 'compact' })
+      const configs = { configs: [] }
+      const kept = await client.post(path, wanted({ ...configs, name: 'kept' }))
+      const compacted = await client.post(path, wanted({ ...configs, name: 'compacted', compactStrategy: 'COMPACT' }))
+      await byHand({ 'log.cleanup.policy': 'delete' })
+      assert.deepEqual([kept.body.configs, compacted.body.configs], [{ 'cleanup.policy': 'delete' }, {}])
     })
 
     const refusals: [string, Record<string, unknown>, string, RegExp][] = [
@@ -220,6 +230,19 @@ describe('topics', () => {
     ]
     for (const { status, body } of changes) assert.deepEqual([status, body.error.code], [400, 'Topic.Internal'])
     assert.ok(topics.has('__consumer_offsets') && id)
+  })
+
+  test("topics of the team's own programs are listed, changed and deleted, whatever they are called", async () => {
+    const { topics } = app.simulated.holdingsOf(instanceId as InstanceId)
+    const id = await create()
+    const name = '__CruiseControlMetrics'
+    topics.set(name, { ...topics.get('orders')!, name })
+    topics.delete('orders')
+    const [listed] = (await client.get(path)).body.list
+    assert.equal(listed.name, name)
+    assert.equal((await client.patch(`${path}/${id}/partition-counts`, { partition: 20 })).status, 200)
+    assert.equal((await client.delete(`${path}/${id}`)).status, 204)
+    assert.ok(!topics.has(name))
   })
 
   describe('DELETE', () => {

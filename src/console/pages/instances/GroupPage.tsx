@@ -3,7 +3,7 @@ import { IconRewindBackward10, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { whyNotReset } from '../../../domain/consumer-group.ts'
+import { whyInUse, whyNeverReset } from '../../../domain/consumer-group.ts'
 import { instanceCan } from '../../../domain/instance.ts'
 import type { Group } from '../../api-types.ts'
 import { GroupMembers } from '../../components/GroupMembers.tsx'
@@ -18,13 +18,15 @@ import { paths } from '../../paths.ts'
 import { isNotFound } from '../../problem.ts'
 import { holdingQueries } from '../../queries-holdings.ts'
 import { queries } from '../../queries.ts'
+import { Amount } from '../../ui/Amount.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ErrorNotice } from '../../ui/Notice.tsx'
+import { ErrorNotice, Notice } from '../../ui/Notice.tsx'
 import { Heading, PageHead } from '../../ui/PageHead.tsx'
 import { Sheet } from '../../ui/Panel.tsx'
 import { ReasonedButton } from '../../ui/ReasonedButton.tsx'
 import { Tiles } from '../../ui/Tiles.tsx'
+import classes from './HoldingTab.module.css'
 
 /** One consumer group: who reads in it, how far behind it is, and moving it. */
 export function GroupPage() {
@@ -96,6 +98,7 @@ function LivingGroup({ instanceId, group, error }: LivingGroupProps) {
   const close = () => setDialog(undefined)
   const { label, tone, meaning, isMoving } = groupStateWords(group.state)
   const topics = new Set(group.offsets.map(({ topic }) => topic)).size
+  const untold = group.offsets.filter(({ endOffset }) => endOffset === null).length
   return (
     <>
       <PageHead
@@ -111,12 +114,13 @@ function LivingGroup({ instanceId, group, error }: LivingGroupProps) {
         actions={<GroupActions group={group} onReset={() => setDialog('reset')} onDelete={() => setDialog('delete')} />}
       />
       {error ? <ErrorNotice error={error} title="Kafka does not tell anew" /> : null}
+      {untold > 0 && <Untold partitions={untold} />}
       <Stack gap="lg">
         <Tiles
           label="The group in numbers"
           tiles={[
-            ['Lag', formatCount(group.lag)],
-            ['Members', formatCount(group.members.length)],
+            ['Lag', <Amount key="lag" of={group.lag} as={formatCount} />],
+            ['Members', <Amount key="members" of={group.members?.length} as={formatCount} />],
             ['Reads', plural(topics, 'topic')],
             ['Partitions', formatCount(group.offsets.length)],
           ]}
@@ -130,15 +134,30 @@ function LivingGroup({ instanceId, group, error }: LivingGroupProps) {
   )
 }
 
+function Untold({ partitions }: { partitions: number }) {
+  return (
+    <div className={classes.notice}>
+      <Notice tone="warn" title="The lag is not known in full">
+        <Text size="sm">
+          {partitions === 1
+            ? 'The leader of 1 partition does'
+            : `The leaders of ${formatCount(partitions)} partitions do`}{' '}
+          not tell where its records end. Until they answer, it is not added up, and these are not reset.
+        </Text>
+      </Notice>
+    </div>
+  )
+}
+
 type GroupActionsProps = { group: Group; onReset: () => void; onDelete: () => void }
 
 /** Reset stays open while members read: its dry run can be looked at, and says why it cannot be done. */
 function GroupActions({ group, onReset, onDelete }: GroupActionsProps) {
   const mayNot = useWhyNot('group:manage')
   const nothing = group.offsets.length === 0 ? 'It has no offsets yet.' : undefined
-  const inUse = whyNotReset(group.groupId, group.members.length)
+  const inUse = whyInUse(group)
   const button = { size: 'sm', variant: 'default' } as const
-  const reset = mayNot ?? nothing
+  const reset = mayNot ?? whyNeverReset(group) ?? nothing
   const remove = mayNot ?? inUse
   return (
     <Row gap="xs">

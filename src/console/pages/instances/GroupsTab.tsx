@@ -1,18 +1,20 @@
-import { Button } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { IconUsersGroup } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Instance } from '../../api-types.ts'
 import { GroupTable } from '../../components/GroupTable.tsx'
 import { InUse } from '../../components/InUse.tsx'
+import { groupSorts, type HoldingSearch } from '../../holding-search.ts'
 import { paths } from '../../paths.ts'
 import { holdingQueries } from '../../queries-holdings.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ListBar, listBarKeyword } from '../../ui/ListBar.tsx'
-import { ErrorNotice } from '../../ui/Notice.tsx'
+import { ErrorNotice, Notice } from '../../ui/Notice.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Sheet } from '../../ui/Panel.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
+import classes from './HoldingTab.module.css'
 
 const pageSize = 50
 
@@ -26,12 +28,14 @@ export function GroupsTab({ instance }: { instance: Instance }) {
 }
 
 function Groups({ instanceId }: { instanceId: string }) {
-  const { keyword = '', page = 1 } = useSearch({ from: '/shell/instances/$instanceId' })
+  const search = useSearch({ from: '/shell/instances/$instanceId' })
+  const { keyword = '', page = 1, desc = false } = search
+  const sort = groupSorts.find((known) => known === search.sort) ?? 'name'
   const navigate = useNavigate({ from: paths.instance })
-  const question = { page, size: pageSize, ...(keyword && { keyword }) }
+  const question = { sort, desc, page, size: pageSize, ...(keyword && { keyword }) }
   const { data, error, refetch } = useQuery(holdingQueries.groups(instanceId, question))
-  const look = (next: { keyword?: string; page?: number }) =>
-    void navigate({ search: { tab: 'groups', keyword, ...next }, replace: true })
+  const look = (next: HoldingSearch) =>
+    void navigate({ search: { tab: 'groups', keyword, sort, desc, ...next }, replace: true })
   const isEmpty = data?.total === 0
   return (
     <>
@@ -46,11 +50,26 @@ function Groups({ instanceId }: { instanceId: string }) {
         </ListBar>
       )}
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {data?.problem && (
+        <div className={classes.notice}>
+          <Notice tone="warn" title="Not every node tells of its groups">
+            <Text size="sm">{data.problem}</Text>
+          </Notice>
+        </div>
+      )}
       {!(error && !data) && (
         <Sheet>
-          {isEmpty && keyword === '' && <NobodyReads />}
+          {isEmpty && keyword === '' && !data.problem && <NobodyReads />}
+          {isEmpty && keyword === '' && data.problem && <NoneTold />}
           {isEmpty && keyword !== '' && <NoMatch keyword={keyword} onClear={() => look({ keyword: '' })} />}
-          {!isEmpty && <GroupTable instanceId={instanceId} groups={data?.list} />}
+          {!isEmpty && (
+            <GroupTable
+              instanceId={instanceId}
+              groups={data?.list}
+              sort={{ by: sort, desc }}
+              onSort={(by, descending) => look({ sort: by, desc: descending })}
+            />
+          )}
           {data && !isEmpty && (
             <Pager
               page={page}
@@ -64,6 +83,11 @@ function Groups({ instanceId }: { instanceId: string }) {
       )}
     </>
   )
+}
+
+/** Nodes that do not tell may look after some: nobody can say that there is none. */
+function NoneTold() {
+  return <EmptyState title="No group is told of">The nodes that answer look after none.</EmptyState>
 }
 
 function NobodyReads() {

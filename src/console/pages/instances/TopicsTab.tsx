@@ -7,7 +7,7 @@ import type { Instance } from '../../api-types.ts'
 import { InUse } from '../../components/InUse.tsx'
 import { TopicTable } from '../../components/TopicTable.tsx'
 import { TopicCreate } from '../../forms/topic-create.tsx'
-import type { HoldingSearch } from '../../holding-search.ts'
+import { topicSorts, type HoldingSearch } from '../../holding-search.ts'
 import { useWhyNot } from '../../may.ts'
 import { paths } from '../../paths.ts'
 import { holdingQueries } from '../../queries-holdings.ts'
@@ -37,7 +37,8 @@ function Topics({ instanceId }: { instanceId: string }) {
   const navigate = useNavigate({ from: paths.instance })
   const [isCreating, setCreating] = useState(false)
   const whyNot = useWhyNot('topic:manage')
-  const { keyword = '', internal = false, page = 1, sort = 'name', desc = false } = search
+  const { keyword = '', internal = false, page = 1, desc = false } = search
+  const sort = topicSorts.find((known) => known === search.sort) ?? 'name'
   const question = { internal, sort, desc, page, size: pageSize, ...(keyword && { keyword }) }
   const { data, error, refetch } = useQuery(holdingQueries.topics(instanceId, question))
   const look = (next: HoldingSearch) =>
