@@ -232,6 +232,9 @@ export type MetricsDeliveriesTable = {
   samples_per_minute: Generated<number>
   trouble_told: Generated<boolean>
   lease_until: Date | null
+  lease_id: string | null
+  measured_at: Date | null
+  measure_due_at: Date | null
 }
 
 export type MetricsParcelsTable = {
