@@ -1,3 +1,4 @@
+import { AppError, explainCause } from './errors.ts'
 import type { saslMechanisms, scramMechanisms } from './security.ts'
 
 /** A user of an Instance's Kafka: a name with a password that is kept only salted and hashed (SCRAM, RFC 5802). */
@@ -22,6 +23,16 @@ export function userPasswordProblem(password: string): string | undefined {
   if (password.length < least || password.length > most) return `A password has ${least} to ${most} characters.`
   return /^[\x20-\x7e]+$/.test(password) ? undefined : 'A password holds visible ASCII characters and spaces only.'
 }
+
+const halfChangedCode = 'User.HalfChanged'
+
+/** Which password holds depends on how a client signs in. */
+export const halfChanged = (what: string, cause: unknown): AppError =>
+  new AppError('unavailable', halfChangedCode, `${what}: ${explainCause(cause)} Set a password once more.`, { cause })
+
+/** Why, where nothing of it is left. */
+export const undoneCause = (thrown: unknown): unknown =>
+  thrown instanceof AppError && thrown.code === halfChangedCode ? thrown.cause : thrown
 
 const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
