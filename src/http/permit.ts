@@ -2,6 +2,7 @@ import { AppError } from '../domain/errors.ts'
 import type { InstanceId, OperationId } from '../domain/id.ts'
 import { roleGrants, type Permission } from '../domain/permission.ts'
 import { isEnvironmentWide } from '../domain/service-account.ts'
+import type { Once } from '../services/context.ts'
 import { instanceOfOperation } from '../services/operations/read-operations.ts'
 import { useOnce } from '../services/service-accounts/use-signature.ts'
 import type { Caller } from './caller.ts'
@@ -59,15 +60,20 @@ const outOfScope = (why: string): AppError =>
   new AppError('forbidden', 'ServiceAccount.OutOfScope', `This service account is kept to certain Instances${why}`)
 
 /** What a change is asked with. */
-export type AskedChange = { isDryRun: boolean; hasOnce: boolean }
+export type AskedChange = { isDryRun: boolean; once: Once | undefined }
 
 /**
  * A signature makes one change. Whoever overheard a request cannot make it again within the clock tolerance; reading twice does
  * no harm, and neither does a repeat under a signed Idempotency-Key, which is answered with what the first one made.
  */
-export async function refuseReplay(caller: Caller, asked: AskedChange, world: ServedWorld): Promise<void> {
-  if (caller.kind === 'member' || asked.isDryRun) return
+export async function refuseReplay(
+  caller: Caller,
+  { isDryRun, once }: AskedChange,
+  world: ServedWorld,
+): Promise<Once | undefined> {
+  if (caller.kind === 'member' || isDryRun) return once
   const { signature, until, headers } = caller.signed
-  if (asked.hasOnce && headers.includes('idempotency-key')) return
-  await useOnce(world, { signature, until })
+  const isKeySigned = headers.includes('idempotency-key')
+  const repeatable = await useOnce(world, { signature, until, once: isKeySigned ? once : undefined })
+  return isKeySigned ? repeatable : once
 }

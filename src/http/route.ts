@@ -68,7 +68,7 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
     await permit(caller, { permission, openBeforePasswordChange, params }, world)
     const isChange = route.method !== 'get'
     const text = isChange ? await readBody(c) : ''
-    const asked = {
+    const asked: Asked<unknown, unknown> = {
       world,
       request: c.req.raw,
       params: readParams(params, route.names),
@@ -77,7 +77,8 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
       caller,
       once: onceFrom(c, text, { caller, world }),
     }
-    if (isChange) await refuseReplay(caller, { isDryRun: isDryRun(asked.query), hasOnce: !!asked.once }, world)
+    const { query, once } = asked
+    if (isChange) asked.once = await refuseReplay(caller, { isDryRun: isDryRun(query), once }, world)
     const answer = await route.handle(asked)
     if (answer instanceof Response) return answer
     const { status, body, headers } = answer

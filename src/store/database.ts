@@ -12,6 +12,7 @@ import * as metrics from './migrations/0013-metrics.ts'
 import * as plainVerifiers from './migrations/0014-plain-verifiers.ts'
 import * as deliveryNews from './migrations/0015-delivery-news.ts'
 import * as deliveryTerms from './migrations/0016-delivery-terms.ts'
+import * as begun from './migrations/0017-begun.ts'
 import type { Tables } from './tables.ts'
 
 /** PostgreSQL 15 or later: the embedded one, or a team's own. All SQL of Millrace goes through here. */
@@ -66,6 +67,7 @@ const migrations = {
   '0014-plain-verifiers': plainVerifiers,
   '0015-delivery-news': deliveryNews,
   '0016-delivery-terms': deliveryTerms,
+  '0017-begun': begun,
 }
 
 /** Brings the schema up to date. Several processes may call it at once: Kysely holds a lock. */

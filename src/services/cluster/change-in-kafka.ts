@@ -2,8 +2,8 @@ import { toAppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { Actor } from '../../domain/permission.ts'
 import { insertAuditEvent } from '../../store/audit-events.ts'
-import { dropKey } from '../../store/idempotency-keys.ts'
-import { changeOnce, type Once, type ServiceContext } from '../context.ts'
+import { beginOnce, dropBegun, finishOnce } from '../../store/idempotency-keys.ts'
+import type { Once, ServiceContext } from '../context.ts'
 
 /** Of what in the cluster, by whom. Never a password. */
 export type KafkaChange = {
@@ -17,33 +17,47 @@ export type KafkaChange = {
   after?: unknown
 }
 
+/** Longer than Kafka is waited for in any change. */
+export const longestDeedMs = 60_000
+
 /**
  * What is done in Kafka cannot be undone with a transaction of ours. So it is written down before it is done: nothing ever
  * happens that the audit does not know. What Kafka then refuses gets a second line that says so, and its Idempotency-Key back.
- * A repeat does nothing: it resolves to undefined.
+ * A repeat does nothing: it resolves to undefined. But where the first request was lost before its end, with this process, the deed
+ * is done again, and is told so.
  */
 export async function changeInKafka<T>(
   context: ServiceContext,
   change: KafkaChange,
-  deed: () => Promise<T>,
+  deed: (isAgain: boolean) => Promise<T>,
 ): Promise<{ made: T; isRepeat: false } | { made: undefined; isRepeat: true }> {
   const { once, subject } = change
-  const { isRepeat } = await changeOnce(context.db, once, async (tx) => {
-    await insertAuditEvent(tx, entryOf(context, change))
-    return subject
+  const until = new Date(context.now().getTime() + longestDeedMs)
+  const beginning = await context.db.transaction().execute(async (tx) => {
+    const begun = once ? await beginOnce(tx, once, { resultId: subject, until }) : 'first'
+    if (begun !== 'done') await insertAuditEvent(tx, entryOf(context, change))
+    return begun
   })
-  if (isRepeat) return { made: undefined, isRepeat }
-  try {
-    return { made: await deed(), isRepeat }
-  } catch (thrown) {
-    const { code, message } = toAppError(thrown)
-    await context.db.transaction().execute(async (tx) => {
-      const failed = { ...change, action: `${change.action}-failed`, after: { code, message } }
-      await insertAuditEvent(tx, entryOf(context, failed))
-      if (once) await dropKey(tx, once)
-    })
+  if (beginning === 'done') return { made: undefined, isRepeat: true }
+  const made = await deed(beginning === 'again').catch(async (thrown: unknown) => {
+    await writeFailure(context, change, { thrown, until })
     throw thrown
-  }
+  })
+  if (once) await finishOnce(context.db, once, until)
+  return { made, isRepeat: false }
+}
+
+async function writeFailure(
+  context: ServiceContext,
+  change: KafkaChange,
+  { thrown, until }: { thrown: unknown; until: Date },
+): Promise<void> {
+  const { code, message } = toAppError(thrown)
+  await context.db.transaction().execute(async (tx) => {
+    const failed = { ...change, action: `${change.action}-failed`, after: { code, message } }
+    await insertAuditEvent(tx, entryOf(context, failed))
+    if (change.once) await dropBegun(tx, change.once, until)
+  })
 }
 
 function entryOf({ environmentId, now }: ServiceContext, { instanceId, actor, action, ...parts }: KafkaChange) {

@@ -1,13 +1,16 @@
-import { AppError } from '../../domain/errors.ts'
-import { useSignature } from '../../store/used-signatures.ts'
+import { isKeyKnown, type Once } from '../../store/idempotency-keys.ts'
+import { replayed, useSignature } from '../../store/used-signatures.ts'
 import type { ServiceContext } from '../context.ts'
 
-/** Lets a signature make one change. Throws `unauthenticated` (`Signature.Replayed`) when it has made one already. */
+/**
+ * Lets a signature make one change. What came before may come again as a repeat of what was done with its signed Idempotency-Key,
+ * and make nothing anew: a request that was refused left no key. Throws `unauthenticated` (`Signature.Replayed`) otherwise.
+ */
 export async function useOnce(
   { db }: Pick<ServiceContext, 'db'>,
-  { signature, until }: { signature: string; until: Date },
-): Promise<void> {
-  if (await useSignature(db, signature, until)) return
-  const message = 'This very request was received before. To send it again, sign it anew with the time of now.'
-  throw new AppError('unauthenticated', 'Signature.Replayed', message)
+  { signature, until, once }: { signature: string; until: Date; once: Once | undefined },
+): Promise<Once | undefined> {
+  if (await useSignature(db, signature, until)) return once
+  if (!once || !(await isKeyKnown(db, once))) throw replayed()
+  return { ...once, isReplay: true }
 }

@@ -101,6 +101,34 @@ describe('access rules of an Instance', () => {
     assert.deepEqual(operations(), [])
   })
 
+  test('of a single operation are taken away out of whatever group covers it, and the audit says so', async () => {
+    const write = param({ operationGroup: 'WRITE' })
+    const deletions = async () =>
+      (await app.database.db.selectFrom('audit_events').select('id').where('action', '=', 'acl.delete').execute())
+        .length
+    const before = await deletions()
+    await create(param())
+    assert.equal((await remove(write)).status, 204)
+    assert.deepEqual(operations(), ['CREATE', 'DESCRIBE'])
+    await create(write)
+    await remove(write, param())
+    assert.deepEqual([operations(), (await deletions()) - before], [[], 2])
+    await create(write, param({ operationGroup: 'DESCRIBE' }))
+    assert.deepEqual(namesOf(await list()), ['PRODUCE'])
+    await remove(write)
+    assert.deepEqual(operations(), ['DESCRIBE'])
+  })
+
+  test('are made by a repeat where Millrace was lost before it made them', async () => {
+    const ask = () => client.post(path, { params: [param()] }, { 'idempotency-key': 'lost' })
+    await ask()
+    holdings.acls = []
+    assert.equal((await ask()).headers.get('idempotency-replayed'), 'true')
+    await app.database.db.updateTable('idempotency_keys').set({ begun_until: app.now() }).execute()
+    assert.equal((await ask()).status, 201)
+    assert.deepEqual(operations(), ['CREATE', 'DESCRIBE', 'WRITE'])
+  })
+
   test('say what of a group is missing', async () => {
     await create(param())
     holdings.acls = holdings.acls.filter(({ operation }) => operation !== 'DESCRIBE')

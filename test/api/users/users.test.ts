@@ -110,6 +110,34 @@ describe('users of an Instance', () => {
     assert.equal((await client.post(`${path}/svc-orders:rotate`, {})).status, 200)
   })
 
+  /** As when Millrace was killed before it could say that it is done, a while ago. */
+  const forgetTheEnd = () => app.database.db.updateTable('idempotency_keys').set({ begun_until: app.now() }).execute()
+
+  for (const isMade of [true, false]) {
+    test(`are made by a repeat where Millrace was lost ${isMade ? 'after' : 'before'} it made them`, async () => {
+      const key = { 'idempotency-key': `lost-${isMade}` }
+      const ask = () => client.post(path, { name: 'svc-orders' }, key)
+      const first = await ask()
+      await forgetTheEnd()
+      if (!isMade) users.clear()
+      const again = await ask()
+      assert.deepEqual([again.status, users.size, again.headers.get('idempotency-replayed')], [201, 1, null])
+      assert.notEqual(again.body.password, first.body.password)
+      const repeat = await ask()
+      assert.deepEqual([repeat.status, repeat.headers.get('idempotency-replayed')], [201, 'true'])
+      assert.ok(!('password' in repeat.body))
+    })
+  }
+
+  test('are made once when two ask at once', async () => {
+    const answers = await Promise.all([create(), client.post(path, { name: 'svc-orders', password: 'another-one-1' })])
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409])
+    const refused = answers.find(({ status }) => status === 409)!
+    assert.match(refused.body.error.code, /^User\.(UnderWay|NameTaken)$/)
+    assert.equal((await verifiers()).length, 1)
+    assert.equal((await client.delete(`${path}/svc-orders`)).status, 204)
+  })
+
   test('that somebody else made under any name can be taken away', async () => {
     users.add('CN=Größe, O=a/b:c?')
     assert.equal((await client.delete(`${path}/${encodeURIComponent('CN=Größe, O=a/b:c?')}`)).status, 204)
