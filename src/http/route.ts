@@ -60,7 +60,7 @@ export type ApiVariables = { Variables: { caller: Caller; route?: string } }
 export type ApiApp = Hono<ApiVariables>
 
 export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): void {
-  app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
+  app.on(route.method.toUpperCase(), honoPath(route.path, route.names), async (c) => {
     const caller = c.get('caller')
     c.set('route', apiRoot + route.path)
     const { permission, openBeforePasswordChange = false } = route
@@ -89,8 +89,13 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
 
 const isDryRun = (query: unknown): boolean => (query as { dryRun?: boolean } | undefined)?.dryRun === true
 
-/** As the router takes it: an id never holds a colon, so `{operationId}` and `{operationId}:cancel` are told apart. */
-const honoPath = (path: string): string => apiRoot + path.replace(/\{(\w+)\}(:\w+)?/g, ':$1{[^/:]+$2}')
+/** As the router takes it: an id never holds a colon, so `{operationId}` and `{operationId}:cancel` are told apart. A name may. */
+const honoPath = (path: string, names: readonly string[] = []): string =>
+  apiRoot +
+  path.replace(
+    /\{(\w+)\}(:\w+)?/g,
+    (_, name: string, verb = '') => `:${name}{[^/${names.includes(name) ? '' : ':'}]+${verb}}`,
+  )
 
 function paramsOf(path: string, given: Record<string, string>): Record<string, string> {
   const verb = /\}(:\w+)$/.exec(path)?.[1] ?? ''

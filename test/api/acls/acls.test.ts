@@ -73,6 +73,28 @@ describe('access rules of an Instance', () => {
     assert.equal((await list('?size=1&page=2')).list.length, 1)
   })
 
+  test('are listed in the order that is asked for, the very name first', async () => {
+    await create(
+      param({ user: 'svc-a', operationGroup: 'CONSUME' }, { name: 'orders-2' }),
+      param({ user: 'svc-b', operationGroup: 'PRODUCE' }, { name: 'orders' }),
+      param({ user: 'svc-c', operationGroup: 'ALL' }, { resourceType: 'GROUP', name: 'a' }),
+    )
+    const listed = async (query: string) =>
+      (await list(query)).list
+        .map(({ accessControl }: { accessControl: { user: string } }) => accessControl.user.at(-1))
+        .join('')
+    const cases = {
+      '': 'abc',
+      '?desc=true': 'cba',
+      '?sort=resourceName': 'cba',
+      '?sort=resourceType': 'cab',
+      '?sort=group&desc=true': 'bac',
+      '?fuzzyResourceName=orders': 'ba',
+    }
+    for (const [query, order] of Object.entries(cases)) assert.equal(await listed(query), order, query)
+    assert.equal((await client.get(`${path}?sort=colour`)).status, 400)
+  })
+
   for (const [group, resource] of [
     ['ALL', {}],
     ['CONSUME', { patternType: 'PREFIXED' }],

@@ -42,6 +42,16 @@ describe('users of an Instance', () => {
     assert.deepEqual((await client.get(`${path}?userNames=nobody`)).body.list, [])
   })
 
+  test('are listed by name either way, the very name first', async () => {
+    for (const name of ['svc-b', 'svc-bb', 'svc-a']) users.add(name)
+    const listed = async (query: string) =>
+      (await client.get(`${path}?${query}`)).body.list.map(({ name }: { name: string }) => name)
+    assert.deepEqual(await listed('sort=name'), ['svc-a', 'svc-b', 'svc-bb'])
+    assert.deepEqual(await listed('sort=name&desc=true'), ['svc-bb', 'svc-b', 'svc-a'])
+    assert.deepEqual(await listed('keyword=svc-b&desc=true'), ['svc-b', 'svc-bb'])
+    assert.equal((await client.get(`${path}?sort=password`)).status, 400)
+  })
+
   test('get a password that is shown this once when none is given, and another one on request', async () => {
     const made = await client.post(path, { name: 'svc-orders' })
     assert.match(made.body.password, /^\w{32}$/)
@@ -137,6 +147,18 @@ describe('users of an Instance', () => {
     assert.equal((await verifiers()).length, 1)
     assert.equal((await client.delete(`${path}/svc-orders`)).status, 204)
   })
+
+  for (const name of ['team:orders', 'me@example.com', 'svc orders', 'größe', 'orders:rotate']) {
+    test(`may be called ${name}, also in a path as it is`, async () => {
+      const raw = `${path}/${encodeURIComponent(name).replaceAll('%3A', ':').replaceAll('%40', '@')}`
+      assert.equal((await create(name)).status, 201)
+      assert.deepEqual((await client.get(`${path}?userNames=${encodeURIComponent(name)}`)).body.list[0].name, name)
+      const rotated = await client.post(`${raw}:rotate`, {})
+      assert.deepEqual([rotated.status, rotated.body.name], [200, name])
+      assert.equal((await client.delete(raw)).status, 204)
+      assert.equal(users.size, 0)
+    })
+  }
 
   test('that somebody else made under any name can be taken away', async () => {
     users.add('CN=Größe, O=a/b:c?')
