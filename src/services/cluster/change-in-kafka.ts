@@ -39,25 +39,27 @@ export async function changeInKafka<T>(
     return begun
   })
   if (beginning === 'done') return { made: undefined, isRepeat: true }
-  const made = await deed(beginning === 'again').catch(async (thrown: unknown) => {
-    await writeFailure(context, change, { thrown, until })
-    throw thrown
-  })
+  const made = await carryOut(context, change, { until, deed: () => deed(beginning === 'again') })
   if (once) await finishOnce(context.db, once, until)
   return { made, isRepeat: false }
 }
 
-async function writeFailure(
+async function carryOut<T>(
   context: ServiceContext,
   change: KafkaChange,
-  { thrown, until }: { thrown: unknown; until: Date },
-): Promise<void> {
-  const { code, message } = toAppError(thrown)
-  await context.db.transaction().execute(async (tx) => {
-    const failed = { ...change, action: `${change.action}-failed`, after: { code, message } }
-    await insertAuditEvent(tx, entryOf(context, failed))
-    if (change.once) await dropBegun(tx, change.once, until)
-  })
+  { until, deed }: { until: Date; deed: () => Promise<T> },
+): Promise<T> {
+  try {
+    return await deed()
+  } catch (thrown) {
+    const { code, message } = toAppError(thrown)
+    await context.db.transaction().execute(async (tx) => {
+      const failed = { ...change, action: `${change.action}-failed`, after: { code, message } }
+      await insertAuditEvent(tx, entryOf(context, failed))
+      if (change.once) await dropBegun(tx, change.once, until)
+    })
+    throw thrown
+  }
 }
 
 function entryOf({ environmentId, now }: ServiceContext, { instanceId, actor, action, ...parts }: KafkaChange) {
