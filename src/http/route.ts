@@ -60,7 +60,7 @@ export type ApiVariables = { Variables: { caller: Caller; route?: string } }
 export type ApiApp = Hono<ApiVariables>
 
 export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): void {
-  app.on(route.method.toUpperCase(), honoPath(route.path, route.names), async (c) => {
+  app.on(route.method.toUpperCase(), honoPath(route), async (c) => {
     const caller = c.get('caller')
     c.set('route', apiRoot + route.path)
     const { permission, openBeforePasswordChange = false } = route
@@ -89,12 +89,16 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
 
 const isDryRun = (query: unknown): boolean => (query as { dryRun?: boolean } | undefined)?.dryRun === true
 
-/** As the router takes it: an id never holds a colon, so `{operationId}` and `{operationId}:cancel` are told apart. A name may. */
-const honoPath = (path: string, names: readonly string[] = []): string =>
+/** An id never holds a colon, so `{operationId}` and `{operationId}:cancel` are told apart. A name may. */
+export const partPattern = (param: string, { names = [] }: Pick<AnyRoute, 'names'>): string =>
+  names.includes(param) ? '[^/]+' : '[^/:]+'
+
+/** As the router takes it. */
+const honoPath = (route: AnyRoute): string =>
   apiRoot +
-  path.replace(
+  route.path.replace(
     /\{(\w+)\}(:\w+)?/g,
-    (_, name: string, verb = '') => `:${name}{[^/${names.includes(name) ? '' : ':'}]+${verb}}`,
+    (_, param: string, verb = '') => `:${param}{${partPattern(param, route)}${verb}}`,
   )
 
 function paramsOf(path: string, given: Record<string, string>): Record<string, string> {
