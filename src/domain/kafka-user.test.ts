@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { passwordFrom, userNameProblem, userPasswordProblem } from './kafka-user.ts'
+import { halfChanged, passwordFrom, undoneCause, userNameProblem, userPasswordProblem } from './kafka-user.ts'
 
 describe("a user's name", () => {
   for (const name of [
@@ -66,4 +66,12 @@ describe("a user's password", () => {
     assert.notEqual(one, other)
     assert.throws(() => passwordFrom(new Uint8Array(31)), RangeError)
   })
+})
+
+test('a change that came half-way says why, and that alone once nothing of it is left', () => {
+  const cause = new Error('the node is gone')
+  const half = halfChanged('SCRAM takes it', cause)
+  assert.match(half.message, /^SCRAM takes it: the node is gone.* once more\.$/)
+  assert.equal(undoneCause(half), cause)
+  assert.equal(undoneCause(cause), cause)
 })
