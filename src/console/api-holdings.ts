@@ -23,6 +23,9 @@ export type AclsQuery = {
   size?: number
 }
 
+/** In one answer, and in one request. */
+const mostAcls = 200
+
 const key = (idempotencyKey: string) => ({ 'Idempotency-Key': idempotencyKey })
 const word = (flag: boolean) => (flag ? ('true' as const) : ('false' as const))
 
@@ -109,12 +112,25 @@ export const holdings = {
         params: { path: { instanceId }, query: { ...query, ...(resourceType && { resourceTypes: [resourceType] }) } },
       }),
     ),
+  /** All rules of a user, page by page. */
+  aclsOf: async (instanceId: string, exactUser: string) => {
+    const rules: ApiSchemas['AclBinding'][] = []
+    for (let page = 1; ; page++) {
+      const { list, totalPage } = await holdings.acls(instanceId, { exactUser, page, size: mostAcls })
+      rules.push(...list)
+      if (page >= totalPage) return rules
+    }
+  },
   createAcls: (instanceId: string, body: ApiSchemas['AclParams']) =>
     answerOf(client.POST('/api/v1/instances/{instanceId}/acls', { params: { path: { instanceId } }, body })),
-  deleteAcls: (instanceId: string, body: ApiSchemas['AclParams']) =>
-    answerOf(
-      client.POST('/api/v1/instances/{instanceId}/acls/batch:delete', { params: { path: { instanceId } }, body }),
-    ),
+  deleteAcls: async (instanceId: string, rules: ApiSchemas['AclParam'][]) => {
+    for (let from = 0; from < rules.length; from += mostAcls) {
+      const body = { params: rules.slice(from, from + mostAcls) }
+      await answerOf(
+        client.POST('/api/v1/instances/{instanceId}/acls/batch:delete', { params: { path: { instanceId } }, body }),
+      )
+    }
+  },
 
   groups: (instanceId: string, { desc, ...query }: GroupsQuery) =>
     answerOf(

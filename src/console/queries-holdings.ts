@@ -50,6 +50,9 @@ export const holdingQueries = {
       placeholderData: keepPreviousData,
     }),
 
+  aclsOf: (id: string, user: string) =>
+    queryOptions({ queryKey: ['instance', id, 'acls', 'of', user], queryFn: () => holdings.aclsOf(id, user) }),
+
   groups: (id: string, query: GroupsQuery) =>
     queryOptions({
       queryKey: ['instance', id, 'groups', query],

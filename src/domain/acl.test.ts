@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import {
   aclGroups,
+  aclOperations,
   bindingsFrom,
   entriesOf,
   entriesToRevoke,
@@ -82,8 +83,10 @@ describe('taking a group away', () => {
     ['PRODUCE', ['WRITE', 'CREATE'], []],
     // Without what makes the group, what is there was meant for itself.
     ['CONSUME', ['DESCRIBE'], ['DESCRIBE']],
-    // A single operation is not there while it is part of a group.
-    ['WRITE', ['WRITE', 'DESCRIBE', 'CREATE'], ['WRITE', 'DESCRIBE', 'CREATE']],
+    // An operation that is named goes, also out of a group that is whole or that two single grants look like.
+    ['WRITE', ['WRITE', 'DESCRIBE', 'CREATE'], ['DESCRIBE', 'CREATE']],
+    ['WRITE', ['WRITE', 'DESCRIBE'], ['DESCRIBE']],
+    ['DESCRIBE', ['READ', 'WRITE', 'DESCRIBE', 'CREATE'], ['READ', 'WRITE', 'CREATE']],
     ['ALTER', ['ALTER', 'READ'], ['READ']],
     ['READ', [], []],
   ]
@@ -121,6 +124,17 @@ test('a group that was given is shown under its name, whatever else is there, an
         present = without(present, entriesToRevoke(binding, present))
       }
       assert.deepEqual(present, [])
+    }),
+  )
+})
+
+test('an operation that is taken away by its name is there no more, whatever else is', () => {
+  const operations = fc.uniqueArray(fc.constantFrom(...aclOperations), { minLength: 1 })
+  fc.assert(
+    fc.property(operations, ([named, ...others]) => {
+      const present = entries([named!, ...others])
+      const left = without(present, entriesToRevoke({ ...subject(), group: named! }, present))
+      assert.deepEqual(left, entries(others))
     }),
   )
 })

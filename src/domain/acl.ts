@@ -116,19 +116,28 @@ export function bindingsFrom(entries: AclEntry[]): AclBinding[] {
     })
 }
 
-/** What must go so that the binding is gone, and no other with it: an operation that another group needs stays. */
+/**
+ * What must go so that the binding is gone. With a group no other goes: an operation that another group needs stays. An operation
+ * that is named itself goes whatever needs it: who takes it away wants nobody to have it by this rule.
+ */
 export function entriesToRevoke({ group, ...subject }: WantedBinding, entries: AclEntry[]): AclEntry[] {
-  if (isOfTopics(group) && subject.resourceType !== 'TOPIC') return []
   const key = subjectKey(subject)
   const present = entries.filter((entry) => subjectKey(entry) === key).map(({ operation }) => operation)
-  const [first] = operationsOf(group)
-  if (!present.includes(first!)) return []
-  const others = groupsIn(present, subject.resourceType).filter((found) => found.group !== group)
+  return operationsToRevoke(group, present, subject.resourceType).map((operation) => ({ ...subject, operation }))
+}
+
+function operationsToRevoke(group: AclGroup, present: AclOperation[], type: AclResourceType): AclOperation[] {
+  if (!isOfTopics(group)) return present.filter((operation) => operation === group)
+  const [first] = ofTopics[group]
+  if (type !== 'TOPIC' || !present.includes(first!)) return []
+  const others = groupsIn(present, type).filter((found) => found.group !== group)
   // Its first operation alone stands for what is left of it, not for a grant of its own.
   const needed = new Set(
     others.filter(({ hit, group: other }) => other !== first || hit.length > 1).flatMap(({ hit }) => hit),
   )
-  return operationsOf(group)
-    .filter((operation) => present.includes(operation) && !needed.has(operation))
-    .map((operation) => ({ ...subject, operation }))
+  return ofTopics[group].filter((operation) => present.includes(operation) && !needed.has(operation))
 }
+
+/** In the order in which they can be taken away one after the other: a group is known by operations that may be named too. */
+export const groupsFirst = (bindings: WantedBinding[]): WantedBinding[] =>
+  bindings.toSorted((one, other) => Number(isOfTopics(other.group)) - Number(isOfTopics(one.group)))

@@ -1,21 +1,61 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { passwordFrom, userNameProblem, userPasswordProblem } from './kafka-user.ts'
+import { halfChanged, passwordFrom, undoneCause, userNameProblem, userPasswordProblem } from './kafka-user.ts'
 
 describe("a user's name", () => {
-  for (const name of ['svc-orders', 'team.shop_1', 'abcd', 'x'.repeat(64)])
+  for (const name of [
+    'svc-orders',
+    'team.shop_1',
+    'abcd',
+    'x'.repeat(64),
+    'shop:orders',
+    'me@example.com',
+    'svc user',
+    'größe',
+  ])
     test(`may be ${name.slice(0, 20)}`, () => assert.equal(userNameProblem(name), undefined))
-  for (const name of ['abc', 'x'.repeat(65), 'a/b-c', 'what?', 'a#bc', 'a@bc', 'with space', 'größe', 'a|bc', ''])
+  const ends = [' abc', 'abc ', 'a\tbc', 'a\nbc', 'a\u00a0bc', 'a\u200bbc']
+  const outside = [
+    'a/b-c',
+    'what?',
+    'a#bc',
+    '50%-off',
+    'a,bc',
+    'a;bc',
+    'a+bc',
+    'a&bc',
+    'a|bc',
+    'a*bc',
+    'a"bc',
+    "a'bc",
+    'a\\bc',
+    'a$bc',
+  ]
+  for (const name of ['abc', 'x'.repeat(65), ...ends, ...outside, ''])
     test(`is not "${name.slice(0, 20)}"`, () => assert.match(userNameProblem(name)!, /4 to 64/))
+
+  test('is not what rules have before it', () => assert.match(userNameProblem('User:orders')!, /without "User:"/))
+
+  test('is not one that clients would not agree on', () => {
+    assert.match(userNameProblem('re\ufb01ll')!, /plain characters/)
+    assert.match(userNameProblem('gro\u0308\u00dfe')!, /plain characters/)
+  })
 
   test('is not what Kafka calls those who do not sign in', () =>
     assert.match(userNameProblem('ANONYMOUS')!, /another name/))
 })
 
 describe("a user's password", () => {
-  for (const password of ['abcd', 'not-a-real-password-1', 'with "quotes" \\ and = ;', 'x'.repeat(64)])
+  for (const password of [
+    'abcd',
+    'not-a-real-password-1',
+    'with "quotes" \\ and = ;',
+    'naïve',
+    '密码密码',
+    '🐎'.repeat(64),
+  ])
     test(`may be ${password.slice(0, 30)}`, () => assert.equal(userPasswordProblem(password), undefined))
-  for (const password of ['abc', 'x'.repeat(65), 'naïve', 'tab\there'])
+  for (const password of ['abc', 'x'.repeat(65), 'nai\u0308ve', 'tab\there', 'a\u00adbcd', 'a\u00a0bcd', '🐎🐎🐎'])
     test(`is not ${JSON.stringify(password.slice(0, 30))}`, () =>
       assert.match(userPasswordProblem(password)!, /password/))
 
@@ -26,4 +66,12 @@ describe("a user's password", () => {
     assert.notEqual(one, other)
     assert.throws(() => passwordFrom(new Uint8Array(31)), RangeError)
   })
+})
+
+test('a change that came half-way says why, and that alone once nothing of it is left', () => {
+  const cause = new Error('the node is gone')
+  const half = halfChanged('SCRAM takes it', cause)
+  assert.match(half.message, /^SCRAM takes it: the node is gone.* once more\.$/)
+  assert.equal(undoneCause(half), cause)
+  assert.equal(undoneCause(cause), cause)
 })

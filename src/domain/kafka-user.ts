@@ -1,27 +1,54 @@
+import { AppError, explainCause } from './errors.ts'
 import type { saslMechanisms, scramMechanisms } from './security.ts'
 
 /** A user of an Instance's Kafka: a name with a password that is kept only salted and hashed (SCRAM, RFC 5802). */
 export type ScramMechanism = (typeof scramMechanisms)[number]
 export type SaslMechanism = (typeof saslMechanisms)[number]
 
-const userName = /^[A-Za-z0-9._-]{4,64}$/
+/**
+ * Not what would end a path, a query, a list of names or a quoted text: people's clients, Terraform and configuration files carry
+ * names about as they are.
+ */
+const userName = /^[\p{L}\p{M}\p{N}._:@=~-][\p{L}\p{M}\p{N}._:@=~ -]{2,62}[\p{L}\p{M}\p{N}._:@=~-]$/u
 
 /** Kafka's name for everybody who does not sign in: a user of that name would be given what they are. */
 const nobody = 'ANONYMOUS'
 
 export function userNameProblem(name: string): string | undefined {
   if (name === nobody) return `${nobody} is what Kafka calls clients that do not sign in. Choose another name.`
-  return userName.test(name) ? undefined : 'A user\'s name has 4 to 64 letters, digits, ".", "_" and "-".'
+  if (name.startsWith('User:')) return 'Name the user without "User:", which is how access rules begin.'
+  if (!userName.test(name))
+    return 'A user\'s name has 4 to 64 letters, digits, ".", "_", "-", ":", "@", "=", "~" and spaces between them.'
+  return isPrepared(name) ? undefined : `A user's name is written ${preparedWords}`
 }
+
+/**
+ * SASLprep (RFC 4013) is done by some clients and not by others, nor by Kafka. Only what it leaves as it is means the same to
+ * all: visible characters in their composed, plain form.
+ */
+const isPrepared = (text: string): boolean =>
+  /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u.test(text) && text.normalize('NFKC') === text
+
+const preparedWords = 'in plain characters: none that are made of others, such as "ﬁ", and é as one.'
 
 export const passwordLimits = { least: 4, most: 64 }
 
-/** Without control characters SASLprep leaves every password of ASCII as it is; others differ between clients. */
 export function userPasswordProblem(password: string): string | undefined {
   const { least, most } = passwordLimits
-  if (password.length < least || password.length > most) return `A password has ${least} to ${most} characters.`
-  return /^[\x20-\x7e]+$/.test(password) ? undefined : 'A password holds visible ASCII characters and spaces only.'
+  const { length } = [...password]
+  if (length < least || length > most) return `A password has ${least} to ${most} characters.`
+  return isPrepared(password) ? undefined : `A password holds visible characters and spaces, ${preparedWords}`
 }
+
+const halfChangedCode = 'User.HalfChanged'
+
+/** Which password holds depends on how a client signs in. */
+export const halfChanged = (what: string, cause: unknown): AppError =>
+  new AppError('unavailable', halfChangedCode, `${what}: ${explainCause(cause)} Set a password once more.`, { cause })
+
+/** Why, where nothing of it is left. */
+export const undoneCause = (thrown: unknown): unknown =>
+  thrown instanceof AppError && thrown.code === halfChangedCode ? thrown.cause : thrown
 
 const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 

@@ -21,11 +21,25 @@ describe('what follows from an answer', () => {
     test(`${status}: ${kind}`, () => assert.equal(verdictOn({ ...answer, status }, now).kind, kind))
   }
 
-  test('keeps its words, in one line and short', () => {
-    const verdict = verdictOn({ ...answer, status: 400, words: `out of\n order ${'x'.repeat(1_000)}` }, now)
-    assert.ok(verdict.kind === 'refused' && verdict.why.startsWith('It answered 400: out of order xx'))
-    assert.ok(verdict.why.length < 240)
+  test('keeps its words', () => {
+    const verdict = verdictOn({ ...answer, status: 503, words: 'not today' }, now)
+    assert.ok(verdict.kind === 'later' && verdict.why === 'It answered 503: not today')
   })
+
+  for (const status of [400, 413]) {
+    test(`${status} may be of a part of what was sent`, () =>
+      assert.deepEqual(verdictOn({ ...answer, status }, now), {
+        kind: 'refused',
+        why: `It answered ${status}`,
+        isOfContent: true,
+      }))
+  }
+  for (const status of [302, 401, 404]) {
+    test(`${status} is of whatever is sent`, () => {
+      const verdict = verdictOn({ ...answer, status }, now)
+      assert.ok(verdict.kind === 'refused' && !verdict.isOfContent)
+    })
+  }
 
   const asked: { header: string | null; seconds: number | null }[] = [
     { header: null, seconds: null },
@@ -62,6 +76,8 @@ describe('how it stands', () => {
     queued: 0,
     dropped: 0,
     samplesPerMinute: 0,
+    measuredAt: null,
+    measureDueAt: null,
   }
   const later = new Date(now.getTime() + 1)
   const cases: { name: string; delivery: Delivery | undefined; state: string }[] = [
@@ -75,6 +91,17 @@ describe('how it stands', () => {
     },
     { name: 'refused last', delivery: { ...fresh, lastSuccessAt: now, lastErrorAt: later }, state: 'refused' },
     { name: 'taken again', delivery: { ...fresh, lastErrorAt: now, lastSuccessAt: later }, state: 'delivering' },
+    { name: 'measured in time', delivery: { ...fresh, lastSuccessAt: now, measureDueAt: now }, state: 'delivering' },
+    {
+      name: 'measured no more',
+      delivery: { ...fresh, lastSuccessAt: now, measureDueAt: new Date(now.getTime() - 1) },
+      state: 'unmeasured',
+    },
+    {
+      name: 'measured no more, and not reached',
+      delivery: { ...fresh, failures: 1, measureDueAt: new Date(now.getTime() - 1) },
+      state: 'waiting',
+    },
   ]
-  for (const { name, delivery, state } of cases) test(name, () => assert.equal(deliveryState(delivery), state))
+  for (const { name, delivery, state } of cases) test(name, () => assert.equal(deliveryState(delivery, now), state))
 })

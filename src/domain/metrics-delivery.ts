@@ -3,14 +3,14 @@ export type Verdict =
   | { kind: 'taken' }
   /** It may take the same later. */
   | { kind: 'later'; why: string; retryAfterSeconds: number | null }
-  /** It will never take this: it is dropped, and the words are kept. */
-  | { kind: 'refused'; why: string }
+  /** It will never take this: it is dropped, and the words are kept. `isOfContent`: some of it alone it may take. */
+  | { kind: 'refused'; why: string; isOfContent: boolean }
 
 export type ReceiverAnswer = {
   status: number
   /** The header, as it came. */
   retryAfter: string | null
-  /** The beginning of the body. */
+  /** What a person may read of the body. */
   words: string
   /** Where it wants to be asked instead. */
   location: string | null
@@ -18,9 +18,8 @@ export type ReceiverAnswer = {
 
 /** Prometheus' own rule: what is not the sender's fault, or is too much at once, is tried again; all else never. */
 export function verdictOn(answer: ReceiverAnswer, now: Date): Verdict {
-  const { status, location } = answer
-  const said = answer.words.trim().replace(/\s+/g, ' ').slice(0, 200)
-  const why = `It answered ${status}${said ? `: ${said}` : ''}`
+  const { status, location, words } = answer
+  const why = `It answered ${status}${words ? `: ${words}` : ''}`
   if (status >= 200 && status < 300) return { kind: 'taken' }
   if (status === 429 || status >= 500) {
     return { kind: 'later', why, retryAfterSeconds: retryAfterSeconds(answer.retryAfter, now) }
@@ -30,9 +29,10 @@ export function verdictOn(answer: ReceiverAnswer, now: Date): Verdict {
     return {
       kind: 'refused',
       why: `It answered ${status} and points elsewhere${where}: Millrace follows nobody with a password. Give the address itself`,
+      isOfContent: false,
     }
   }
-  return { kind: 'refused', why }
+  return { kind: 'refused', why, isOfContent: status === 400 || status === 413 }
 }
 
 const longestRetryAfterSeconds = 3_600
@@ -52,6 +52,9 @@ export function pauseSeconds(failures: number, { asked, chance }: { asked: numbe
   return Math.max(asked ?? 0, doubled * (0.75 + chance / 2))
 }
 
+/** Prometheus takes nothing that is an hour older than the newest it has: what waited longer would only be refused. */
+export const longestWaitMs = 50 * 60_000
+
 /** Without one sample taken, until it is news: a receiver that restarts is none. */
 const newsAfterMs = 5 * 60_000
 
@@ -66,7 +69,7 @@ export function newsOf(
   if (troubleTold || (lastSuccessAt && now.getTime() - lastSuccessAt.getTime() < newsAfterMs)) return null
   const [what, then] =
     verdict.kind === 'later'
-      ? ['cannot take them', 'They wait for up to an hour.']
+      ? ['cannot take them', `They wait for up to ${longestWaitMs / 60_000} minutes.`]
       : ['refuses them', 'They are dropped until this is put right.']
   return { isTrouble: true, message: `Metrics do not arrive: the receiver ${what}. ${verdict.why}. ${then}` }
 }
@@ -83,16 +86,24 @@ export type Delivery = {
   /** Since it was switched on: never taken, or too old to wait longer. */
   dropped: number
   samplesPerMinute: number
+  /** When there were samples last. */
+  measuredAt: Date | null
+  /** When there must be others. */
+  measureDueAt: Date | null
 }
 
-export const deliveryStates = ['off', 'beginning', 'delivering', 'waiting', 'refused'] as const
+/** Samples are missed after so many looks that brought none. */
+export const missedLooks = 4
+
+export const deliveryStates = ['off', 'beginning', 'delivering', 'waiting', 'refused', 'unmeasured'] as const
 export type DeliveryState = (typeof deliveryStates)[number]
 
-export function deliveryState(delivery: Delivery | undefined): DeliveryState {
+export function deliveryState(delivery: Delivery | undefined, now: Date): DeliveryState {
   if (!delivery) return 'off'
-  const { failures, lastErrorAt, lastSuccessAt } = delivery
+  const { failures, lastErrorAt, lastSuccessAt, measureDueAt } = delivery
   if (failures > 0) return 'waiting'
   if (lastErrorAt && (!lastSuccessAt || lastErrorAt >= lastSuccessAt)) return 'refused'
+  if (measureDueAt && measureDueAt < now) return 'unmeasured'
   return lastSuccessAt ? 'delivering' : 'beginning'
 }
 
@@ -101,8 +112,9 @@ export const deliveryAdvice: Record<DeliveryState, string> = {
   off: 'Metrics are not sent anywhere. Switch the exporter on to have them in your own Prometheus.',
   beginning: 'The first metrics go out within half a minute.',
   delivering: 'The receiver takes what it is sent.',
-  waiting:
-    'The receiver cannot be reached, or cannot take metrics now. They wait here for up to an hour and go out when it answers. See that it runs, and that this machine reaches its address.',
+  waiting: `The receiver cannot be reached, or cannot take metrics now. They wait here for up to ${longestWaitMs / 60_000} minutes and go out when it answers. See that it runs, and that this machine reaches its address.`,
   refused:
     'The receiver refuses what it is sent, and that is dropped. Look at its words: most often the address, the user or the token is wrong. Put it right here; nothing restarts.',
+  unmeasured:
+    'The receiver takes what it is sent, but there is nothing to send: Millrace has not measured this Instance for a while. It does so while the Instance is Running, Changing or in Error, also when no node answers.',
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { apiRoot, type AnyRoute } from './route.ts'
+import { apiRoot, partPattern, type AnyRoute } from './route.ts'
 
 /** For a path that is there, asked with a method that it does not take: 405 with those that it does. */
 export function wrongMethod(c: Context, routes: readonly AnyRoute[]): Response | undefined {
@@ -16,5 +16,7 @@ const openPaths = [
   ...['/healthz', '/readyz', '/openapi.json', '/metrics'].map((path) => ({ path, method: 'GET' })),
 ]
 
-const isAt = ({ path }: AnyRoute, asked: string): boolean =>
-  new RegExp(`^${(apiRoot + path).replace(/\{\w+\}/g, '[^/:]+')}$`).test(asked)
+const isAt = (route: AnyRoute, asked: string): boolean =>
+  new RegExp(`^${(apiRoot + route.path).replace(/\{(\w+)\}/g, (_, param: string) => partPattern(param, route))}$`).test(
+    asked,
+  )

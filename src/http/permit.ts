@@ -2,6 +2,7 @@ import { AppError } from '../domain/errors.ts'
 import type { InstanceId, OperationId } from '../domain/id.ts'
 import { roleGrants, type Permission } from '../domain/permission.ts'
 import { isEnvironmentWide } from '../domain/service-account.ts'
+import type { Once } from '../services/context.ts'
 import { instanceOfOperation } from '../services/operations/read-operations.ts'
 import { takeSignature } from '../services/service-accounts/take-signature.ts'
 import type { Caller } from './caller.ts'
@@ -59,7 +60,7 @@ const outOfScope = (why: string): AppError =>
   new AppError('forbidden', 'ServiceAccount.OutOfScope', `This service account is kept to certain Instances${why}`)
 
 /** What a change is asked with. */
-export type AskedChange = { isDryRun: boolean; hasOnce: boolean; mayRepeat: boolean }
+export type AskedChange = { isDryRun: boolean; once: Once | undefined; mayRepeat: boolean }
 
 /**
  * A signature makes one change. Whoever overheard a request cannot make it again within the clock tolerance; reading twice does
@@ -67,12 +68,18 @@ export type AskedChange = { isDryRun: boolean; hasOnce: boolean; mayRepeat: bool
  * tells seconds apart: two like requests of one caller within a second have the same, and the second is no replay where
  * repeating does no harm.
  */
-export async function refuseReplay(caller: Caller, asked: AskedChange, world: ServedWorld): Promise<void> {
-  if (caller.kind === 'member' || asked.isDryRun) return
+export async function refuseReplay(
+  caller: Caller,
+  { isDryRun, once, mayRepeat }: AskedChange,
+  world: ServedWorld,
+): Promise<Once | undefined> {
+  if (caller.kind === 'member' || isDryRun) return once
   const { signature, signedAt, until, headers } = caller.signed
-  if (asked.hasOnce && headers.includes('idempotency-key')) return
+  const isKeySigned = headers.includes('idempotency-key')
   const isFresh = Math.abs(world.now().getTime() - signedAt.getTime()) <= freshMs
-  await takeSignature(world, { signature, until, mayRepeat: asked.mayRepeat && isFresh })
+  const use = { signature, until, once: isKeySigned ? once : undefined, mayRepeat: mayRepeat && isFresh }
+  const repeatable = await takeSignature(world, use)
+  return isKeySigned ? repeatable : once
 }
 
 /** A signature's second, and one more for the way. */

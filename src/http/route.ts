@@ -65,7 +65,7 @@ export type ApiVariables = { Variables: { caller: Caller; route?: string } }
 export type ApiApp = Hono<ApiVariables>
 
 export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): void {
-  app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
+  app.on(route.method.toUpperCase(), honoPath(route), async (c) => {
     const caller = c.get('caller')
     c.set('route', apiRoot + route.path)
     const { permission, openBeforePasswordChange = false } = route
@@ -73,7 +73,7 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
     await permit(caller, { permission, openBeforePasswordChange, params }, world)
     const isChange = route.method !== 'get'
     const text = isChange ? await readBody(c) : ''
-    const asked = {
+    const asked: Asked<unknown, unknown> = {
       world,
       request: c.req.raw,
       params: readParams(params, route.names),
@@ -82,9 +82,10 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
       caller,
       once: onceFrom(c, text, { caller, world }),
     }
+    const { query, once } = asked
     if (isChange) {
       const mayRepeat = route.mayRepeat?.(asked.body) ?? false
-      await refuseReplay(caller, { isDryRun: isDryRun(asked.query), hasOnce: !!asked.once, mayRepeat }, world)
+      asked.once = await refuseReplay(caller, { isDryRun: isDryRun(query), once, mayRepeat }, world)
     }
     const answer = await route.handle(asked)
     if (answer instanceof Response) return answer
@@ -96,8 +97,17 @@ export function mountRoute(app: ApiApp, world: ServedWorld, route: AnyRoute): vo
 
 const isDryRun = (query: unknown): boolean => (query as { dryRun?: boolean } | undefined)?.dryRun === true
 
-/** As the router takes it: an id never holds a colon, so `{operationId}` and `{operationId}:cancel` are told apart. */
-const honoPath = (path: string): string => apiRoot + path.replace(/\{(\w+)\}(:\w+)?/g, ':$1{[^/:]+$2}')
+/** An id never holds a colon, so `{operationId}` and `{operationId}:cancel` are told apart. A name may. */
+export const partPattern = (param: string, { names = [] }: Pick<AnyRoute, 'names'>): string =>
+  names.includes(param) ? '[^/]+' : '[^/:]+'
+
+/** As the router takes it. */
+const honoPath = (route: AnyRoute): string =>
+  apiRoot +
+  route.path.replace(
+    /\{(\w+)\}(:\w+)?/g,
+    (_, param: string, verb = '') => `:${param}{${partPattern(param, route)}${verb}}`,
+  )
 
 function paramsOf(path: string, given: Record<string, string>): Record<string, string> {
   const verb = /\}(:\w+)$/.exec(path)?.[1] ?? ''

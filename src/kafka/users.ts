@@ -2,7 +2,7 @@ import { alterUserScramCredentialsV0, describeUserScramCredentialsV0 } from '@pl
 import type { Connection } from '@platformatic/kafka'
 import { pbkdf2 } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { ScramMechanism } from '../domain/kafka-user.ts'
+import { halfChanged, type ScramMechanism } from '../domain/kafka-user.ts'
 import { refuse, withAnyBroker } from './any-broker.ts'
 import { responseOf } from './broker-connection.ts'
 import type { BrokerEndpoint } from './cluster.ts'
@@ -23,7 +23,7 @@ const saltBytes = 32
 const notThere = 91
 
 export async function listUsers(brokers: BrokerEndpoint[]): Promise<KafkaUser[]> {
-  const { results } = await withAnyBroker(brokers, (connection) => describe(connection, null))
+  const results = await withAnyBroker(brokers, (connection) => describe(connection, null))
   return results
     .filter(({ errorCode }) => errorCode === 0)
     .map(({ user, credentialInfos }) => ({
@@ -35,9 +35,12 @@ export async function listUsers(brokers: BrokerEndpoint[]): Promise<KafkaUser[]>
 
 async function describe(connection: Connection, wanted: { name: string }[] | null) {
   const asked = describeUserScramCredentialsV0.api.async(connection, wanted)
-  return await asked.catch(
+  const answer = await asked.catch(
     (error: unknown) => responseOf(error) as describeUserScramCredentialsV0.DescribeUserScramCredentialsResponse,
   )
+  // The list is empty then too, and nobody may take that for a Kafka without users.
+  if (answer.errorCode !== 0) throw refuse('tell its users', 'User.Refused', answer)
+  return answer.results
 }
 
 type Credentials = { name: string; password: string }
@@ -56,8 +59,14 @@ export async function putUser(
     }),
   )
   // One at a time: Kafka takes no two changes of a user in one request.
-  for (const upsertion of upsertions) await alter(brokers, [], [upsertion])
-  await seenByAll(brokers, async (connection) => (await countOf(connection, name)) === names.length)
+  const [first, ...others] = upsertions
+  await alter(brokers, [], [first!])
+  try {
+    for (const upsertion of others) await alter(brokers, [], [upsertion])
+    await seenByAll(brokers, async (connection) => (await countOf(connection, name)) === names.length)
+  } catch (cause) {
+    throw halfChanged(`${names[0]} takes the new password of "${name}" already, the others perhaps not`, cause)
+  }
 }
 
 const derive = promisify(pbkdf2)
@@ -69,7 +78,7 @@ export async function deleteUser(brokers: BrokerEndpoint[], name: string): Promi
 }
 
 async function countOf(connection: Connection, name: string): Promise<number> {
-  const { results } = await describe(connection, [{ name }])
+  const results = await describe(connection, [{ name }])
   return results.flatMap(({ credentialInfos }) => credentialInfos).length
 }
 

@@ -34,6 +34,8 @@ const noauth = { kind: 'noauth' } as const
 const send = (receiver: Partial<Receiver> = {}, limitMs = 2_000) =>
   sendSeries({ endPoint: url, authorization: noauth, ...receiver }, { body, now, limitMs })
 
+const plainText = { 'content-type': 'text/plain; charset=utf-8' }
+
 describe('sending', () => {
   test('says what it is, and brings the series whole', async () => {
     answer = (response) => response.writeHead(204).end()
@@ -65,12 +67,37 @@ describe('sending', () => {
 
   test('reads no more of an endless answer than a person would', async () => {
     answer = (response) => {
-      response.writeHead(500)
+      response.writeHead(500, plainText)
       const timer = setInterval(() => response.write('no '.repeat(400)), 1)
       response.on('close', () => clearInterval(timer))
     }
     const verdict = await send()
     assert.ok(verdict.kind === 'later' && verdict.why.startsWith('It answered 500: no no') && verdict.why.length < 250)
+  })
+
+  test('shows no secret of a receiver that repeats what it was sent', async () => {
+    answer = (response) =>
+      response.writeHead(400, plainText).end(`bad request: ${told.at(-1)!.request.headers.authorization}`)
+    const password = 'mark-password-1'
+    for (const authorization of [
+      { kind: 'bearer', token: 'mark-token-1' },
+      { kind: 'basic', username: 'me', password },
+    ] as const) {
+      const verdict = await send({ authorization })
+      assert.ok(
+        verdict.kind === 'refused' && /bad request: (Bearer|Basic) …$/.test(verdict.why),
+        JSON.stringify(verdict),
+      )
+    }
+    answer = (response) => response.writeHead(400, plainText).end(`${' '.repeat(1_014)}mark-password-1`)
+    const verdict = await send({ authorization: { kind: 'basic', username: 'me', password } })
+    assert.ok(verdict.kind === 'refused' && verdict.why === 'It answered 400')
+  })
+
+  test('shows nothing of what is no receiver of metrics', async () => {
+    answer = (response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>inside</h1>')
+    const verdict = await send()
+    assert.ok(verdict.kind === 'refused' && verdict.why === 'It answered 404')
   })
 
   test('does not wait for ever', async () => {

@@ -1,6 +1,7 @@
 import { compress } from 'snappyjs'
 import { explainCause } from '../domain/errors.ts'
 import { verdictOn, type Verdict } from '../domain/metrics-delivery.ts'
+import { shownWords } from '../domain/receiver-words.ts'
 
 /**
  * Sends to a receiver of Prometheus remote write 1.0. Never throws: whatever happens is a verdict. Redirects are not followed,
@@ -32,7 +33,12 @@ export async function sendSeries(receiver: Receiver, { body, now, limitMs = usua
       signal: AbortSignal.timeout(limitMs),
     })
     const { status, headers } = answer
-    const words = await beginningOf(answer)
+    const contentType = headers.get('content-type')
+    const words = shownWords({
+      contentType,
+      body: await beginningOf(answer),
+      secrets: secretsOf(receiver.authorization),
+    })
     return verdictOn({ status, words, retryAfter: headers.get('retry-after'), location: headers.get('location') }, now)
   } catch (thrown) {
     return { kind: 'later', why: troubleWords(thrown, limitMs), retryAfterSeconds: null }
@@ -49,11 +55,19 @@ const protocolHeaders = {
 function authorizationHeader(authorization: Authorization): Record<string, string> {
   if (authorization.kind === 'noauth') return {}
   if (authorization.kind === 'bearer') return { Authorization: `Bearer ${authorization.token}` }
-  const pair = Buffer.from(`${authorization.username}:${authorization.password}`).toString('base64')
-  return { Authorization: `Basic ${pair}` }
+  return { Authorization: `Basic ${pairOf(authorization)}` }
 }
 
-/** Enough for a person; the rest is not waited for. */
+const pairOf = ({ username, password }: { username: string; password: string }): string =>
+  Buffer.from(`${username}:${password}`).toString('base64')
+
+/** In every form in which the receiver has them. */
+function secretsOf(authorization: Authorization): string[] {
+  if (authorization.kind === 'noauth') return []
+  return authorization.kind === 'bearer' ? [authorization.token] : [pairOf(authorization), authorization.password]
+}
+
+/** More than a person reads; the rest is not waited for. */
 async function beginningOf(answer: Response): Promise<string> {
   if (!answer.body) return ''
   const parts: Uint8Array[] = []

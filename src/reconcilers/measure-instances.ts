@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { InstanceId } from '../domain/id.ts'
-import type { InstanceStatistics } from '../domain/instance.ts'
+import type { InstanceState, InstanceStatistics } from '../domain/instance.ts'
 import { trafficCounters, trafficRates, type TrafficRates, type TrafficReading } from '../domain/throughput-rate.ts'
 import { defineReconciler, type Reconciler, type Round } from '../engine/define-reconciler.ts'
 import { endpointOf } from '../kafka/endpoint-of.ts'
@@ -12,6 +12,8 @@ import { fleetSlice, type Watched } from './fleet-slice.ts'
 import { parcelFrom } from './pack-metrics.ts'
 import { readMetrics, type NodeMetrics } from './read-metrics.ts'
 
+/** All that should serve, as those who look at health have it. */
+const states: InstanceState[] = ['Running', 'Changing', 'Error']
 const everySeconds = 5
 const lookEverySeconds = 15
 
@@ -28,7 +30,7 @@ export type Measured = {
 type Memory = { look: TrafficReading; minute: TrafficReading; problems: Record<string, string> | undefined }
 
 /**
- * Counts topics, partitions, groups and bytes of every Running Instance for its page, asks its nodes for their metrics, and lays
+ * Counts topics, partitions, groups and bytes of every Instance that should serve for its page, asks its nodes for their metrics, and lays
  * these down to be sent on where somebody wants them. Dearer than health, so less often.
  */
 export function makeMeasureInstances(): Reconciler<World, Watched, Measured> {
@@ -40,7 +42,7 @@ export function makeMeasureInstances(): Reconciler<World, Watched, Measured> {
 
     async subjects(round, turn) {
       forgetOld(memories, round.now())
-      const watched = await fleetSlice(round, turn, { states: ['Running', 'Changing'], everySeconds, lookEverySeconds })
+      const watched = await fleetSlice(round, turn, { states, everySeconds, lookEverySeconds })
       // Whoever watches metrics wants to see most of all when nothing answers.
       return watched.filter(({ instance }) => instance.health !== 'down' || instance.features.metricsExporter)
     },

@@ -33,15 +33,21 @@ let endPoint: string
 let taken: { authorization: string | undefined; bytes: number }[]
 let status = 204
 let retryAfter = ''
+let refuses: () => boolean
+/** What happens before it answers. */
+let meanwhile: () => Promise<void>
 
 before(async () => {
   database = await makeDatabase()
   receiver = createServer((request, response) => {
     let bytes = 0
     request.on('data', (part: Buffer) => (bytes += part.length))
-    request.on('end', () => {
+    request.on('end', async () => {
+      await meanwhile()
       taken.push({ authorization: request.headers.authorization, bytes })
-      response.writeHead(status, retryAfter ? { 'retry-after': retryAfter } : {}).end(status < 300 ? '' : 'not today')
+      const headers = { 'content-type': 'text/plain', ...(retryAfter && { 'retry-after': retryAfter }) }
+      const answer = refuses() ? 400 : status
+      response.writeHead(answer, headers).end(answer < 300 ? '' : 'not today')
     })
   })
   await once(receiver.listen(0, '127.0.0.1'), 'listening')
@@ -61,6 +67,8 @@ beforeEach(async () => {
   taken = []
   status = 204
   retryAfter = ''
+  refuses = () => false
+  meanwhile = async () => {}
   stage = await makeStage(database.db)
   round = { ...stage, random: (bytes) => randomBytes(bytes) }
   id = (await getOperation(stage.db, await stage.create())).instanceId
@@ -124,6 +132,17 @@ describe('measuring', () => {
     stage.simulated.troubleNode(id, 2, null)
     await measure()
     assert.deepEqual(Object.keys(await findMetricsProblems(stage.db, id)), ['3'])
+  })
+
+  test('goes on in Error: what does not run is told as such', async () => {
+    await exportTo()
+    for (const kafkaId of [1, 2, 3]) stage.simulated.killNode(id, kafkaId)
+    await stage.db.updateTable('instances').set({ state: 'Error', health: 'down' }).where('id', '=', id).execute()
+    await measure()
+    const { queued, measuredAt, measureDueAt } = await delivery()
+    assert.equal(queued, 3)
+    assert.deepEqual(measuredAt, stage.now())
+    assert.equal(measureDueAt!.getTime() - measuredAt!.getTime(), 60_000)
   })
 
   test('lays nothing down for whoever wants nothing sent', async () => {
@@ -237,12 +256,78 @@ describe('sending on', () => {
     })
   })
 
-  test('lets the oldest go when too much waits', async () => {
-    await exportTo()
-    const parcel = { id, samples: 10, samplesPerMinute: 40, body: Buffer.from('x') }
-    for (let count = 0; count < 242; count++) await addParcels(stage.db, [{ ...parcel, at: stage.now() }])
+  const wait = async (count: number, { bytes = 1, passMs = 0 } = {}) => {
+    const parcel = { id, samples: 10, samplesPerMinute: 40, body: Buffer.alloc(bytes, 'x') }
+    for (let turn = 0; turn < count; turn++) {
+      await addParcels(stage.db, [{ ...parcel, at: stage.now(), nextDueAt: stage.now() }])
+      stage.pass(passMs)
+    }
     const { queued, dropped } = await delivery()
-    assert.deepEqual([queued, dropped], [2_400, 20])
+    return { queued, dropped }
+  }
+
+  test('lets go what waited for more than 50 minutes', async () => {
+    await exportTo()
+    assert.deepEqual(await wait(54, { passMs: 60_000 }), { queued: 510, dropped: 30 })
+  })
+
+  test('lets the oldest go when too many bytes wait', async () => {
+    await exportTo()
+    assert.deepEqual(await wait(10, { bytes: 7 * 2 ** 20 }), { queued: 90, dropped: 10 })
+  })
+
+  test('sends looks one by one when all together are refused, and drops those alone that are', async () => {
+    await exportTo()
+    status = 503
+    await measure()
+    await send()
+    const { queued: old } = await delivery()
+    for (let look = 0; look < 3; look++) {
+      stage.pass(15_000)
+      await measure()
+    }
+    stage.pass(300_000)
+    status = 204
+    let asked = 0
+    // All four together, and then the oldest alone.
+    refuses = () => ++asked <= 2
+    await send()
+    const { queued, dropped, lastSuccessAt, failures } = await delivery()
+    assert.deepEqual([asked, queued, dropped, failures], [5, 0, old, 0])
+    assert.deepEqual(lastSuccessAt, stage.now())
+  })
+
+  describe('while another receiver is set, or somebody else takes over', () => {
+    const during = async (answer: number, happens: () => Promise<void>) => {
+      await exportTo()
+      await measure()
+      const { queued } = await delivery()
+      meanwhile = happens
+      status = answer
+      await send()
+      return queued
+    }
+    const anew = async () => {
+      await stage.db.transaction().execute((tx) => openDelivery(tx, id))
+    }
+
+    for (const answer of [204, 401, 503]) {
+      test(`says nothing of the new one by the former’s ${answer}, and keeps what is for the new one`, async () => {
+        const queued = await during(answer, anew)
+        const stands = await delivery()
+        assert.deepEqual([stands.queued, stands.lastSuccessAt, stands.lastError], [queued, null, null])
+      })
+    }
+
+    test('leaves the lease of whoever took over', async () => {
+      const until = () => new Date(stage.now().getTime() + 60_000)
+      await during(204, async () => {
+        stage.pass(61_000)
+        assert.ok(await leaseDelivery(stage.db, id, { now: stage.now(), until: until() }))
+      })
+      assert.equal(taken.length, 1)
+      assert.equal(await leaseDelivery(stage.db, id, { now: stage.now(), until: until() }), undefined)
+    })
   })
 
   test('leaves alone what another process sends, until that one is lost', async () => {
@@ -260,7 +345,9 @@ describe('sending on', () => {
   })
 
   test('has nothing left of an exporter that was taken away', async () => {
-    await addParcels(stage.db, [{ id, at: stage.now(), samples: 1, samplesPerMinute: 4, body: Buffer.from('x') }])
+    await addParcels(stage.db, [
+      { id, at: stage.now(), samples: 1, samplesPerMinute: 4, nextDueAt: stage.now(), body: Buffer.from('x') },
+    ])
     assert.equal(await findDelivery(stage.db, id), undefined)
   })
 })

@@ -1,5 +1,6 @@
 import type { Instance, InstanceStatistics } from '../domain/instance.ts'
 import type { MetricSample } from '../domain/metric-sample.ts'
+import { missedLooks } from '../domain/metrics-delivery.ts'
 import { sentLabels } from '../domain/metrics-exporter.ts'
 import { encodeSeries, type Series } from '../metrics/write-request.ts'
 import type { NewParcel } from '../store/metrics-parcels.ts'
@@ -36,7 +37,8 @@ export function parcelFrom({ instance, metrics, statistics, at, everyMs }: Packi
     ...seriesOf(null, countsOf(statistics)),
   ]
   const samplesPerMinute = Math.round((series.length * 60_000) / everyMs)
-  return { id: instance.id, at, samples: series.length, samplesPerMinute, body: encodeSeries(series) }
+  const nextDueAt = new Date(at.getTime() + missedLooks * everyMs)
+  return { id: instance.id, at, samples: series.length, samplesPerMinute, nextDueAt, body: encodeSeries(series) }
 }
 
 function countsOf(statistics: InstanceStatistics | undefined): MetricSample[] {

@@ -6,10 +6,12 @@ import { exporterSecretOwner, type PrometheusExporter } from '../domain/metrics-
 import { defineReconciler, type Reconciler, type Round } from '../engine/define-reconciler.ts'
 import { sendSeries, type Receiver } from '../metrics/remote-write.ts'
 import type { World } from '../operations/world.ts'
+import type { Tx } from '../store/database.ts'
 import type { SecretBox } from '../store/secret-box.ts'
 import { insertEvent } from '../store/events.ts'
 import { findInstance } from '../store/instances.ts'
 import {
+  holdDelivery,
   leaseDelivery,
   listDueDeliveries,
   recordLater,
@@ -55,68 +57,76 @@ export function makeSendMetrics({ secrets, chance = Math.random }: SendOptions):
       const leased = await leaseDelivery(db, id, { now: now(), until })
       if (!leased) return
       try {
-        await sendWhatWaits(round, { id, leased, secrets, chance })
+        await sendWhatWaits(round, { leased, secrets, chance })
       } finally {
-        await releaseDelivery(db, id)
+        await releaseDelivery(db, leased)
       }
     },
   })
 }
 
-type Turn = Required<SendOptions> & { id: InstanceId; leased: Leased }
+type Turn = Required<SendOptions> & { leased: Leased }
 
 async function sendWhatWaits(round: Round<World>, turn: Turn): Promise<void> {
   const { db, now } = round
+  const { instanceId } = turn.leased
   const endsAt = now().getTime() + longestTurnMs
-  let goesOn = true
-  while (goesOn && now().getTime() < endsAt) {
-    const parcels = await listOldestParcels(db, turn.id, mostBytes)
-    const instance = await findInstance(db, turn.id)
+  let alone = 0
+  while (now().getTime() < endsAt) {
+    const parcels = await listOldestParcels(db, instanceId, alone > 0 ? 0 : mostBytes)
+    const instance = await findInstance(db, instanceId)
     const receiver = instance && receiverOf(instance, turn.secrets)
     if (!receiver || parcels.length === 0) return
-    goesOn = await sendOne(round, turn, { instance, receiver, parcels })
+    const verdict = await sendSeries(receiver, { body: Buffer.concat(parcels.map(({ body }) => body)), now: now() })
+    if (verdict.kind === 'refused' && verdict.isOfContent && parcels.length > 1) {
+      // One sample that it cannot take must not cost it all the others.
+      alone = parcels.length
+      continue
+    }
+    const isHeld = await settle(round, turn, { instance, parcels, verdict })
+    alone = Math.max(0, alone - 1)
+    if (!isHeld || verdict.kind === 'later' || (verdict.kind === 'refused' && alone === 0)) return
   }
 }
 
-/** Whether more may be sent at once. */
-async function sendOne(
-  round: Round<World>,
-  { id, leased, chance }: Turn,
-  { instance, receiver, parcels }: { instance: Instance; receiver: Receiver; parcels: Parcel[] },
-): Promise<boolean> {
-  const { db, now } = round
-  const body = Buffer.concat(parcels.map((parcel) => parcel.body))
-  const verdict = await sendSeries(receiver, { body, now: now() })
-  await tellNews(round, { instance, leased, verdict })
-  if (verdict.kind === 'later') {
-    const failures = leased.failures + 1
-    const pause = pauseSeconds(failures, { asked: verdict.retryAfterSeconds, chance: chance() })
-    const retryAt = new Date(now().getTime() + pause * 1000)
-    await recordLater(db, id, { why: verdict.why, failures, now: now(), retryAt })
-    return false
-  }
-  await deleteParcels(db, parcels)
-  if (verdict.kind === 'taken') {
-    await recordTaken(db, id, now())
+type Sent = { instance: Instance; parcels: Parcel[]; verdict: Verdict }
+
+/** Writes down what came of it. False, and nothing is written, when another receiver was set meanwhile, or somebody else sends. */
+async function settle({ db, now }: Round<World>, { leased, chance }: Turn, sent: Sent): Promise<boolean> {
+  const { instance, parcels, verdict } = sent
+  return await db.transaction().execute(async (tx) => {
+    if (!(await holdDelivery(tx, leased))) return false
+    await record(tx, sent, { failures: leased.failures + 1, chance: chance(), now: now() })
+    if (verdict.kind !== 'later') await deleteParcels(tx, parcels)
+    await tellNews(tx, { instance, leased, verdict, now: now() })
     return true
-  }
-  const samples = parcels.reduce((sum, parcel) => sum + parcel.samples, 0)
-  await recordRefused(db, id, { why: verdict.why, samples, now: now() })
-  return false
+  })
 }
 
-async function tellNews(
-  { db, now }: Round<World>,
-  { instance, leased, verdict }: { instance: Instance; leased: Leased; verdict: Verdict },
+async function record(
+  tx: Tx,
+  { instance: { id }, parcels, verdict }: Sent,
+  { failures, chance, now }: { failures: number; chance: number; now: Date },
 ): Promise<void> {
-  const news = newsOf(verdict, { ...leased, now: now() })
+  if (verdict.kind === 'taken') return await recordTaken(tx, id, now)
+  const { why } = verdict
+  if (verdict.kind === 'refused') {
+    const samples = parcels.reduce((sum, parcel) => sum + parcel.samples, 0)
+    return await recordRefused(tx, id, { why, samples, now })
+  }
+  const pause = pauseSeconds(failures, { asked: verdict.retryAfterSeconds, chance })
+  await recordLater(tx, id, { why, failures, now, retryAt: new Date(now.getTime() + pause * 1000) })
+}
+
+type News = { instance: Instance; leased: Leased; verdict: Verdict; now: Date }
+
+async function tellNews(tx: Tx, { instance, leased, verdict, now }: News): Promise<void> {
+  const news = newsOf(verdict, { ...leased, now })
   if (!news) return
   const { environmentId, id: instanceId } = instance
-  const about = { environmentId, instanceId, operationId: null, createdAt: now() }
-  await db.transaction().execute(async (tx) => {
-    await recordTold(tx, instanceId, news.isTrouble)
-    await insertEvent(tx, { ...about, kind: 'instance.metrics-delivery', message: news.message })
-  })
+  const about = { environmentId, instanceId, operationId: null, createdAt: now }
+  await recordTold(tx, instanceId, news.isTrouble)
+  await insertEvent(tx, { ...about, kind: 'instance.metrics-delivery', message: news.message })
   leased.troubleTold = news.isTrouble
 }
 

@@ -11,6 +11,8 @@ import * as security from './migrations/0012-security.ts'
 import * as metrics from './migrations/0013-metrics.ts'
 import * as plainVerifiers from './migrations/0014-plain-verifiers.ts'
 import * as deliveryNews from './migrations/0015-delivery-news.ts'
+import * as deliveryTerms from './migrations/0016-delivery-terms.ts'
+import * as begun from './migrations/0017-begun.ts'
 import type { Tables } from './tables.ts'
 
 /** PostgreSQL 15 or later: the embedded one, or a team's own. All SQL of Millrace goes through here. */
@@ -64,6 +66,8 @@ const migrations = {
   '0013-metrics': metrics,
   '0014-plain-verifiers': plainVerifiers,
   '0015-delivery-news': deliveryNews,
+  '0016-delivery-terms': deliveryTerms,
+  '0017-begun': begun,
 }
 
 /** Brings the schema up to date. Several processes may call it at once: Kysely holds a lock. */

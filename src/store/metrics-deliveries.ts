@@ -6,7 +6,7 @@ import type { MetricsDeliveriesTable } from './tables.ts'
 
 /** How it goes with sending the metrics of Instances on: a row each while they are to be sent. */
 
-/** From now on, or to another receiver: what waits is tried at once. */
+/** From now on, or to another receiver: what waits is tried at once, and who still sends to the former one has no say here. */
 export async function openDelivery(tx: Tx, instanceId: InstanceId): Promise<void> {
   const anew = {
     failures: 0,
@@ -16,6 +16,8 @@ export async function openDelivery(tx: Tx, instanceId: InstanceId): Promise<void
     last_success_at: null,
     dropped: 0,
     trouble_told: false,
+    lease_until: null,
+    lease_id: null,
   }
   await tx
     .insertInto('metrics_deliveries')
@@ -53,6 +55,8 @@ const deliveryFrom = (row: Selectable<MetricsDeliveriesTable>): Omit<Delivery, '
   retryAt: row.retry_at,
   dropped: row.dropped,
   samplesPerMinute: row.samples_per_minute,
+  measuredAt: row.measured_at,
+  measureDueAt: row.measure_due_at,
 })
 
 /** Instances with something to send whose time has come and that nobody sends for now. */
@@ -79,6 +83,8 @@ export async function listDueDeliveries(db: Db, environmentId: string, now: Date
 
 /** How it stood until now. */
 export type Leased = {
+  instanceId: InstanceId
+  leaseId: string
   /** In a row. */
   failures: number
   lastSuccessAt: Date | null
@@ -93,16 +99,40 @@ export async function leaseDelivery(
 ): Promise<Leased | undefined> {
   const row = await db
     .updateTable('metrics_deliveries')
-    .set({ lease_until: until })
+    .set({ lease_until: until, lease_id: sql`gen_random_uuid()` })
     .where('instance_id', '=', instanceId)
     .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
-    .returning(['failures', 'last_success_at', 'trouble_told'])
+    .returning(['lease_id', 'failures', 'last_success_at', 'trouble_told'])
     .executeTakeFirst()
-  return row && { failures: row.failures, lastSuccessAt: row.last_success_at, troubleTold: row.trouble_told }
+  if (!row?.lease_id) return undefined
+  const { lease_id: leaseId, failures, last_success_at: lastSuccessAt, trouble_told: troubleTold } = row
+  return { instanceId, leaseId, failures, lastSuccessAt, troubleTold }
 }
 
-export async function releaseDelivery(db: Db, instanceId: InstanceId): Promise<void> {
-  await db.updateTable('metrics_deliveries').set({ lease_until: null }).where('instance_id', '=', instanceId).execute()
+type Lease = Pick<Leased, 'instanceId' | 'leaseId'>
+
+/**
+ * Does it still hold, and will until the transaction ends? Not after another receiver was set, and not when it ran out and
+ * somebody else sends.
+ */
+export async function holdDelivery(tx: Tx, { instanceId, leaseId }: Lease): Promise<boolean> {
+  const row = await tx
+    .selectFrom('metrics_deliveries')
+    .select('instance_id')
+    .where('instance_id', '=', instanceId)
+    .where('lease_id', '=', leaseId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function releaseDelivery(db: Db, { instanceId, leaseId }: Lease): Promise<void> {
+  await db
+    .updateTable('metrics_deliveries')
+    .set({ lease_until: null, lease_id: null })
+    .where('instance_id', '=', instanceId)
+    .where('lease_id', '=', leaseId)
+    .execute()
 }
 
 /** What its Activity has been told. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { InstanceId } from '../domain/id.ts'
+import { longestWaitMs } from '../domain/metrics-delivery.ts'
 import type { Db } from './database.ts'
 
 /** What waits to be sent on, each parcel what one look at an Instance brought. */
@@ -8,16 +9,18 @@ export type NewParcel = {
   at: Date
   samples: number
   samplesPerMinute: number
+  /** When the next one should be there at the latest. */
+  nextDueAt: Date
   /** Encoded series. */
   body: Buffer
 }
 
-/** So many wait for one Instance at most: the looks of about an hour. Who has been away for longer takes older ones no more. */
-const mostParcels = 240
+/** So much waits for one Instance at most: fifty minutes of one with hundreds of busy topics. Ten thousand fill it in minutes. */
+const mostWaitingBytes = 64 * 2 ** 20
 
 /**
- * Lays parcels down behind those that wait, and drops the oldest of whoever has too many. What is for an Instance whose metrics
- * are not sent on any more is left out.
+ * Lays parcels down behind those that wait, and drops what has waited too long, and the oldest of whoever has too much. What is for
+ * an Instance whose metrics are not sent on any more is left out.
  */
 export async function addParcels(db: Db, parcels: NewParcel[]): Promise<void> {
   if (parcels.length === 0) return
@@ -27,10 +30,11 @@ export async function addParcels(db: Db, parcels: NewParcel[]): Promise<void> {
     await sql`
       with given as materialized (
         select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-          as given (id text, at timestamptz, samples integer, "samplesPerMinute" integer, body text)
+          as given (id text, at timestamptz, samples integer, "samplesPerMinute" integer, "nextDueAt" timestamptz, body text)
       ),
       open as (
-        update metrics_deliveries set samples_per_minute = given."samplesPerMinute"
+        update metrics_deliveries
+        set samples_per_minute = given."samplesPerMinute", measured_at = given.at, measure_due_at = given."nextDueAt"
         from given where instance_id = given.id returning instance_id
       )
       insert into metrics_parcels (instance_id, at, samples, body)
@@ -38,11 +42,16 @@ export async function addParcels(db: Db, parcels: NewParcel[]): Promise<void> {
       from given join open on open.instance_id = given.id`.execute(tx)
     await sql`
       with placed as (
-        select id, row_number() over (partition by instance_id order by id desc) as place
+        select id, sum(length(body)) over newer as bytes, max(at) over newer - at as waited
         from metrics_parcels where instance_id = any(${ids}::text[])
+        window newer as (partition by instance_id order by id desc)
       ),
       dropped as (
-        delete from metrics_parcels where id in (select id from placed where place > ${mostParcels})
+        delete from metrics_parcels
+        where id in (
+          select id from placed
+          where bytes > ${mostWaitingBytes} or waited > ${longestWaitMs} * interval '1 millisecond'
+        )
         returning instance_id, samples
       ),
       sums as (select instance_id, sum(samples) as samples from dropped group by instance_id)

@@ -200,6 +200,15 @@ export type IdempotencyKeysTable = {
   /** The Instance or Operation that the first request made or changed; a repeat is answered with it as it is now. */
   result_id: string
   created_at: Date
+  /** Set until what was asked for is done. */
+  begun_until: Date | null
+}
+
+export type UserClaimsTable = {
+  instance_id: InstanceId
+  user_name: string
+  claim_id: string
+  claimed_until: Date
 }
 
 export type EnvironmentsTable = {
@@ -232,6 +241,9 @@ export type MetricsDeliveriesTable = {
   samples_per_minute: Generated<number>
   trouble_told: Generated<boolean>
   lease_until: Date | null
+  lease_id: string | null
+  measured_at: Date | null
+  measure_due_at: Date | null
 }
 
 export type MetricsParcelsTable = {
@@ -264,4 +276,5 @@ export type Tables = {
   metrics_deliveries: MetricsDeliveriesTable
   metrics_parcels: MetricsParcelsTable
   idempotency_keys: IdempotencyKeysTable
+  user_claims: UserClaimsTable
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../domain/errors.ts'
 import type { Db } from './database.ts'
 
 /**
@@ -12,3 +13,10 @@ export async function useSignature(db: Db, signature: string, until: Date): Prom
     .executeTakeFirst()
   return Number(numInsertedOrUpdatedRows) > 0
 }
+
+export const replayed = () =>
+  new AppError(
+    'unauthenticated',
+    'Signature.Replayed',
+    'This very request was received before. To send it again, sign it anew with the time of now.',
+  )

@@ -23,7 +23,7 @@ describe('Metrics', () => {
     receiver = createServer((request, response) => {
       request.resume()
       const isRight = request.headers.authorization === 'Bearer right'
-      response.writeHead(isRight ? 204 : 401).end(isRight ? '' : 'who are you?')
+      response.writeHead(isRight ? 204 : 401, { 'content-type': 'text/plain' }).end(isRight ? '' : 'who are you?')
     })
     await once(receiver.listen(0, '127.0.0.1'), 'listening')
     millrace = await startMillrace()

@@ -145,6 +145,28 @@ describe('topics, users, access rules and consumer groups', () => {
     assert.deepEqual(holdings.acls, [])
   })
 
+  it('delete a user with more rules than a request takes, and not before they are known', async () => {
+    const rule = { principal: 'User:svc-many', host: '*', permissionType: 'ALLOW', operation: 'READ' } as const
+    const onGroup = { resourceType: 'GROUP', patternType: 'LITERAL' } as const
+    const names = Array.from({ length: 250 }, (_, index) => `group-${index}`)
+    holdings.users.add('svc-many')
+    holdings.acls = names.map((resourceName) => ({ ...rule, ...onGroup, resourceName }))
+    await page.reload()
+    const refused = (url: URL) => url.pathname.endsWith('/acls')
+    await page.route(refused, (route) => route.fulfill({ status: 400, json: { error: { message: 'No look today.' } } }))
+    await page.getByRole('button', { name: 'Delete svc-many' }).click()
+    await dialog().getByText('No look today.').waitFor()
+    await dialog().getByLabel('Type svc-many to confirm').fill('svc-many')
+    const button = dialog().getByRole('button', { name: 'Delete for good' })
+    assert.match((await button.getAttribute('aria-description')) ?? '', /not known yet/)
+    await page.unroute(refused)
+    await press('Try again')
+    await dialog().getByLabel('Take its 250 access rules away too').waitFor()
+    await typeName('svc-many')
+    await page.getByRole('heading', { name: 'Nobody can sign in yet' }).waitFor()
+    assert.deepEqual(holdings.acls, [])
+  })
+
   it('give and take single rules, and say what of a group is missing', async () => {
     await tab('Access rules')
     await page.getByRole('heading', { name: 'No access rule yet' }).waitFor()

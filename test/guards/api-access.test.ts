@@ -114,4 +114,4 @@ describe('access to the API', () => {
 })
 
 const withoutNames = (path: string): string =>
-  path.replace(/\{\w+\}/g, '*').replace(/:\w+\{\[\^\/:\]\+(:\w+)?\}/g, '*$1')
+  path.replace(/\{\w+\}/g, '*').replace(/:\w+\{\[\^\/:?\]\+(:\w+)?\}/g, '*$1')

@@ -273,10 +273,13 @@ describe('a secured node of real Kafka', () => {
     await renew([
       { name: 'app-user', password: 'other-horse-battery' },
       { name: 'second-user', password },
+      { name: 'größe:a@b c', password: 'Fünf Pferde 🐎' },
     ])
     assert.match(await plain('SASL_SSL', 'app-user', password), isRefused)
     assert.equal(await plain('SASL_SSL', 'app-user', 'other-horse-battery'), '')
     assert.equal(await plain('SASL_SSL', 'second-user', password), '')
+    assert.equal(await plain('SASL_SSL', 'größe:a@b c', 'Fünf Pferde 🐎'), '')
+    assert.match(await plain('SASL_SSL', 'größe:a@b c', 'Funf Pferde 🐎'), isRefused)
     await renew([{ name: 'app-user', password }])
     assert.match(await plain('SASL_SSL', 'second-user', password), isRefused)
     assert.equal(await plain('SASL_SSL', 'app-user', password), '')

@@ -20,6 +20,7 @@ const stateWords: Record<DeliveryState, { label: string; tone: Tone }> = {
   delivering: { label: 'Delivering', tone: 'good' },
   waiting: { label: 'Waiting', tone: 'warn' },
   refused: { label: 'Refused', tone: 'bad' },
+  unmeasured: { label: 'Nothing measured', tone: 'warn' },
 }
 
 /** Where an Instance's metrics go, how that goes, and which nodes tell none. */
@@ -80,7 +81,9 @@ function Delivery({ health: { state, prometheus, delivery } }: { health: Exporte
         facts={[
           ['Sent to', <span className="mono">{prometheus.endPoint}</span>],
           ['Last taken', delivery.lastSuccessAt ? <TimeAgo at={delivery.lastSuccessAt} /> : 'not yet'],
-          ['Measured', `${formatCount(delivery.samplesPerMinute)} samples a minute`],
+          state === 'unmeasured' && delivery.measuredAt
+            ? ['Nothing measured since', <TimeAgo at={delivery.measuredAt} />]
+            : ['Measured', `${formatCount(delivery.samplesPerMinute)} samples a minute`],
           ...(delivery.queuedSamples > 0 && hasTrouble
             ? [['Waiting', `${formatCount(delivery.queuedSamples)} samples`] as [string, string]]
             : []),

@@ -13,6 +13,10 @@ type NamedDeleteProps = {
   keep: string
   isPending: boolean
   error: unknown
+  /** Of the error: what it left as it was. */
+  errorTitle?: string
+  /** Why not yet, whatever is typed. */
+  whyNot?: string | undefined
   onDelete: () => void
   onClose: () => void
   children?: ReactNode
@@ -20,15 +24,16 @@ type NamedDeleteProps = {
 
 /** The second confirmation of a delete that loses something: its name is typed. */
 export function NamedDelete(props: NamedDeleteProps) {
-  const { kind, name, warning, keep, isPending, error, onDelete, onClose, children } = props
+  const { kind, name, warning, keep, isPending, error, errorTitle = 'Nothing was deleted' } = props
+  const { onDelete, onClose, children } = props
   const [typed, setTyped] = useState('')
-  const isNamed = typed === name
+  const why = props.whyNot ?? (typed === name ? undefined : `Type the name of the ${kind} first.`)
   return (
     <Dialog onClose={onClose} title={`Delete ${name}?`}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (isNamed) onDelete()
+          if (!why) onDelete()
         }}
       >
         <Stack>
@@ -46,18 +51,12 @@ export function NamedDelete(props: NamedDeleteProps) {
             spellCheck={false}
             data-autofocus
           />
-          {error ? <ErrorNotice error={error} title="Nothing was deleted" /> : null}
+          {error ? <ErrorNotice error={error} title={errorTitle} /> : null}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {keep}
             </Button>
-            <ReasonedButton
-              color="red.8"
-              loading={isPending}
-              allowed={isNamed}
-              why={`Type the name of the ${kind} first.`}
-              onClick={onDelete}
-            >
+            <ReasonedButton color="red.8" loading={isPending} allowed={!why} why={why} onClick={onDelete}>
               Delete for good
             </ReasonedButton>
           </Group>

@@ -29,6 +29,13 @@ describe('the configuration of a client', () => {
     assert.ok(passwords[3]!.endsWith(String.raw`'a"b\'c\\d$&'`), passwords[3])
   })
 
+  it('has letters beyond ASCII as a properties file keeps them', () => {
+    const credentials = { user: 'größe', password: '🐎' }
+    const [java, librdkafka] = clientKinds.map(({ kind }) => configurationFor(endpoint, kind, credentials))
+    assert.equal(java, String.raw`jaas=required username="gr\u00f6\u00dfe" password="\ud83d\udc0e";`)
+    assert.equal(librdkafka, 'sasl.username=größe\nsasl.password=🐎')
+  })
+
   it('is of the endpoints at which users sign in', () => {
     const open = { ...endpoint, mechanisms: '' }
     assert.deepEqual(userEndpoints([open, endpoint]), [endpoint])

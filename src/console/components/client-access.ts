@@ -20,14 +20,19 @@ export function configurationFor(
   const written = kind === 'librdkafka' ? password : escaped(password, kind === 'node' ? "'" : '"')
   // By function: a password may hold "$&", which a text to replace with would take for what it found.
   return configurations[kind]
-    .replaceAll('YOUR_USER', () => user)
+    .replaceAll('YOUR_USER', () => inJava(user, kind))
     .replaceAll('YOUR_PASSWORD', () => inJava(written, kind))
 }
 
 const escaped = (text: string, quote: string): string => text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`)
 
-/** A properties file reads a backslash once more. */
-const inJava = (text: string, kind: ClientKind): string => (kind === 'java' ? text.replaceAll('\\', '\\\\') : text)
+/** A properties file reads a backslash once more, and as Kafka's tools read one, its bytes are Latin-1. */
+const inJava = (text: string, kind: ClientKind): string =>
+  kind === 'java'
+    ? text
+        .replaceAll('\\', '\\\\')
+        .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : text
 
 /** Those at which users sign in with name and password. */
 export const userEndpoints = (endpoints: Endpoint[]): Endpoint[] =>

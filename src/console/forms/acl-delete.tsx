@@ -12,7 +12,7 @@ type AclDeleteProps = { instanceId: string; rule: AclBinding; onClose: () => voi
 export function AclDelete({ instanceId, rule, onClose }: AclDeleteProps) {
   const queryClient = useQueryClient()
   const remove = useMutation({
-    mutationFn: () => holdings.deleteAcls(instanceId, { params: [paramOf(rule)] }),
+    mutationFn: () => holdings.deleteAcls(instanceId, [paramOf(rule)]),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['instance', instanceId, 'acls'] })
       onClose()

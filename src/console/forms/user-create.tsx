@@ -63,7 +63,7 @@ export function UserCreate({ instanceId, onGrant, onClose }: UserCreateProps) {
         <Stack>
           <TextInput
             label="Name"
-            description="4 to 64 letters, digits, “.”, “_” and “-”, such as svc-orders."
+            description="4 to 64 letters, digits and . _ - : @, such as svc-orders."
             withAsterisk
             data-autofocus
             autoComplete="off"

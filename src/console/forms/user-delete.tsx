@@ -7,24 +7,22 @@ import { bindingSentence, paramOf } from '../components/acl-words.ts'
 import { NamedDelete } from '../components/NamedDelete.tsx'
 import { plural } from '../format.ts'
 import { holdingQueries } from '../queries-holdings.ts'
+import { ErrorNotice } from '../ui/Notice.tsx'
 import classes from './holding-dialog.module.css'
 
 type UserDeleteProps = { instanceId: string; user: string; onClose: () => void }
-
-/** As many as one request takes away. */
-const mostRules = 200
 
 /** Its access rules are of the name: they stay unless they are taken away too. */
 export function UserDelete({ instanceId, user, onClose }: UserDeleteProps) {
   const queryClient = useQueryClient()
   const [isAlsoRules, setAlsoRules] = useState(true)
-  const rules = useQuery(holdingQueries.acls(instanceId, { exactUser: user, size: mostRules }))
-  const own = rules.data?.list ?? []
+  const rules = useQuery(holdingQueries.aclsOf(instanceId, user))
+  const own = rules.data ?? []
   const remove = useMutation({
     // The user first: what stays behind then is a rule of nobody, never a user who lacks one.
     mutationFn: async () => {
       await holdings.deleteUser(instanceId, user)
-      if (isAlsoRules && own.length > 0) await holdings.deleteAcls(instanceId, { params: own.map(paramOf) })
+      if (isAlsoRules) await holdings.deleteAcls(instanceId, own.map(paramOf))
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['instance', instanceId] }),
     onSuccess: onClose,
@@ -41,11 +39,20 @@ export function UserDelete({ instanceId, user, onClose }: UserDeleteProps) {
         </Text>
       }
       isPending={remove.isPending}
-      error={remove.error ?? rules.error}
+      error={remove.error}
+      errorTitle="Not all was deleted"
+      whyNot={rules.data ? undefined : 'Its access rules are not known yet: they would stay behind unseen.'}
       onDelete={() => remove.mutate()}
       onClose={onClose}
     >
       {rules.isPending && <Text size="sm">Looking for its access rules…</Text>}
+      {rules.error && (
+        <ErrorNotice
+          error={rules.error}
+          title="Its access rules cannot be looked for"
+          onRetry={() => void rules.refetch()}
+        />
+      )}
       {own.length > 0 && <Rules rules={own} isChecked={isAlsoRules} onCheck={setAlsoRules} />}
     </NamedDelete>
   )

@@ -24,7 +24,7 @@ export function UserPasswordField({ password, onChange, error }: UserPasswordFie
       {password !== null && (
         <PasswordInput
           label="Own password"
-          description={`${passwordLimits.least} to ${passwordLimits.most} visible ASCII characters.`}
+          description={`${passwordLimits.least} to ${passwordLimits.most} visible characters.`}
           autoComplete="new-password"
           value={password}
           onChange={(event) => onChange(event.currentTarget.value)}

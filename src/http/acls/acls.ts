@@ -1,12 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import { aclPatternTypes, aclResourceTypes } from '../../domain/acl.ts'
 import { aclPresets } from '../../domain/acl-presets.ts'
+import { aclSorts } from '../../domain/acl-search.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import { grantAcls, grantPreset, revokeAcls, type Granted } from '../../services/acls/change-acls.ts'
 import { readAcls } from '../../services/acls/read-acls.ts'
 import { repeatHeader } from '../idempotency.ts'
 import { defineRoute, type AnyRoute, type Asked } from '../route.ts'
-import { listOf, pageView, pagingQuery, severalOf, wholeView } from '../views/shapes.ts'
+import { flag, listOf, pageView, pagingQuery, severalOf, wholeView } from '../views/shapes.ts'
 import { AclBindingShape, aclFilter, AclParams, aclView, wantedFrom } from './shapes.ts'
 
 /** Who may do what in an Instance's Kafka. */
@@ -21,11 +22,17 @@ const list = defineRoute({
   path,
   summary: 'List access rules, grouped',
   permission: 'acl:read',
-  query: z.strictObject({ ...pagingQuery, ...aclFilter, resourceTypes: severalOf(aclResourceTypes).optional() }),
+  query: z.strictObject({
+    ...pagingQuery,
+    ...aclFilter,
+    resourceTypes: severalOf(aclResourceTypes).optional(),
+    sort: z.enum(aclSorts, `Sort by one of ${aclSorts.join(', ')}.`).default('user'),
+    desc: flag.optional(),
+  }),
   answers: { 200: AclList },
   async handle({ world, params, query }) {
-    const { page, size, exactUser, fuzzyResourceName, resourceTypes, permissionType } = query
-    const question = { user: exactUser, nameHolds: fuzzyResourceName, resourceTypes, permissionType, page, size }
+    const { exactUser, fuzzyResourceName, desc = false, ...others } = query
+    const question = { ...others, user: exactUser, nameHolds: fuzzyResourceName, desc }
     const found = await readAcls(world, { ...question, instanceId: params.instanceId as InstanceId })
     const body = { ...pageView(query, found.total, found.list.map(aclView)), isEnforced: found.isEnforced }
     return { status: 200, body }

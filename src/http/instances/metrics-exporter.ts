@@ -15,6 +15,7 @@ const DeliveryShape = z.object({
   queuedSamples: z.number().int(),
   droppedSamples: z.number().int().openapi({ description: 'Refused, or too old to wait longer' }),
   samplesPerMinute: z.number().int(),
+  measuredAt: Time.nullable().openapi({ description: 'When nodes were asked last' }),
 })
 
 const ExporterReadingShape = z
@@ -46,7 +47,10 @@ export const getMetricsExporterRoute = defineRoute({
 })
 
 const deliveryView = ({ queued, dropped, lastSuccessAt, lastErrorAt, retryAt, ...others }: Delivery) => ({
-  ...others,
+  lastError: others.lastError,
+  failures: others.failures,
+  samplesPerMinute: others.samplesPerMinute,
+  measuredAt: others.measuredAt?.toISOString() ?? null,
   lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
   lastErrorAt: lastErrorAt?.toISOString() ?? null,
   retryAt: retryAt?.toISOString() ?? null,

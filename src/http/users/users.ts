@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { InstanceId } from '../../domain/id.ts'
 import { createUser, deleteUser, rotatePassword, type PutUser } from '../../services/users/change-users.ts'
-import { readUsers, type KafkaUser } from '../../services/users/read-users.ts'
+import { readUsers, userSorts, type KafkaUser } from '../../services/users/read-users.ts'
 import { repeatHeader } from '../idempotency.ts'
 import { defineRoute, type AnyRoute } from '../route.ts'
-import { listOf, pageView, pagingQuery } from '../views/shapes.ts'
+import { flag, listOf, pageView, pagingQuery } from '../views/shapes.ts'
 
 /** Users of an Instance's Kafka. */
 const path = '/instances/{instanceId}/users'
@@ -54,10 +54,13 @@ const list = defineRoute({
       .optional()
       .openapi({ type: 'array', items: { type: 'string' }, description: 'Exactly these' }),
     keyword: z.string().max(256, 'A keyword has at most 256 characters.').optional(),
+    sort: z.enum(userSorts, `Sort by ${userSorts.join(', ')}.`).default('name'),
+    desc: flag.optional(),
   }),
   answers: { 200: listOf(UserShape) },
   async handle({ world, params, query }) {
-    const question = { ...query, names: query.userNames, instanceId: params.instanceId as InstanceId }
+    const { userNames, desc = false, ...others } = query
+    const question = { ...others, desc, names: userNames, instanceId: params.instanceId as InstanceId }
     const { total, list: users } = await readUsers(world, question)
     return { status: 200, body: pageView(query, total, users.map(userView)) }
   },

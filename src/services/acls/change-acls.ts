@@ -2,6 +2,7 @@ import {
   entriesOf,
   entriesToRevoke,
   entryKey,
+  groupsFirst,
   operationsOf,
   subjectKey,
   type AclBinding,
@@ -15,7 +16,7 @@ import type { InstanceId } from '../../domain/id.ts'
 import type { Actor } from '../../domain/permission.ts'
 import { changeInKafka } from '../cluster/change-in-kafka.ts'
 import { openCluster } from '../cluster/open-cluster.ts'
-import type { Once, ServiceContext } from '../context.ts'
+import { changeOnce, type Once, type ServiceContext } from '../context.ts'
 
 /** Access rules, given and taken away as people think of them; what Kafka keeps is single entries. */
 type WhoAsks = { instanceId: InstanceId; actor: Actor; once?: Once | undefined }
@@ -56,7 +57,8 @@ async function grant(context: ServiceContext, request: AclRequest): Promise<Gran
 }
 
 /**
- * Gone already is success. An operation that another rule of the same user on the same resource needs stays. Throws `invalid`
+ * Gone already is success. With a group, an operation that another rule of the same user on the same resource needs stays; one that
+ * is named goes. Throws `invalid`
  * as granting would for a rule that cannot be; one that is there all the same, made past Millrace, can be taken away.
  */
 export async function revokeAcls(context: ServiceContext, request: AclRequest): Promise<{ isRepeat: boolean }> {
@@ -69,7 +71,8 @@ export async function revokeAcls(context: ServiceContext, request: AclRequest): 
     ),
     ...twiceProblems(request.bindings),
   ])
-  if (entries.length === 0 && !request.once) return { isRepeat: false }
+  // Nothing is taken away: a line in the audit would say that something was.
+  if (entries.length === 0) return await changeOnce(context.db, request.once, async () => '')
   return await changeInKafka(context, changeOf(request, 'acl.delete', gone), () => cluster.deleteAcls(entries))
 }
 
@@ -78,7 +81,7 @@ function plan(bindings: WantedBinding[], present: AclEntry[]): { entries: AclEnt
   const left = Map.groupBy(present, subjectKey)
   const entries: AclEntry[] = []
   const gone: WantedBinding[] = []
-  for (const binding of bindings) {
+  for (const binding of groupsFirst(bindings)) {
     const key = subjectKey(binding)
     const own = left.get(key) ?? []
     const revoked = entriesToRevoke(binding, own)

@@ -2,8 +2,8 @@ import { toAppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { Actor } from '../../domain/permission.ts'
 import { insertAuditEvent } from '../../store/audit-events.ts'
-import { dropKey } from '../../store/idempotency-keys.ts'
-import { changeOnce, type Once, type ServiceContext } from '../context.ts'
+import { beginOnce, dropBegun, finishOnce } from '../../store/idempotency-keys.ts'
+import type { Once, ServiceContext } from '../context.ts'
 
 /** Of what in the cluster, by whom. Never a password. */
 export type KafkaChange = {
@@ -17,24 +17,40 @@ export type KafkaChange = {
   after?: unknown
 }
 
+/** Longer than Kafka is waited for in any change. */
+export const longestDeedMs = 60_000
+
 /**
  * What is done in Kafka cannot be undone with a transaction of ours. So it is written down before it is done: nothing ever
  * happens that the audit does not know. What Kafka then refuses gets a second line that says so, and its Idempotency-Key back.
- * A repeat does nothing: it resolves to undefined.
+ * A repeat does nothing: it resolves to undefined. But where the first request was lost before its end, with this process, the deed
+ * is done again, and is told so.
  */
 export async function changeInKafka<T>(
   context: ServiceContext,
   change: KafkaChange,
-  deed: () => Promise<T>,
+  deed: (isAgain: boolean) => Promise<T>,
 ): Promise<{ made: T; isRepeat: false } | { made: undefined; isRepeat: true }> {
   const { once, subject } = change
-  const { isRepeat } = await changeOnce(context.db, once, async (tx) => {
-    await insertAuditEvent(tx, entryOf(context, change))
-    return subject
+  const until = new Date(context.now().getTime() + longestDeedMs)
+  const beginning = await context.db.transaction().execute(async (tx) => {
+    const begun = once ? await beginOnce(tx, once, { resultId: subject, until }) : 'first'
+    if (begun !== 'done') await insertAuditEvent(tx, entryOf(context, change))
+    return begun
   })
-  if (isRepeat) return { made: undefined, isRepeat }
+  if (beginning === 'done') return { made: undefined, isRepeat: true }
+  const made = await carryOut(context, change, { until, deed: () => deed(beginning === 'again') })
+  if (once) await finishOnce(context.db, once, until)
+  return { made, isRepeat: false }
+}
+
+async function carryOut<T>(
+  context: ServiceContext,
+  change: KafkaChange,
+  { until, deed }: { until: Date; deed: () => Promise<T> },
+): Promise<T> {
   try {
-    return { made: await deed(), isRepeat }
+    return await deed()
   } catch (thrown) {
     const { code, message } = toAppError(thrown)
     // It is made: only a node lags behind. A repeat with the same key finds it.
@@ -42,7 +58,7 @@ export async function changeInKafka<T>(
     await context.db.transaction().execute(async (tx) => {
       const failed = { ...change, action: `${change.action}-failed`, after: { code, message } }
       await insertAuditEvent(tx, entryOf(context, failed))
-      if (once) await dropKey(tx, once)
+      if (change.once) await dropBegun(tx, change.once, until)
     })
     throw thrown
   }

@@ -75,9 +75,20 @@ export async function resetGroup(
     before,
     after: offsets,
   }
-  const { isRepeat } = await changeInKafka(context, change, () => cluster.commitOffsets(wish.groupId, offsets))
+  const { isRepeat } = await changeInKafka(context, change, async (isAgain) => {
+    if (isAgain && wish.target.to === 'shift') throw shiftedPerhaps()
+    await cluster.commitOffsets(wish.groupId, offsets)
+  })
   return { moves, isRepeat }
 }
+
+/** All other targets are the same however often the group is moved there. */
+const shiftedPerhaps = () =>
+  new AppError(
+    'conflict',
+    'Group.ShiftedPerhaps',
+    'Nobody knows whether the first request with this Idempotency-Key has shifted the group. Look where it stands, and reset it with a new key.',
+  )
 
 /** Gone already is success. Throws `conflict` (`Group.InUse`) while members read. */
 export async function deleteGroup(

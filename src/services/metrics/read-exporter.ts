@@ -18,11 +18,11 @@ export type ExporterReading = {
   nodes: { kafkaId: number; problem: string }[]
 }
 
-export async function readExporter({ db }: ServiceContext, id: InstanceId): Promise<ExporterReading> {
+export async function readExporter({ db, now }: ServiceContext, id: InstanceId): Promise<ExporterReading> {
   const { features } = await getInstance(db, id)
   const exporter = features.metricsExporter ? withoutExporterSecrets(features.metricsExporter).prometheus : null
   const delivery = exporter ? await findDelivery(db, id) : undefined
-  const state = deliveryState(delivery)
+  const state = deliveryState(delivery, now())
   const problems = await findMetricsProblems(db, id)
   const standing = new Set((await listNodes(db, id)).map(({ kafkaId }) => String(kafkaId)))
   const nodes = Object.entries(problems)

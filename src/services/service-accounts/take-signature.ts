@@ -1,13 +1,21 @@
-import { AppError } from '../../domain/errors.ts'
-import { useSignature } from '../../store/used-signatures.ts'
+import { isKeyKnown, type Once } from '../../store/idempotency-keys.ts'
+import { replayed, useSignature } from '../../store/used-signatures.ts'
 import type { ServiceContext } from '../context.ts'
 
-type Use = { signature: string; until: Date; mayRepeat: boolean }
+/** `once`: the Idempotency-Key, where it is signed as well. */
+type Use = { signature: string; until: Date; once: Once | undefined; mayRepeat: boolean }
 
-/** Lets a signature make a change. Throws `unauthenticated` (`Signature.Replayed`) when it has made one already and may not repeat it. */
-export async function takeSignature({ db }: Pick<ServiceContext, 'db'>, use: Use): Promise<void> {
-  const isFirst = await useSignature(db, use.signature, use.until)
-  if (isFirst || use.mayRepeat) return
-  const message = 'This very request was received before. To send it again, sign it anew with the time of now.'
-  throw new AppError('unauthenticated', 'Signature.Replayed', message)
+/**
+ * Lets a signature make one change. What came before may come again as a repeat of what was done with its signed Idempotency-Key,
+ * and make nothing anew: a request that was refused left no key. It may also come again where it `mayRepeat`. Throws
+ * `unauthenticated` (`Signature.Replayed`) otherwise.
+ */
+export async function takeSignature(
+  { db }: Pick<ServiceContext, 'db'>,
+  { signature, until, once, mayRepeat }: Use,
+): Promise<Once | undefined> {
+  if (await useSignature(db, signature, until)) return once
+  if (once && (await isKeyKnown(db, once))) return { ...once, isReplay: true }
+  if (!mayRepeat) throw replayed()
+  return once
 }

@@ -48,7 +48,10 @@ export async function createTopic(context: ServiceContext, wish: TopicWish): Pro
   const keys = Object.keys(topic.configs)
   if (!once) await withFields(keys, cluster.createTopic(topic, { validateOnly: true }))
   const change = { instanceId, actor, once, action: 'topic.create', subject: topic.name, after: topic }
-  const { isRepeat } = await changeInKafka(context, change, () => withFields(keys, cluster.createTopic(topic)))
+  const { isRepeat } = await changeInKafka(context, change, async (isAgain) => {
+    if (isAgain && (await cluster.findTopic({ name: topic.name }))) return
+    await withFields(keys, cluster.createTopic(topic))
+  })
   const made = await cluster.findTopic({ name: topic.name })
   if (!made)
     throw new AppError('unavailable', 'Topic.NotSeenYet', 'The topic is made, and a node does not show it yet.')

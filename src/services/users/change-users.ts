@@ -1,12 +1,19 @@
-import { AppError, explainCause, type FieldProblem } from '../../domain/errors.ts'
+import { AppError, type FieldProblem } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
-import { passwordFrom, userNameProblem, userPasswordProblem } from '../../domain/kafka-user.ts'
+import {
+  halfChanged,
+  passwordFrom,
+  undoneCause,
+  userNameProblem,
+  userPasswordProblem,
+} from '../../domain/kafka-user.ts'
 import type { Actor } from '../../domain/permission.ts'
 import { saslMechanisms } from '../../domain/security.ts'
 import { verifierOf } from '../../kafka/plain-verifiers.ts'
 import type { ClusterResources } from '../../kafka/resources.ts'
 import { deletePlainVerifier, listPlainUsers } from '../../store/plain-verifiers.ts'
-import { changeInKafka } from '../cluster/change-in-kafka.ts'
+import { claimUser, releaseUser } from '../../store/user-claims.ts'
+import { changeInKafka, longestDeedMs } from '../cluster/change-in-kafka.ts'
 import { openCluster } from '../cluster/open-cluster.ts'
 import type { Once, ServiceContext } from '../context.ts'
 import { keepVerifier } from '../security/verifiers.ts'
@@ -30,34 +37,44 @@ export async function createUser(context: ServiceContext, wish: UserWish): Promi
     ['name', userNameProblem(wish.name)],
     ['password', wish.password === undefined ? undefined : userPasswordProblem(wish.password)],
   ])
-  const cluster = await openCluster(context, wish.instanceId)
-  const isThere = (await cluster.listUsers()).some(({ name }) => name === wish.name)
-  // A repeat finds what the first request has made.
-  if (isThere && !wish.once) throw taken(wish.name)
-  return await put(context, wish, { action: 'user.create', isNew: true, isTaken: isThere })
+  return await alone(context, wish, async (cluster) => {
+    const isThere = await isKnown(cluster, wish.name)
+    // A repeat finds what the first request has made.
+    if (isThere && !wish.once) throw taken(wish.name)
+    return await put(context, wish, { cluster, action: 'user.create', isThere })
+  })
 }
+
+const isKnown = async (cluster: ClusterResources, wanted: string): Promise<boolean> =>
+  (await cluster.listUsers()).some(({ name }) => name === wanted)
 
 const taken = (name: string) => new AppError('conflict', 'User.NameTaken', `There is a user named "${name}" already.`)
 
 /** Another password from now on; connections that stand go on. Throws `not-found` (`User.NotFound`). */
 export async function rotatePassword(context: ServiceContext, wish: UserWish): Promise<PutUser> {
   refuse([['password', wish.password === undefined ? undefined : userPasswordProblem(wish.password)]])
-  const cluster = await openCluster(context, wish.instanceId)
-  const isThere = (await cluster.listUsers()).some(({ name }) => name === wish.name)
-  if (!isThere) throw new AppError('not-found', 'User.NotFound', `There is no user named "${wish.name}".`)
-  return await put(context, wish, { action: 'user.rotate-password', isNew: false, isTaken: false })
+  return await alone(context, wish, async (cluster) => {
+    const isThere = await isKnown(cluster, wish.name)
+    if (!isThere) throw new AppError('not-found', 'User.NotFound', `There is no user named "${wish.name}".`)
+    return await put(context, wish, { cluster, action: 'user.rotate-password', isThere })
+  })
 }
+
+type Put = { cluster: ClusterResources; action: 'user.create' | 'user.rotate-password'; isThere: boolean }
 
 async function put(
   context: ServiceContext,
   { instanceId, name, actor, once, password: given }: UserWish,
-  { action, isNew, isTaken }: { action: string; isNew: boolean; isTaken: boolean },
+  { cluster, action, isThere }: Put,
 ): Promise<PutUser> {
   const password = given ?? passwordFrom(context.random(32))
-  const setting = { cluster: await openCluster(context, instanceId), instanceId, name, password }
-  const { isRepeat } = await changeInKafka(context, { instanceId, actor, once, action, subject: name }, async () => {
-    if (isTaken) throw taken(name)
-    await (isNew ? setFirstPassword(context, setting) : setNextPassword(context, setting))
+  const setting = { cluster, instanceId, name, password }
+  const change = { instanceId, actor, once, action, subject: name }
+  const { isRepeat } = await changeInKafka(context, change, async (isAgain) => {
+    if (!isThere) return await setFirstPassword(context, setting)
+    // What the first request made before it was lost is given its password anew.
+    if (action === 'user.create' && !isAgain) throw taken(name)
+    await setNextPassword(context, setting)
   })
   const shown = given === undefined && !isRepeat ? password : null
   return { user: { name, mechanisms: [...saslMechanisms] }, password: shown, isRepeat }
@@ -74,7 +91,7 @@ async function setFirstPassword(context: ServiceContext, setting: Setting): Prom
   } catch (thrown) {
     await Promise.allSettled([cluster.deleteUser(name), deletePlainVerifier(context.db, instanceId, name)])
     await context.renewVerifiers(instanceId).catch(() => {})
-    throw thrown
+    throw undoneCause(thrown)
   }
 }
 
@@ -83,8 +100,7 @@ async function setNextPassword(context: ServiceContext, setting: Setting): Promi
   try {
     await setPlain(context, setting)
   } catch (cause) {
-    const message = `SCRAM takes the new password of "${setting.name}" already, PLAIN not on every node: ${explainCause(cause)} Set one once more.`
-    throw new AppError('unavailable', 'User.HalfChanged', message, { cause })
+    throw halfChanged(`SCRAM takes the new password of "${setting.name}" already, PLAIN not on every node`, cause)
   }
 }
 
@@ -95,15 +111,39 @@ async function setPlain(context: ServiceContext, { instanceId, ...user }: Settin
 
 /** Gone already is success. Access rules of the user stay: they are of the name, and hold when it comes back. */
 export async function deleteUser(context: ServiceContext, { instanceId, name, actor }: UserRequest): Promise<void> {
-  const cluster = await openCluster(context, instanceId)
-  const isKnown = (await cluster.listUsers()).some((user) => user.name === name)
-  // Kafka's own tools, and a deletion that was cut short, leave one to PLAIN whom Kafka does not know.
-  if (!isKnown && !(await listPlainUsers(context.db, instanceId)).includes(name)) return
-  await changeInKafka(context, { instanceId, actor, action: 'user.delete', subject: name }, async () => {
-    await deletePlainVerifier(context.db, instanceId, name)
-    await context.renewVerifiers(instanceId)
-    await cluster.deleteUser(name)
+  await alone(context, { instanceId, name }, async (cluster) => {
+    // Kafka's own tools, and a deletion that was cut short, leave one to PLAIN whom Kafka does not know.
+    const isThere = (await isKnown(cluster, name)) || (await listPlainUsers(context.db, instanceId)).includes(name)
+    if (!isThere) return
+    await changeInKafka(context, { instanceId, actor, action: 'user.delete', subject: name }, async () => {
+      await deletePlainVerifier(context.db, instanceId, name)
+      await context.renewVerifiers(instanceId)
+      await cluster.deleteUser(name)
+    })
   })
+}
+
+/**
+ * One at a time looks at a user and changes it: of two who create it at once, the one who came second would else have its password
+ * taken for good, or deleted with what the first could not finish. Throws `conflict` (`User.UnderWay`).
+ */
+async function alone<T>(
+  context: ServiceContext,
+  user: Pick<UserRequest, 'instanceId' | 'name'>,
+  deed: (cluster: ClusterResources) => Promise<T>,
+): Promise<T> {
+  const cluster = await openCluster(context, user.instanceId)
+  const now = context.now()
+  const claim = await claimUser(context.db, user, { now, until: new Date(now.getTime() + longestDeedMs) })
+  if (!claim) {
+    const message = `Somebody else changes the user "${user.name}" just now. Look again in a minute.`
+    throw new AppError('conflict', 'User.UnderWay', message)
+  }
+  try {
+    return await deed(cluster)
+  } finally {
+    await releaseUser(context.db, claim)
+  }
 }
 
 function refuse(problems: [string, string | undefined][]): void {

@@ -73,6 +73,28 @@ describe('access rules of an Instance', () => {
     assert.equal((await list('?size=1&page=2')).list.length, 1)
   })
 
+  test('are listed in the order that is asked for, the very name first', async () => {
+    await create(
+      param({ user: 'svc-a', operationGroup: 'CONSUME' }, { name: 'orders-2' }),
+      param({ user: 'svc-b', operationGroup: 'PRODUCE' }, { name: 'orders' }),
+      param({ user: 'svc-c', operationGroup: 'ALL' }, { resourceType: 'GROUP', name: 'a' }),
+    )
+    const listed = async (query: string) =>
+      (await list(query)).list
+        .map(({ accessControl }: { accessControl: { user: string } }) => accessControl.user.at(-1))
+        .join('')
+    const cases = {
+      '': 'abc',
+      '?desc=true': 'cba',
+      '?sort=resourceName': 'cba',
+      '?sort=resourceType': 'cab',
+      '?sort=group&desc=true': 'bac',
+      '?fuzzyResourceName=orders': 'ba',
+    }
+    for (const [query, order] of Object.entries(cases)) assert.equal(await listed(query), order, query)
+    assert.equal((await client.get(`${path}?sort=colour`)).status, 400)
+  })
+
   for (const [group, resource] of [
     ['ALL', {}],
     ['CONSUME', { patternType: 'PREFIXED' }],
@@ -99,6 +121,34 @@ describe('access rules of an Instance', () => {
     await create(param(), param({ operationGroup: 'CONSUME' }))
     await remove(param(), param({ operationGroup: 'CONSUME' }))
     assert.deepEqual(operations(), [])
+  })
+
+  test('of a single operation are taken away out of whatever group covers it, and the audit says so', async () => {
+    const write = param({ operationGroup: 'WRITE' })
+    const deletions = async () =>
+      (await app.database.db.selectFrom('audit_events').select('id').where('action', '=', 'acl.delete').execute())
+        .length
+    const before = await deletions()
+    await create(param())
+    assert.equal((await remove(write)).status, 204)
+    assert.deepEqual(operations(), ['CREATE', 'DESCRIBE'])
+    await create(write)
+    await remove(write, param())
+    assert.deepEqual([operations(), (await deletions()) - before], [[], 2])
+    await create(write, param({ operationGroup: 'DESCRIBE' }))
+    assert.deepEqual(namesOf(await list()), ['PRODUCE'])
+    await remove(write)
+    assert.deepEqual(operations(), ['DESCRIBE'])
+  })
+
+  test('are made by a repeat where Millrace was lost before it made them', async () => {
+    const ask = () => client.post(path, { params: [param()] }, { 'idempotency-key': 'lost' })
+    await ask()
+    holdings.acls = []
+    assert.equal((await ask()).headers.get('idempotency-replayed'), 'true')
+    await app.database.db.updateTable('idempotency_keys').set({ begun_until: app.now() }).execute()
+    assert.equal((await ask()).status, 201)
+    assert.deepEqual(operations(), ['CREATE', 'DESCRIBE', 'WRITE'])
   })
 
   test('say what of a group is missing', async () => {

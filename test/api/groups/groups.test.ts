@@ -86,6 +86,16 @@ describe('consumer groups', () => {
     assert.deepEqual(places(), [40, 100])
   })
 
+  test('are not shifted again by a repeat where Millrace was lost: nobody knows whether they were', async () => {
+    const ask = (target: object) => client.post(`${path}/billing:reset`, { target }, { 'idempotency-key': 'lost' })
+    assert.equal((await ask({ to: 'shift', by: -5 })).status, 200)
+    const before = places()
+    await app.database.db.updateTable('idempotency_keys').set({ begun_until: app.now() }).execute()
+    const again = await ask({ to: 'shift', by: -5 })
+    assert.deepEqual([again.status, again.body.error.code], [409, 'Group.ShiftedPerhaps'])
+    assert.deepEqual(places(), before)
+  })
+
   for (const [target, expected] of [
     [{ to: 'earliest' }, [0, 0]],
     [{ to: 'latest' }, [100, 100]],

@@ -268,6 +268,23 @@ describe('a signature', () => {
     assert.equal(second.body.instanceId, first.body.instanceId)
   })
 
+  test('does not repeat what was refused, though its Idempotency-Key is free again', async () => {
+    await using app = await makeApp()
+    const { pair, client } = await addServiceAccount(app)
+    await createInstance(client)
+    const url = new URL(instances, origin)
+    const body = JSON.stringify(newInstance())
+    const unsigned = { method: 'POST', url, headers: { ...json, 'idempotency-key': 'once' }, body }
+    const headers = await signRequest(unsigned, { ...pair, environmentId }, app.now())
+    const send = () => app.anonymous.send('POST', instances, { headers, body })
+    assert.equal((await send()).body.error.code, 'Instance.NameTaken')
+    await app.database.db.updateTable('instances').set({ name: 'renamed' }).execute()
+    const replayed = await send()
+    assert.deepEqual([replayed.status, replayed.body.error.code], [401, 'Signature.Replayed'])
+    app.pass(1)
+    assert.equal((await client.post('/instances', newInstance(), { 'idempotency-key': 'once' })).status, 201)
+  })
+
   test('does not repeat under an Idempotency-Key that somebody added on the way', async () => {
     await using app = await makeApp()
     const { pair } = await addServiceAccount(app)

@@ -147,6 +147,20 @@ describe('topics', () => {
       assert.deepEqual([first.status, second.status, second.body.topicId], [201, 201, first.body.topicId])
       assert.equal(second.headers.get('idempotency-replayed'), 'true')
     })
+
+    test('makes it by a repeat where Millrace was lost before it could say that it did', async () => {
+      const ask = () => client.post(path, wanted(), { 'idempotency-key': 'topic-lost' })
+      const first = await ask()
+      const forgetTheEnd = () =>
+        app.database.db.updateTable('idempotency_keys').set({ begun_until: app.now() }).execute()
+      await forgetTheEnd()
+      const again = await ask()
+      assert.deepEqual([again.status, again.body.topicId], [201, first.body.topicId])
+      await client.delete(`${path}/${first.body.topicId}`)
+      await forgetTheEnd()
+      assert.equal((await ask()).status, 201)
+      assert.equal((await client.get(`${path}/${first.body.topicId}`)).status, 200)
+    })
   })
 
   describe('PATCH', () => {

@@ -42,6 +42,16 @@ describe('users of an Instance', () => {
     assert.deepEqual((await client.get(`${path}?userNames=nobody`)).body.list, [])
   })
 
+  test('are listed by name either way, the very name first', async () => {
+    for (const name of ['svc-b', 'svc-bb', 'svc-a']) users.add(name)
+    const listed = async (query: string) =>
+      (await client.get(`${path}?${query}`)).body.list.map(({ name }: { name: string }) => name)
+    assert.deepEqual(await listed('sort=name'), ['svc-a', 'svc-b', 'svc-bb'])
+    assert.deepEqual(await listed('sort=name&desc=true'), ['svc-bb', 'svc-b', 'svc-a'])
+    assert.deepEqual(await listed('keyword=svc-b&desc=true'), ['svc-b', 'svc-bb'])
+    assert.equal((await client.get(`${path}?sort=password`)).status, 400)
+  })
+
   test('get a password that is shown this once when none is given, and another one on request', async () => {
     const made = await client.post(path, { name: 'svc-orders' })
     assert.match(made.body.password, /^\w{32}$/)
@@ -109,6 +119,46 @@ describe('users of an Instance', () => {
     assert.match(half.body.error.message, /svc-orders.*once more/)
     assert.equal((await client.post(`${path}/svc-orders:rotate`, {})).status, 200)
   })
+
+  /** As when Millrace was killed before it could say that it is done, a while ago. */
+  const forgetTheEnd = () => app.database.db.updateTable('idempotency_keys').set({ begun_until: app.now() }).execute()
+
+  for (const isMade of [true, false]) {
+    test(`are made by a repeat where Millrace was lost ${isMade ? 'after' : 'before'} it made them`, async () => {
+      const key = { 'idempotency-key': `lost-${isMade}` }
+      const ask = () => client.post(path, { name: 'svc-orders' }, key)
+      const first = await ask()
+      await forgetTheEnd()
+      if (!isMade) users.clear()
+      const again = await ask()
+      assert.deepEqual([again.status, users.size, again.headers.get('idempotency-replayed')], [201, 1, null])
+      assert.notEqual(again.body.password, first.body.password)
+      const repeat = await ask()
+      assert.deepEqual([repeat.status, repeat.headers.get('idempotency-replayed')], [201, 'true'])
+      assert.ok(!('password' in repeat.body))
+    })
+  }
+
+  test('are made once when two ask at once', async () => {
+    const answers = await Promise.all([create(), client.post(path, { name: 'svc-orders', password: 'another-one-1' })])
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409])
+    const refused = answers.find(({ status }) => status === 409)!
+    assert.match(refused.body.error.code, /^User\.(UnderWay|NameTaken)$/)
+    assert.equal((await verifiers()).length, 1)
+    assert.equal((await client.delete(`${path}/svc-orders`)).status, 204)
+  })
+
+  for (const name of ['team:orders', 'me@example.com', 'svc orders', 'größe', 'orders:rotate']) {
+    test(`may be called ${name}, also in a path as it is`, async () => {
+      const raw = `${path}/${encodeURIComponent(name).replaceAll('%3A', ':').replaceAll('%40', '@')}`
+      assert.equal((await create(name)).status, 201)
+      assert.deepEqual((await client.get(`${path}?userNames=${encodeURIComponent(name)}`)).body.list[0].name, name)
+      const rotated = await client.post(`${raw}:rotate`, {})
+      assert.deepEqual([rotated.status, rotated.body.name], [200, name])
+      assert.equal((await client.delete(raw)).status, 204)
+      assert.equal(users.size, 0)
+    })
+  }
 
   test('that somebody else made under any name can be taken away', async () => {
     users.add('CN=Größe, O=a/b:c?')
