@@ -77,9 +77,9 @@ export async function refuseReplay(
   const { signature, signedAt, until, headers } = caller.signed
   const isKeySigned = headers.includes('idempotency-key')
   const isFresh = Math.abs(world.now().getTime() - signedAt.getTime()) <= freshMs
-  const use = { signature, until, once: isKeySigned ? once : undefined, mayRepeat: mayRepeat && isFresh }
-  const repeatable = await takeSignature(world, use)
-  return isKeySigned ? repeatable : once
+  if (isKeySigned) return await takeSignature(world, { signature, until, once, mayRepeat: false })
+  await takeSignature(world, { signature, until, once: undefined, mayRepeat: mayRepeat && isFresh })
+  return once
 }
 
 /** A signature's second, and one more for the way. */
