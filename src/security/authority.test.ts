@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
 import { createAuthority, issueCertificate } from './authority.ts'
-import { endOf, ownCertificateProblems, standsFor } from './own-chain.ts'
+import { certificatesOnly, endOf, isTakenByKafka, ownCertificateProblems, standsFor } from './own-chain.ts'
 
 const now = new Date('2026-01-02T03:04:05Z')
 const authority = await createAuthority('Millrace kf-1', now)
@@ -97,6 +97,18 @@ const cases: [promise: string, own: Parameters<typeof ownCertificateProblems>[0]
       /privateKey: A private key needs its certificate chain/,
     ],
     [
+      'refuses a private key among the certificates',
+      { certificateChain: leaf.privateKey + full, privateKey: leaf.privateKey },
+      now,
+      /certificateChain: There is a private key/,
+    ],
+    [
+      'refuses a private key beside an authority',
+      { certificateAuthority: authority.certificate + authority.privateKey },
+      now,
+      /certificateAuthority: There is a private key/,
+    ],
+    [
       'refuses a chain that ended',
       { certificateChain: full, privateKey: leaf.privateKey },
       late,
@@ -121,6 +133,25 @@ const cases: [promise: string, own: Parameters<typeof ownCertificateProblems>[0]
       /names no host/,
     ],
   ]
+const keys: [what: string, key: KeyObject, isTaken: boolean][] = [
+  ['RSA of 2048 bits', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, true],
+  ['RSA of 1024 bits', generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey, false],
+  ['RSA-PSS', generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey, false],
+  ['P-256', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, true],
+  ['P-384', generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey, true],
+  ['P-521', generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey, true],
+  ['secp256k1', generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey, false],
+  ['Ed25519', generateKeyPairSync('ed25519').privateKey, false],
+]
+for (const [what, key, isTaken] of keys) {
+  test(`${isTaken ? 'takes' : 'refuses'} a key of ${what}`, () => assert.equal(isTakenByKafka(key), isTaken))
+}
+
+test('keeps nothing of a text but its certificates', () => {
+  const text = `Bag Attributes\n${leaf.certificate.replaceAll('\n', '\r\n')}secret words\n${authority.certificate}\n\n`
+  assert.equal(certificatesOnly(text), full)
+})
+
 for (const [promise, own, at, problem] of cases) {
   test(promise, () => {
     const words = ownCertificateProblems(own, at).map(({ path, message }) => `${path}: ${message}`)

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { refuseProblems } from '../../domain/instance-rules.ts'
 import type { OwnCertificates } from '../../domain/keyring.ts'
-import { ownCertificateProblems, type OwnCertificates as GivenCertificates } from '../../security/own-chain.ts'
+import {
+  certificatesOnly,
+  ownCertificateProblems,
+  type OwnCertificates as GivenCertificates,
+} from '../../security/own-chain.ts'
 import type { SecretBox } from '../../store/secret-box.ts'
 
 /** A user's key belongs to its chain: under another it does not open. */
@@ -14,14 +18,13 @@ export function sealOwnCertificates(
   { secrets, now }: { secrets: SecretBox; now(): Date },
 ): OwnCertificates | undefined {
   refuseProblems(ownCertificateProblems(given, now()))
-  const { certificateAuthority, certificateChain, privateKey } = given
+  const { privateKey } = given
+  const certificateAuthority = given.certificateAuthority && certificatesOnly(given.certificateAuthority)
+  const certificateChain = given.certificateChain && certificatesOnly(given.certificateChain)
   const own: OwnCertificates = {
-    ...(certificateAuthority && { certificateAuthority: wholeLines(certificateAuthority) }),
+    ...(certificateAuthority && { certificateAuthority }),
     ...(certificateChain &&
-      privateKey && {
-        certificateChain: wholeLines(certificateChain),
-        sealedKey: secrets.seal(privateKey, sealedKeyOwner(wholeLines(certificateChain))),
-      }),
+      privateKey && { certificateChain, sealedKey: secrets.seal(privateKey, sealedKeyOwner(certificateChain)) }),
   }
   return Object.keys(own).length > 0 ? own : undefined
 }
@@ -43,5 +46,3 @@ export function sealOwnChange(
   }
   return Object.keys(said).length > 0 ? said : undefined
 }
-
-const wholeLines = (pem: string): string => `${pem.trim()}\n`
