@@ -10,6 +10,7 @@ import type { InstanceId } from '../../domain/id.ts'
  * Of a node. `refused`: the provider refuses to make it. `never-starts`: its process ends when it should be ready. `hangs`: its
  * process runs and answers nothing. `stays`: it cannot be removed. `no-canary`: it answers, but no record gets through.
  * `no-metrics`: it was started without the exporter. `keeps-certificate`: it reads new certificates only at a start.
+ * `refuses-certificate`: it takes no others than it shows.
  */
 export const troubles = [
   'refused',
@@ -19,6 +20,7 @@ export const troubles = [
   'no-canary',
   'no-metrics',
   'keeps-certificate',
+  'refuses-certificate',
 ] as const
 export type Trouble = (typeof troubles)[number]
 

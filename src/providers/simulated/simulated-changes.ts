@@ -112,7 +112,9 @@ function certificateChanges(told: Told, population: Population) {
     reloadCertificates: (brokers, kafkaId) =>
       told('reloadCertificates', brokers, ({ instanceId }) => {
         const node = population.find(instanceId, kafkaId)
-        if (node && node.trouble !== 'keeps-certificate') node.shownChain = node.writtenChain
+        if (!node || node.trouble === 'keeps-certificate') return
+        if (node.trouble === 'refuses-certificate' && node.shownChain !== node.writtenChain) throw refusedCertificate()
+        node.shownChain = node.writtenChain
       }),
     // Of Millrace's own there is nothing to see here.
     shownCertificate: (broker, port) =>
@@ -122,6 +124,13 @@ function certificateChanges(told: Told, population: Population) {
       }),
   } satisfies Partial<Changes>
 }
+
+const refusedCertificate = () =>
+  new AppError(
+    'invalid',
+    'Kafka.SettingRefused',
+    'Kafka does not take these settings: Failed to load PEM SSL keystore.',
+  )
 
 function settingChanges(told: Told, population: Population) {
   return {

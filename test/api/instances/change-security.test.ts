@@ -125,6 +125,31 @@ describe('certificates of the user’s', () => {
     )
   })
 
+  test('that Kafka refuses go back to the former ones in its words, and no node restarts', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
+    const nodes = () => app.simulated.population.of(id as InstanceId)
+    const started = nodes().map(({ startedAt }) => startedAt)
+    app.simulated.troubleNode(id as InstanceId, 2, 'refuses-certificate')
+    await change(client, id, second)
+    await app.settle()
+    const subjects = nodes().flatMap(({ shownChain, writtenChain }) => [shownChain!, writtenChain!])
+    assert.deepEqual(
+      new Set(subjects.map((chain) => new X509Certificate(chain).subject)),
+      new Set(['CN=first.example.com']),
+    )
+    assert.deepEqual(
+      nodes().map(({ startedAt }) => startedAt),
+      started,
+    )
+    const { operationId } = await lastOperation(client, id)
+    const { status, change: progress } = (await client.get(`/operations/${operationId}`)).body
+    assert.equal(status, 'Cancelled')
+    assert.match(progress.turnedBackBecause, /^Kafka does not take these settings/)
+    assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
+  })
+
   for (const [what, security, path] of [
     ['a key of another certificate', { ...second, privateKey: first.privateKey }, 'privateKey'],
     ['a chain without its key', { certificateChain: second.certificateChain, privateKey: '' }, 'privateKey'],
