@@ -101,6 +101,17 @@ describe('security that cannot be', () => {
       { authenticationMethods: ['mtls'], transitEncryptionModes: ['tls'] },
       'certificateAuthority',
     ],
+    [
+      'an authority that nothing would use',
+      {
+        authenticationMethods: ['sasl'],
+        transitEncryptionModes: ['tls'],
+        certificateAuthority: authority.certificate,
+        certificateChain: '',
+        privateKey: '',
+      },
+      'certificateAuthority',
+    ],
     ['no method', { authenticationMethods: [] }, 'authenticationMethods'],
     ['a method twice', { authenticationMethods: ['sasl', 'sasl'] }, 'authenticationMethods'],
     ['a chain without TLS', own, 'certificateChain'],
