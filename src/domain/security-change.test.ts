@@ -32,7 +32,10 @@ describe('certificates', () => {
     const mutual = { ...secured, authenticationMethods: ['mtls'] }
     const without = { own: { certificateChain: '', sealedKey: '' } }
     assert.deepEqual(securityAfter(mutual, without)?.own, { certificateAuthority: 'ca' })
-    const dropped = securityAfter({ ...mutual, own: { certificateAuthority: 'ca' } }, { authenticationMethods: ['sasl'] })
+    const dropped = securityAfter(
+      { ...mutual, own: { certificateAuthority: 'ca' } },
+      { authenticationMethods: ['sasl'] },
+    )
     assert.equal(dropped?.own, undefined)
   })
 

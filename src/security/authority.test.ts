@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { createPrivateKey, generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
 import { createAuthority, issueCertificate } from './authority.ts'
-import { certificatesOnly, endOf, isTakenByKafka, ownCertificateProblems, standsFor } from './own-chain.ts'
+import {
+  certificatesOnly,
+  endOf,
+  isTakenByKafka,
+  ownCertificateProblems,
+  standsFor,
+  trustAnchorOf,
+} from './own-chain.ts'
 
 const now = new Date('2026-01-02T03:04:05Z')
 const authority = await createAuthority('Millrace kf-1', now)
@@ -133,6 +140,18 @@ const cases: [promise: string, own: Parameters<typeof ownCertificateProblems>[0]
       /names no host/,
     ],
   ]
+test('finds by what a chain is known: its root, wherever that stands', async () => {
+  const words = (pem: string | undefined) => pem && new X509Certificate(pem).subject
+  assert.equal(words(trustAnchorOf(full)), 'CN=Millrace kf-1')
+  assert.equal(words(trustAnchorOf(leaf.certificate, stranger.certificate + authority.certificate)), 'CN=Millrace kf-1')
+  assert.equal(words(trustAnchorOf(full, stranger.certificate)), 'CN=Millrace kf-1')
+  assert.equal(words(trustAnchorOf(nameless.certificate)), 'CN=Nameless')
+  assert.equal(trustAnchorOf(leaf.certificate), undefined)
+  assert.equal(trustAnchorOf(leaf.certificate, stranger.certificate), undefined)
+  // Of the same name, with another key.
+  assert.equal(trustAnchorOf(leaf.certificate, (await createAuthority('Millrace kf-1', now)).certificate), undefined)
+})
+
 const keys: [what: string, key: KeyObject, isTaken: boolean][] = [
   ['RSA of 2048 bits', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, true],
   ['RSA of 1024 bits', generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey, false],

@@ -116,6 +116,28 @@ export function isTakenByKafka({ asymmetricKeyType, asymmetricKeyDetails }: KeyO
   )
 }
 
+const isSignedBy = (one: X509Certificate, issuer: X509Certificate): boolean =>
+  one.issuer === issuer.subject && one.verify(issuer.publicKey)
+
+/**
+ * By what those know the chain who check it, PEM: the root that it leads to, in itself or in the authority, or as far up as the
+ * authority goes. Undefined: neither of them tells.
+ */
+export function trustAnchorOf(chain: string, authority = ''): string | undefined {
+  const issuers = readCertificates(authority) ?? []
+  let top = readCertificates(chain)?.at(-1)
+  let isKnown = false
+  while (top && !isSignedBy(top, top)) {
+    const issuer = issuers.find((one) => isSignedBy(top!, one))
+    if (!issuer) return isKnown ? top.toString() : undefined
+    // Each stands in the way once: two that have signed each other have no end.
+    issuers.splice(issuers.indexOf(issuer), 1)
+    top = issuer
+    isKnown = true
+  }
+  return top?.toString()
+}
+
 /** When the first of them ends. */
 export const endOf = (pem: string): Date | undefined =>
   readCertificates(pem)

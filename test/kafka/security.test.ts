@@ -128,7 +128,12 @@ describe('a secured node of real Kafka', () => {
   async function attempt(name: ClientListenerName, topic: string, more: Attempt = {}): Promise<string> {
     const listener = spec.security!.listeners.find((one) => one.name === name)!
     const bootstrapServers = `${spec.address}:${listener.port}`
-    const shown = clientConfigurations({ listener, bootstrapServers, checksHostnames: true }).java
+    const shown = clientConfigurations({
+      listener,
+      bootstrapServers,
+      checksHostnames: true,
+      hasAuthorityFile: true,
+    }).java
     await writeFile(join(folder, 'ca.pem'), more.trust ?? ours.certificate)
     if (more.key) await writeFile(join(folder, 'client.pem'), more.key)
     const properties = shown
@@ -187,7 +192,9 @@ describe('a secured node of real Kafka', () => {
     await writeFile(join(folder, 'ca.pem'), ours.certificate)
     await writeFile(join(folder, 'client.crt'), certificate)
     await writeFile(join(folder, 'client.key'), privateKey, { mode: 0o600 })
-    const text = clientConfigurations({ listener, bootstrapServers, checksHostnames: true })[kind]
+    const text = clientConfigurations({ listener, bootstrapServers, checksHostnames: true, hasAuthorityFile: true })[
+      kind
+    ]
     await writeFile(join(folder, file), text.replace('YOUR_USER', 'app-user').replace('YOUR_PASSWORD', password))
     return join(folder, file)
   }
@@ -252,7 +259,7 @@ describe('a secured node of real Kafka', () => {
 
   test('PLAIN works in Kafka’s Java client as the remark of the text for it says', async () => {
     const listener = spec.security!.listeners.find((one) => one.name === 'SASL_SSL')!
-    const access = { listener, bootstrapServers: servers('SASL_SSL'), checksHostnames: true }
+    const access = { listener, bootstrapServers: servers('SASL_SSL'), checksHostnames: true, hasAuthorityFile: true }
     const shown = clientConfigurations(access).java
     const [, login = ''] = /PLAIN works too: (\S+)\./.exec(shown) ?? []
     const properties = shown

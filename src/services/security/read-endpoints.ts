@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import { clientListeners, isEncrypted, type ClientListener } from '../../domain/security.ts'
 import { hasEncryptedListener } from '../../domain/security-change.ts'
-import { endOf, standsFor } from '../../security/own-chain.ts'
+import { endOf, standsFor, trustAnchorOf } from '../../security/own-chain.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import type { ServiceContext } from '../context.ts'
@@ -20,21 +20,24 @@ export type Endpoint = {
 
 export async function readEndpoints(context: ServiceContext, id: InstanceId): Promise<Endpoint[]> {
   const instance = await getInstance(context.db, id)
+  const nodes = await listNodes(context.db, id)
   // The first three stand for the life of the Instance, so the address stays as it is whatever is scaled.
-  const nodes = (await listNodes(context.db, id)).filter(({ roles }) => roles.includes('controller'))
+  const lasting = nodes.filter(({ roles }) => roles.includes('controller'))
   const { security } = instance.features
-  const chain = security?.own?.certificateChain
+  const { certificateChain: chain, certificateAuthority } = security?.own ?? {}
+  // Whoever asks one of them is sent on to all.
   const areNamed = !chain || nodes.every(({ address }) => standsFor(chain, address))
   const checksHostnames = areNamed && security?.tlsHostnameValidationEnabled !== false
-  const [first] = nodes
+  const hasAuthorityFile = !chain || trustAnchorOf(chain, certificateAuthority) !== undefined
+  const [first] = lasting
   return (first ? clientListeners(security, first) : []).map((listener) => {
-    const bootstrapServers = nodes
+    const bootstrapServers = lasting
       .map((node) => `${node.address}:${portOf(listener, clientListeners(security, node))}`)
       .join(',')
     return {
       listener,
       bootstrapServers,
-      configurations: clientConfigurations({ listener, bootstrapServers, checksHostnames }),
+      configurations: clientConfigurations({ listener, bootstrapServers, checksHostnames, hasAuthorityFile }),
       certificateEndsAt: (isEncrypted(listener) && chain && endOf(chain)) || null,
     }
   })
@@ -43,14 +46,19 @@ export async function readEndpoints(context: ServiceContext, id: InstanceId): Pr
 const portOf = ({ name }: ClientListener, listeners: ClientListener[]) =>
   listeners.find((listener) => listener.name === name)!.port
 
-/** PEM: by what clients know the listeners. Throws `not-found` where nothing is encrypted. */
+/** PEM: by what clients know the listeners. Throws `not-found` where nothing is encrypted, or nobody here knows. */
 export async function readAuthority(context: ServiceContext, id: InstanceId): Promise<string> {
   const { features } = await getInstance(context.db, id)
   if (!hasEncryptedListener(features.security)) {
-    const message = 'Clients of this Instance need no certificate authority: its listeners for them are in plain text.'
-    throw new AppError('not-found', 'Instance.NoAuthority', message)
+    throw noAuthority(
+      'Clients of this Instance need no certificate authority: its listeners for them are in plain text.',
+    )
   }
-  const { own } = features.security ?? {}
-  if (!own?.certificateChain) return (await authorityOf(context, id)).certificate
-  return own.certificateAuthority ?? own.certificateChain
+  const { certificateChain, certificateAuthority } = features.security?.own ?? {}
+  if (!certificateChain) return (await authorityOf(context, id)).certificate
+  const anchor = trustAnchorOf(certificateChain, certificateAuthority)
+  if (anchor) return anchor
+  throw noAuthority('The listeners show your certificate chain, which does not hold the root that it leads to.')
 }
+
+const noAuthority = (message: string) => new AppError('not-found', 'Instance.NoAuthority', message)

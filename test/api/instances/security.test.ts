@@ -73,15 +73,24 @@ describe('an Instance with security', () => {
     assert.equal((await client.get(`/instances/${id}/drift`)).status, 200)
   })
 
-  test('hands out its own authority, and where the user has one, that', async () => {
+  test('hands out what its listeners are known by: its own authority, or the root of the user’s chain', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
     const ofUser = await runInstance(app, client, { name: 'theirs', features: { security: { ...asked, ...own } } })
     const plain = await runInstance(app, client, { name: 'plain' })
+    const other = await createAuthority('Of clients alone', now)
+    const ofServer = { ...own, certificateAuthority: other.certificate }
+    const two = await runInstance(app, client, { name: 'two', features: { security: { ...asked, ...ofServer } } })
+    const unknown = { ...ofServer, certificateChain: leaf.certificate }
+    const none = await runInstance(app, client, { name: 'none', features: { security: { ...asked, ...unknown } } })
     const tls = { authenticationMethods: ['anonymous'], transitEncryptionModes: ['tls'] }
     const ofOurs = await runInstance(app, client, { name: 'ours', features: { security: tls } })
     const read = async (id: string) => client.get(`/instances/${id}/certificate-authority`)
     assert.equal((await read(ofUser)).text.trim(), authority.certificate.trim())
+    assert.equal((await read(two)).text.trim(), authority.certificate.trim())
+    assert.equal((await read(none)).body.error.code, 'Instance.NoAuthority')
+    const { list } = (await client.get(`/instances/${none}/endpoints`)).body
+    assert.match(list[1].configurations.java, /trust store of the system/)
     const first = (await read(ofOurs)).text
     assert.ok(new X509Certificate(first).ca)
     assert.equal((await read(ofOurs)).text, first, 'it stays the same')
