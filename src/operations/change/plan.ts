@@ -61,7 +61,7 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Plan
   const revert = revertOf(input.wish)
   const pace = await paceHere(db, instance.environmentId, only)
   const restarts = restartsFor(staying, instance, { target, wish: input.wish })
-  const security = { from: instance.features.security, to: target.features.security, nodes: staying }
+  const security = { from: instance.features.security, to: target.features.security, nodes: staying, joins: join }
   return {
     kind: changeKindOf(instance, input.wish),
     changes: [...changesBetween(instance, target), ...securityLines(security)],
@@ -128,7 +128,7 @@ function restartsFor(staying: Node[], instance: Instance, { target, wish }: Rest
   const forAll = [
     ...(instance.version === target.version ? [] : [`version ${instance.version} → ${target.version}`]),
     ...(keys.length === 0 ? [] : [`settings ${keys.join(', ')}`]),
-    ...securityReasons({ from, to: target.features.security, nodes: staying }),
+    ...securityReasons(from, target.features.security),
   ]
   return staying
     .map(({ kafkaId }) => {

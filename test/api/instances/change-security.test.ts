@@ -88,6 +88,48 @@ describe('certificates of the user’s', () => {
     assert.deepEqual(restarts, [])
   })
 
+  test('that name no node that joins are warned of, and host names are checked no more once it is there', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: secured } })
+    const addresses = app.simulated.population.of(id as InstanceId).map(({ spec }) => spec.address)
+    const leaf = await issueCertificate(company, { commonName: 'all', dnsNames: ['all'], addresses, now, days: 90 })
+    const { privateKey } = leaf
+    await change(client, id, { certificateChain: leaf.certificate + company.certificate, privateKey })
+    await app.settle()
+    const isUnchecked = async () => {
+      const { list } = (await client.get(`/instances/${id}/endpoints`)).body
+      return /^ssl\.endpoint\.identification\.algorithm=$/m.test(list[0].configurations.java)
+    }
+    assert.equal(await isUnchecked(), false)
+    const larger = { spec: { reservedAku: 10 } }
+    const { warnings } = (await client.patch(`/instances/${id}?dryRun=true`, larger)).body
+    assert.match(warnings.join(), /does not name the address of node 4/)
+    await client.patch(`/instances/${id}`, larger)
+    await app.settle()
+    assert.equal(await isUnchecked(), true)
+  })
+
+  test('are taken as the public client sends them: all three, empty where there is none', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const mutual = { authenticationMethods: ['mtls'], transitEncryptionModes: ['tls'] }
+    const authority = company.certificate
+    const asked = { ...mutual, certificateAuthority: authority }
+    const id = await runInstance(app, client, { features: { security: asked } })
+    const { certificate } = await createAuthority('Another company', now)
+    const { status, body, text } = await change(client, id, { ...none, certificateAuthority: certificate })
+    assert.equal(status, 200, text)
+    await app.settle()
+    const { list } = (await client.get(`/instances/${id}/certificates`)).body
+    const ofClients = list.filter(({ kind }: { kind: string }) => kind === 'client-authority')
+    assert.deepEqual(
+      ofClients.map(({ subject }: { subject: string }) => subject),
+      ['CN=Another company'],
+      body.instanceId,
+    )
+  })
+
   test('said again as they are change nothing', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
