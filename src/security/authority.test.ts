@@ -1,3 +1,9 @@
+import 'reflect-metadata'
+import {
+  AuthorityKeyIdentifierExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate as ParsedCertificate,
+} from '@peculiar/x509'
 import assert from 'node:assert/strict'
 import { createPrivateKey, generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
@@ -31,6 +37,14 @@ test('signs certificates that the authority stands behind', () => {
   assert.ok(certificate.checkPrivateKey(createPrivateKey(leaf.privateKey)))
   assert.equal(certificate.subject, 'CN=node-1')
   assert.deepEqual(certificate.keyUsage, ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'])
+})
+
+test('says of each certificate whose key it holds and whose key has signed it, as strict verifiers ask', () => {
+  const [issuer, certificate] = [authority, leaf].map((one) => new ParsedCertificate(one.certificate))
+  const keyId = issuer!.getExtension(SubjectKeyIdentifierExtension)?.keyId
+  assert.ok(keyId)
+  assert.equal(certificate!.getExtension(AuthorityKeyIdentifierExtension)?.keyId, keyId)
+  assert.ok(certificate!.getExtension(SubjectKeyIdentifierExtension)?.keyId)
 })
 
 test('writes keys as PKCS#8, the only form Kafka reads', () => {
