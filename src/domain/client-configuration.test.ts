@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clientConfigurations, clientKinds, type ClientAccess } from './client-configuration.ts'
+import { saslMechanisms, scramMechanisms } from './security.ts'
 
 const access = (more: Partial<ClientAccess> = {}): ClientAccess => ({
   listener: { name: 'SSL', method: 'anonymous', protocol: 'SSL', port: 9092 },
   bootstrapServers: '127.0.1.1:9092',
   checksHostnames: true,
   hasAuthorityFile: true,
+  mechanisms: [],
   ...more,
 })
 
@@ -24,3 +26,11 @@ for (const kind of clientKinds) {
     assert.match(clientConfigurations(access({ checksHostnames: false }))[kind], unchecked)
   })
 }
+
+test('speaks of PLAIN only where nodes take it', () => {
+  const listener = { name: 'SASL_SSL', method: 'sasl', protocol: 'SASL_SSL', port: 9092 } as const
+  const textsWith = (mechanisms: ClientAccess['mechanisms']) =>
+    Object.values(clientConfigurations(access({ listener, mechanisms }))).join()
+  assert.match(textsWith(saslMechanisms), /PLAIN works/)
+  assert.doesNotMatch(textsWith(scramMechanisms), /PLAIN works/)
+})

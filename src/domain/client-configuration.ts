@@ -1,3 +1,4 @@
+import type { SaslMechanism } from './kafka-user.ts'
 import { isEncrypted, type ClientListener } from './security.ts'
 
 /**
@@ -11,6 +12,8 @@ export type ClientAccess = {
   checksHostnames: boolean
   /** Is `ca.pem` to be had? Otherwise the client’s system must know who signed what the listener shows. */
   hasAuthorityFile: boolean
+  /** How users sign in there; empty where they do not. */
+  mechanisms: readonly SaslMechanism[]
 }
 
 export const clientKinds = ['java', 'librdkafka', 'python', 'node'] as const
@@ -30,13 +33,17 @@ export function clientConfigurations(access: ClientAccess): Record<ClientKind, s
 const lines = (all: string[]): string => all.map((line) => `${line}\n`).join('')
 
 /** What is good to know of the way to sign in. */
-function remarks({ listener, hasAuthorityFile }: ClientAccess): [java: string[], librdkafka: string[]] {
+function remarks({ listener, hasAuthorityFile, mechanisms }: ClientAccess): [java: string[], librdkafka: string[]] {
   const trust = isEncrypted(listener) && !hasAuthorityFile ? [`# ${systemTrust}`] : []
   if (listener.method !== 'sasl') return [trust, trust]
   const risk = isEncrypted(listener) ? '' : ', but shows the password to the network'
+  const takesPlain = mechanisms.includes('PLAIN')
+  const tooOld = '# librdkafka before 2.6.1 cannot sign in to Kafka 4 by SCRAM.'
   return [
-    [...trust, `# PLAIN works too${risk}: org.apache.kafka.common.security.plain.PlainLoginModule.`],
-    [...trust, `# librdkafka before 2.6.1 cannot sign in to Kafka 4 by SCRAM. PLAIN works there${risk}.`],
+    takesPlain
+      ? [...trust, `# PLAIN works too${risk}: org.apache.kafka.common.security.plain.PlainLoginModule.`]
+      : trust,
+    [...trust, takesPlain ? `${tooOld} PLAIN works there${risk}.` : tooOld],
   ]
 }
 

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { clientConfigurations } from '../../src/domain/client-configuration.ts'
 import { millraceCommonName, nodeCommonName, type Keyring } from '../../src/domain/keyring.ts'
-import { clientListeners, listenerPorts, type ClientListenerName } from '../../src/domain/security.ts'
+import { clientListeners, listenerPorts, saslMechanisms, type ClientListenerName } from '../../src/domain/security.ts'
 import { withBroker } from '../../src/kafka/broker-connection.ts'
 import type { BrokerEndpoint } from '../../src/kafka/cluster.ts'
 import { makeLazyKafkaClusters } from '../../src/kafka/lazy-clusters.ts'
@@ -133,6 +133,7 @@ describe('a secured node of real Kafka', () => {
       bootstrapServers,
       checksHostnames: true,
       hasAuthorityFile: true,
+      mechanisms: saslMechanisms,
     }).java
     await writeFile(join(folder, 'ca.pem'), more.trust ?? ours.certificate)
     if (more.key) await writeFile(join(folder, 'client.pem'), more.key)
@@ -192,9 +193,13 @@ describe('a secured node of real Kafka', () => {
     await writeFile(join(folder, 'ca.pem'), ours.certificate)
     await writeFile(join(folder, 'client.crt'), certificate)
     await writeFile(join(folder, 'client.key'), privateKey, { mode: 0o600 })
-    const text = clientConfigurations({ listener, bootstrapServers, checksHostnames: true, hasAuthorityFile: true })[
-      kind
-    ]
+    const text = clientConfigurations({
+      listener,
+      bootstrapServers,
+      checksHostnames: true,
+      hasAuthorityFile: true,
+      mechanisms: saslMechanisms,
+    })[kind]
     await writeFile(join(folder, file), text.replace('YOUR_USER', 'app-user').replace('YOUR_PASSWORD', password))
     return join(folder, file)
   }
@@ -259,7 +264,13 @@ describe('a secured node of real Kafka', () => {
 
   test('PLAIN works in Kafka’s Java client as the remark of the text for it says', async () => {
     const listener = spec.security!.listeners.find((one) => one.name === 'SASL_SSL')!
-    const access = { listener, bootstrapServers: servers('SASL_SSL'), checksHostnames: true, hasAuthorityFile: true }
+    const access = {
+      listener,
+      bootstrapServers: servers('SASL_SSL'),
+      checksHostnames: true,
+      hasAuthorityFile: true,
+      mechanisms: saslMechanisms,
+    }
     const shown = clientConfigurations(access).java
     const [, login = ''] = /PLAIN works too: (\S+)\./.exec(shown) ?? []
     const properties = shown

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
 import type { InstanceId } from '../../domain/id.ts'
-import { saslMechanisms } from '../../domain/security.ts'
 import { readAuthority, readEndpoints, type Endpoint } from '../../services/security/read-endpoints.ts'
 import { defineRoute } from '../route.ts'
 import { listOf, Time, wholeView } from '../views/shapes.ts'
@@ -41,11 +40,11 @@ const displayNames: Record<Endpoint['listener']['name'], string> = {
   MTLS: 'Clients with certificates',
 }
 
-const endpointView = ({ listener, bootstrapServers, configurations, certificateEndsAt }: Endpoint) => ({
+const endpointView = ({ listener, bootstrapServers, mechanisms, configurations, certificateEndsAt }: Endpoint) => ({
   displayName: displayNames[listener.name],
   networkType: 'VPC',
   protocol: listener.protocol,
-  mechanisms: listener.method === 'sasl' ? saslMechanisms.join(',') : '',
+  mechanisms: mechanisms.join(','),
   bootstrapServers,
   name: listener.name,
   configurations,

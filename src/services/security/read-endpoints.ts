@@ -1,6 +1,7 @@
 import { clientConfigurations, type ClientKind } from '../../domain/client-configuration.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
+import type { SaslMechanism } from '../../domain/kafka-user.ts'
 import { clientListeners, isEncrypted, type ClientListener } from '../../domain/security.ts'
 import { hasEncryptedListener } from '../../domain/security-change.ts'
 import { endOf, standsFor, trustAnchorOf } from '../../security/own-chain.ts'
@@ -8,11 +9,14 @@ import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import type { ServiceContext } from '../context.ts'
 import { authorityOf } from './keyring.ts'
+import { signInMechanisms } from './sign-in-mechanisms.ts'
 
 /** Where clients connect, listener by listener, with what they need for it. */
 export type Endpoint = {
   listener: ClientListener
   bootstrapServers: string
+  /** Empty where clients do not sign in. */
+  mechanisms: SaslMechanism[]
   configurations: Record<ClientKind, string>
   /** When the user's own certificate ends; null: Millrace's, which is renewed by itself, or none. */
   certificateEndsAt: Date | null
@@ -29,15 +33,20 @@ export async function readEndpoints(context: ServiceContext, id: InstanceId): Pr
   const areNamed = !chain || nodes.every(({ address }) => standsFor(chain, address))
   const checksHostnames = areNamed && security?.tlsHostnameValidationEnabled !== false
   const hasAuthorityFile = !chain || trustAnchorOf(chain, certificateAuthority) !== undefined
+  const access = { checksHostnames, hasAuthorityFile }
   const [first] = lasting
-  return (first ? clientListeners(security, first) : []).map((listener) => {
+  const listeners = first ? clientListeners(security, first) : []
+  const ofUsers = listeners.some(({ method }) => method === 'sasl') ? await signInMechanisms(context, id) : []
+  return listeners.map((listener) => {
+    const mechanisms = listener.method === 'sasl' ? ofUsers : []
     const bootstrapServers = lasting
       .map((node) => `${node.address}:${portOf(listener, clientListeners(security, node))}`)
       .join(',')
     return {
       listener,
       bootstrapServers,
-      configurations: clientConfigurations({ listener, bootstrapServers, checksHostnames, hasAuthorityFile }),
+      mechanisms,
+      configurations: clientConfigurations({ ...access, listener, bootstrapServers, mechanisms }),
       certificateEndsAt: (isEncrypted(listener) && chain && endOf(chain)) || null,
     }
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { describe, test } from 'node:test'
+import type { InstanceId } from '../../../src/domain/id.ts'
 import { createAuthority, issueCertificate } from '../../../src/security/authority.ts'
 import { makeApp } from '../../harness/app.ts'
 import { runInstance, withFeatures } from '../../harness/instances.ts'
@@ -61,6 +62,22 @@ describe('an Instance with security', () => {
     assert.equal(new Set(ports).size, 3)
     assert.equal(list[1].certificateEndsAt, '2026-01-31T00:00:00.000Z')
     assert.match(list[1].configurations.java, /^ssl\.endpoint\.identification\.algorithm=$/m, 'it names no node')
+  })
+
+  test('promises PLAIN only while every node takes it', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...asked, ...own } } })
+    const users = `/instances/${id}/users`
+    await client.post(users, { name: 'app-user', password: 'right-horse-battery' })
+    const told = async () => {
+      const [ofUser] = (await client.get(users)).body.list
+      const [endpoint] = (await client.get(`/instances/${id}/endpoints`)).body.list
+      return `${endpoint.mechanisms} ${ofUser.supportedSaslMechanisms} ${endpoint.configurations.java}`
+    }
+    assert.match(await told(), /PLAIN .*PLAIN .*PLAIN works/s)
+    app.simulated.troubleNode(id as InstanceId, 2, 'no-plain')
+    assert.doesNotMatch(await told(), /256,PLAIN|PLAIN works/)
   })
 
   test('is looked at on the listener of its own nodes, whatever clients must show', async () => {
