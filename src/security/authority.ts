@@ -85,6 +85,12 @@ export async function issueCertificate(authority: KeyAndCertificate, request: Le
   return pems(certificate, keys)
 }
 
+/** Subjects of the certificates of a PEM text, in DER and base64. */
+export const authorityNames = (pem: string): string[] =>
+  PemConverter.decode(pem).map((der) =>
+    Buffer.from(new X509Certificate(der).subjectName.toArrayBuffer()).toString('base64'),
+  )
+
 /** From an hour ago: clocks of nodes differ. Nothing outlives who signed it. */
 const validity = (now: Date, days: number, latest?: Date) => ({
   notBefore: new Date(now.getTime() - 3_600_000),

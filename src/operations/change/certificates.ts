@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
 import { authorityCommonName } from '../../domain/keyring.ts'
 import type { Node } from '../../domain/node.ts'
-import { clientListeners, isEncrypted } from '../../domain/security.ts'
+import { clientListeners, isEncrypted, type ClientListener } from '../../domain/security.ts'
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
 import { readCertificates } from '../../security/own-chain.ts'
@@ -59,19 +59,26 @@ async function renew(op: Op, scene: Scene, { node, renewed }: { node: Node; rene
   return wait(0.1, `Node ${kafkaId} reads the new certificates.`)
 }
 
-/** Nodes that still show other certificates than they should at one of their ports. */
+/** Nodes that still go by other certificates than they should at one of their ports. */
 async function showFormer(op: Op, scene: Scene): Promise<Node[]> {
   const { id, features } = scene.instance
-  const { security } = features
-  const chain = security?.own?.certificateChain
+  const { certificateChain: chain, certificateAuthority: authority } = features.security?.own ?? {}
   const [leaf] = chain ? (readCertificates(chain) ?? []) : []
   const isRight = ({ fingerprint256, issuer }: X509Certificate) =>
     leaf ? fingerprint256 === leaf.fingerprint256 : issuer === `CN=${authorityCommonName(id)}`
+  // Where nothing listens yet, the roll brings it.
+  const isFormer = async (node: Node, { port, method }: ClientListener) => {
+    const broker = endpointOf(node)
+    const shown = await op.world.clusters.shownCertificate(broker, port)
+    if (shown !== null && !isRight(new X509Certificate(shown))) return true
+    return (
+      method === 'mtls' && !!authority && (await op.world.clusters.asksForAuthority(broker, port, authority)) === false
+    )
+  }
   const looks = scene.members.map(async (node) => {
-    const ports = clientListeners(security, node).filter(isEncrypted)
-    const shown = await Promise.all(ports.map(({ port }) => op.world.clusters.shownCertificate(endpointOf(node), port)))
-    // Where nothing listens yet, the roll brings it.
-    return shown.every((pem) => pem === null || isRight(new X509Certificate(pem))) ? [] : [node]
+    const listeners = clientListeners(features.security, node).filter(isEncrypted)
+    const answers = await Promise.all(listeners.map((listener) => isFormer(node, listener)))
+    return answers.includes(true) ? [node] : []
   })
   return (await Promise.all(looks)).flat()
 }

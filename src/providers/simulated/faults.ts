@@ -61,6 +61,7 @@ export const worldCalls = [
   'renewVerifiers',
   'reloadCertificates',
   'shownCertificate',
+  'asksForAuthority',
 ] as const
 export type WorldCall = (typeof worldCalls)[number]
 

@@ -25,7 +25,7 @@ const secured = { authenticationMethods: ['sasl'], transitEncryptionModes: ['tls
 const shownBy = ({ simulated }: TestApp, id: string) =>
   simulated.population
     .of(id as InstanceId)
-    .map(({ shownChain }) => shownChain && new X509Certificate(shownChain).subject)
+    .map(({ shown }) => shown.certificateChain && new X509Certificate(shown.certificateChain).subject)
 
 const change = (client: Client, id: string, security: object) =>
   client.patch(`/instances/${id}`, { features: { security } })
@@ -68,7 +68,7 @@ describe('certificates of the user’s', () => {
     const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
     assert.equal((await change(client, id, none)).status, 200)
     await app.settle()
-    assert.deepEqual(new Set(shownBy(app, id)), new Set([null]))
+    assert.deepEqual(new Set(shownBy(app, id)), new Set([undefined]))
     const { list } = (await client.get(`/instances/${id}/endpoints`)).body
     assert.equal(list[0].certificateEndsAt, null)
   })
@@ -167,6 +167,24 @@ describe('certificates of the user’s', () => {
     )
   })
 
+  test('of the authority of clients alone come with a restart too, where a node does not take them', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const mutual = { authenticationMethods: ['mtls'], transitEncryptionModes: ['tls'] }
+    const asked = { ...mutual, certificateAuthority: company.certificate }
+    const id = await runInstance(app, client, { features: { security: asked } })
+    app.simulated.troubleNode(id as InstanceId, 2, 'keeps-certificate')
+    const { certificate } = await createAuthority('Another company', now)
+    await change(client, id, { certificateAuthority: certificate })
+    await app.settle()
+    const { operationId } = await lastOperation(client, id)
+    const { passages } = (await client.get(`/operations/${operationId}`)).body.change
+    assert.deepEqual(
+      passages.map(({ kafkaId, reasons }: { kafkaId: number; reasons: string[] }) => [kafkaId, ...reasons]),
+      [[2, 'to show its new certificate']],
+    )
+  })
+
   test('that Kafka refuses go back to the former ones in its words, and no node restarts', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
@@ -176,9 +194,9 @@ describe('certificates of the user’s', () => {
     app.simulated.troubleNode(id as InstanceId, 2, 'refuses-certificate')
     await change(client, id, second)
     await app.settle()
-    const subjects = nodes().flatMap(({ shownChain, writtenChain }) => [shownChain!, writtenChain!])
+    const chains = nodes().flatMap(({ shown, written }) => [shown.certificateChain!, written.certificateChain!])
     assert.deepEqual(
-      new Set(subjects.map((chain) => new X509Certificate(chain).subject)),
+      new Set(chains.map((chain) => new X509Certificate(chain).subject)),
       new Set(['CN=first.example.com']),
     )
     assert.deepEqual(
