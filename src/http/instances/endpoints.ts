@@ -16,6 +16,7 @@ const EndpointShape = z
       .object({ java: z.string(), librdkafka: z.string(), python: z.string(), node: z.string() })
       .openapi({ description: 'What a client is configured with, ready to paste, without secrets' }),
     certificateEndsAt: Time.nullable().openapi({ description: 'Of a certificate of your own' }),
+    warning: z.string().nullable().openapi({ description: 'What is to be done about it' }),
   })
   .openapi('Endpoint')
 
@@ -40,7 +41,14 @@ const displayNames: Record<Endpoint['listener']['name'], string> = {
   MTLS: 'Clients with certificates',
 }
 
-const endpointView = ({ listener, bootstrapServers, mechanisms, configurations, certificateEndsAt }: Endpoint) => ({
+const endpointView = ({
+  listener,
+  certificateEndsAt,
+  mechanisms,
+  bootstrapServers,
+  configurations,
+  warning,
+}: Endpoint) => ({
   displayName: displayNames[listener.name],
   networkType: 'VPC',
   protocol: listener.protocol,
@@ -49,6 +57,7 @@ const endpointView = ({ listener, bootstrapServers, mechanisms, configurations, 
   name: listener.name,
   configurations,
   certificateEndsAt: certificateEndsAt?.toISOString() ?? null,
+  warning,
 })
 
 const authorityMediaType = 'application/x-pem-file'

@@ -20,6 +20,8 @@ export type Endpoint = {
   configurations: Record<ClientKind, string>
   /** When the user's own certificate ends; null: Millrace's, which is renewed by itself, or none. */
   certificateEndsAt: Date | null
+  /** What is to be done about it; null: nothing. */
+  warning: string | null
 }
 
 export async function readEndpoints(context: ServiceContext, id: InstanceId): Promise<Endpoint[]> {
@@ -48,9 +50,13 @@ export async function readEndpoints(context: ServiceContext, id: InstanceId): Pr
       mechanisms,
       configurations: clientConfigurations({ ...access, listener, bootstrapServers, mechanisms }),
       certificateEndsAt: (isEncrypted(listener) && chain && endOf(chain)) || null,
+      warning: security?.keepsAnonymous && listener.method === 'anonymous' ? openToAll : null,
     }
   })
 }
+
+const openToAll =
+  'Whoever comes here may still do everything, access rules and users included, as before anybody was asked. Move these clients to another listener, then take "anonymous" away from who comes in.'
 
 const portOf = ({ name }: ClientListener, listeners: ClientListener[]) =>
   listeners.find((listener) => listener.name === name)!.port

@@ -310,6 +310,11 @@ describe('listeners of an Instance that runs', () => {
     const { PLAINTEXT, ...others } = await ports(client, id)
     assert.deepEqual({ PLAINTEXT }, before)
     assert.deepEqual(Object.keys(others), ['SSL', 'SASL_PLAINTEXT', 'SASL_SSL'])
+    const { list } = (await client.get(`/instances/${id}/endpoints`)).body
+    const warnings = list.map(({ warning }: { warning: string | null }) =>
+      /may still do everything/.test(warning ?? ''),
+    )
+    assert.deepEqual(warnings, [true, true, false, false])
   })
 
   test('are not added where the nodes themselves talk in plain text, as those of earlier releases do', async () => {
