@@ -153,8 +153,8 @@ export function securityProblems(security: InstanceSecurity | undefined): FieldP
 }
 
 /** Clients' certificates are checked by it, or clients know by it what the listeners show. */
-export const usesAuthority = ({ authenticationMethods, own }: InstanceSecurity): boolean =>
-  !!authenticationMethods?.includes('mtls') || !!own?.certificateChain
+export const usesAuthority = ({ authenticationMethods: methods, own }: InstanceSecurity): boolean =>
+  !!methods?.includes('mtls') || !!own?.certificateChain
 
 function setProblems(given: string[] | undefined, known: readonly string[], path: string): FieldProblem[] {
   if (!given) return []
