@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * group, between tabs. Each is answered by a line that begins with "=": nothing more where it came about, otherwise why not.
  */
 public final class JavaClients {
-  private static final int LIMIT_MS = 5_000;
+  private static final int LIMIT_MS = 8_000;
 
   public static void main(String[] arguments) throws IOException {
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -42,7 +42,7 @@ function nameOf(pem: string | undefined, without = 'Millrace’s own'): string {
 
 const isAuthorityExchanged = ({ from, to }: SecurityChange): boolean => {
   const [former, next] = [from?.own?.certificateAuthority, to?.own?.certificateAuthority]
-  return !!former && !!next && former !== next
+  return !!former && !!next && former !== next && !!to?.authenticationMethods?.includes('mtls')
 }
 
 /** Why every node must restart; empty: none must. */

@@ -118,7 +118,10 @@ describe('certificates of the user’s', () => {
     const asked = { ...mutual, certificateAuthority: authority }
     const id = await runInstance(app, client, { features: { security: asked } })
     const { certificate } = await createAuthority('Another company', now)
-    const { status, body, text } = await change(client, id, { ...none, certificateAuthority: certificate })
+    const asSent = { ...none, certificateAuthority: certificate }
+    const plan = await client.patch(`/instances/${id}?dryRun=true`, { features: { security: asSent } })
+    assert.match(plan.body.warnings.join(), /certificates of the former authority are refused/)
+    const { status, body, text } = await change(client, id, asSent)
     assert.equal(status, 200, text)
     await app.settle()
     const { list } = (await client.get(`/instances/${id}/certificates`)).body
