@@ -10,15 +10,16 @@ export const certificateLife = {
   millrace: 2,
 } as const
 
-/** An event is written when fewer days than these are left, once for each. */
-export const warnedDays = [30, 7, 0] as const
-
 const dayMs = 86_400_000
 
 export const daysLeft = (notAfter: Date, now: Date): number => Math.floor((notAfter.getTime() - now.getTime()) / dayMs)
 
 /** Nodes that were started before then are due. */
 export const renewBefore = (now: Date): Date => new Date(now.getTime() - certificateLife.nodeRenewedAfter * dayMs)
+
+/** Of a node that has run on the certificate of its start. */
+export const nodeCertificateEnd = (startedAt: Date): Date =>
+  new Date(startedAt.getTime() + certificateLife.node * dayMs)
 
 export const certificateKinds = ['authority', 'node', 'chain', 'client-authority'] as const
 export type CertificateKind = (typeof certificateKinds)[number]
@@ -27,7 +28,7 @@ export type CertificateKind = (typeof certificateKinds)[number]
 export const renewalOf: Record<CertificateKind, string> = {
   authority:
     'It is not renewed, and without it the nodes no longer know each other: make a new Instance in time, and move to it.',
-  node: `Millrace restarts a node that has run for ${certificateLife.nodeRenewedAfter} days, one at a time; each start brings a new one.`,
+  node: `Millrace restarts a node that has run for ${certificateLife.nodeRenewedAfter} days, one at a time, while the Instance is Running and no Operation stands in the way; each start brings a new one.`,
   chain: 'It is yours: give the Instance a new one with its key, before it ends.',
   'client-authority': 'It is yours: give the Instance a new one before it ends.',
 }
@@ -39,10 +40,22 @@ const names: Record<CertificateKind, string> = {
   'client-authority': 'The authority of your clients’ certificates',
 }
 
+/** Fewer days than these are late. */
+export const lateDays = 7
+const soon = [30, lateDays, 0]
+
+/** An event is written when fewer days than these are left, once for each. To move to another Instance takes longest. */
+const warnedDays: Record<CertificateKind, number[]> = {
+  authority: [365, ...soon],
+  node: soon,
+  chain: soon,
+  'client-authority': soon,
+}
+
 /** The narrowest of `warnedDays` that it has fallen under, in words; null: there is time. The same words until the next. */
 export function certificateWarning(kind: CertificateKind, notAfter: Date, now: Date): string | null {
   const left = daysLeft(notAfter, now)
-  const passed = warnedDays.findLast((days) => left < days)
+  const passed = warnedDays[kind].findLast((days) => left < days)
   if (passed === undefined) return null
   const day = notAfter.toISOString().slice(0, 10)
   const when = passed === 0 ? `ended on ${day}` : `ends on ${day}, in less than ${passed} days`

@@ -1,3 +1,4 @@
+import type { SaslMechanism } from './kafka-user.ts'
 import { isEncrypted, type ClientListener } from './security.ts'
 
 /**
@@ -9,6 +10,10 @@ export type ClientAccess = {
   bootstrapServers: string
   /** Does the listener's certificate stand for the addresses that clients go to? */
   checksHostnames: boolean
+  /** Is `ca.pem` to be had? Otherwise the client’s system must know who signed what the listener shows. */
+  hasAuthorityFile: boolean
+  /** How users sign in there; empty where they do not. */
+  mechanisms: readonly SaslMechanism[]
 }
 
 export const clientKinds = ['java', 'librdkafka', 'python', 'node'] as const
@@ -16,7 +21,7 @@ export type ClientKind = (typeof clientKinds)[number]
 
 export function clientConfigurations(access: ClientAccess): Record<ClientKind, string> {
   const librdkafka = librdkafkaSettings(access)
-  const [javaRemark, librdkafkaRemark] = remarks(access.listener)
+  const [javaRemark, librdkafkaRemark] = remarks(access)
   return {
     java: lines([...javaRemark, ...Object.entries(javaSettings(access)).map(([key, value]) => `${key}=${value}`)]),
     librdkafka: lines([...librdkafkaRemark, ...librdkafka.map(([key, value]) => `${key}=${value}`)]),
@@ -28,26 +33,37 @@ export function clientConfigurations(access: ClientAccess): Record<ClientKind, s
 const lines = (all: string[]): string => all.map((line) => `${line}\n`).join('')
 
 /** What is good to know of the way to sign in. */
-function remarks(listener: ClientListener): [java: string[], librdkafka: string[]] {
-  if (listener.method !== 'sasl') return [[], []]
+function remarks({ listener, hasAuthorityFile, mechanisms }: ClientAccess): [java: string[], librdkafka: string[]] {
+  const trust = isEncrypted(listener) && !hasAuthorityFile ? [`# ${systemTrust}`] : []
+  if (listener.method !== 'sasl') return [trust, trust]
   const risk = isEncrypted(listener) ? '' : ', but shows the password to the network'
+  const takesPlain = mechanisms.includes('PLAIN')
+  const tooOld = '# librdkafka before 2.6.1 cannot sign in to Kafka 4 by SCRAM.'
   return [
-    [`# PLAIN works too${risk}: org.apache.kafka.common.security.plain.PlainLoginModule.`],
-    [`# librdkafka before 2.6.1 cannot sign in to Kafka 4 by SCRAM. PLAIN works there${risk}.`],
+    takesPlain
+      ? [...trust, `# PLAIN works too${risk}: org.apache.kafka.common.security.plain.PlainLoginModule.`]
+      : trust,
+    [...trust, takesPlain ? `${tooOld} PLAIN works there${risk}.` : tooOld],
   ]
 }
+
+const systemTrust = 'Certificates are checked by the trust store of the system, which must know who signed yours.'
 
 const scramJaas =
   'org.apache.kafka.common.security.scram.ScramLoginModule required username="YOUR_USER" password="YOUR_PASSWORD";'
 
-function javaSettings({ listener, bootstrapServers, checksHostnames }: ClientAccess): Record<string, string> {
+function javaSettings({
+  listener,
+  bootstrapServers,
+  checksHostnames,
+  hasAuthorityFile,
+}: ClientAccess): Record<string, string> {
   return {
     'bootstrap.servers': bootstrapServers,
     'security.protocol': listener.protocol,
     ...(listener.method === 'sasl' && { 'sasl.mechanism': 'SCRAM-SHA-512', 'sasl.jaas.config': scramJaas }),
     ...(isEncrypted(listener) && {
-      'ssl.truststore.type': 'PEM',
-      'ssl.truststore.location': 'ca.pem',
+      ...(hasAuthorityFile && { 'ssl.truststore.type': 'PEM', 'ssl.truststore.location': 'ca.pem' }),
       ...(!checksHostnames && { 'ssl.endpoint.identification.algorithm': '' }),
     }),
     // One file: the private key (PKCS#8), then the certificate.
@@ -55,7 +71,12 @@ function javaSettings({ listener, bootstrapServers, checksHostnames }: ClientAcc
   }
 }
 
-function librdkafkaSettings({ listener, bootstrapServers, checksHostnames }: ClientAccess): [string, string][] {
+function librdkafkaSettings({
+  listener,
+  bootstrapServers,
+  checksHostnames,
+  hasAuthorityFile,
+}: ClientAccess): [string, string][] {
   return Object.entries({
     'bootstrap.servers': bootstrapServers,
     'security.protocol': listener.protocol,
@@ -65,7 +86,7 @@ function librdkafkaSettings({ listener, bootstrapServers, checksHostnames }: Cli
       'sasl.password': 'YOUR_PASSWORD',
     }),
     ...(isEncrypted(listener) && {
-      'ssl.ca.location': 'ca.pem',
+      ...(hasAuthorityFile && { 'ssl.ca.location': 'ca.pem' }),
       'ssl.endpoint.identification.algorithm': checksHostnames ? 'https' : 'none',
     }),
     ...(listener.method === 'mtls' && { 'ssl.certificate.location': 'client.crt', 'ssl.key.location': 'client.key' }),
@@ -77,16 +98,17 @@ function pythonText(settings: [string, string][], remark: string[]): string {
   return lines([...remark, 'from confluent_kafka import Producer', '', 'producer = Producer({', ...entries, '})'])
 }
 
-function nodeText({ listener, bootstrapServers, checksHostnames }: ClientAccess): string {
-  const isMutual = listener.method === 'mtls'
-  const tls = [
-    `ca: readFileSync('ca.pem')`,
-    ...(isMutual ? [`cert: readFileSync('client.crt')`, `key: readFileSync('client.key')`] : []),
-    ...(checksHostnames ? [] : ['checkServerIdentity: () => undefined']),
+function nodeText({ listener, bootstrapServers, checksHostnames, hasAuthorityFile }: ClientAccess): string {
+  const isTls = isEncrypted(listener)
+  const files = [
+    ...(isTls && hasAuthorityFile ? [`ca: readFileSync('ca.pem')`] : []),
+    ...(listener.method === 'mtls' ? [`cert: readFileSync('client.crt')`, `key: readFileSync('client.key')`] : []),
   ]
+  const tls = [...files, ...(checksHostnames ? [] : ['checkServerIdentity: () => undefined'])]
   return lines([
+    ...(isTls && !hasAuthorityFile ? [`// ${systemTrust}`] : []),
     `import { Producer } from '@platformatic/kafka'`,
-    ...(isEncrypted(listener) ? [`import { readFileSync } from 'node:fs'`] : []),
+    ...(files.length > 0 ? [`import { readFileSync } from 'node:fs'`] : []),
     '',
     'const producer = new Producer({',
     `  clientId: 'my-client',`,
@@ -94,7 +116,7 @@ function nodeText({ listener, bootstrapServers, checksHostnames }: ClientAccess)
       .split(',')
       .map((server) => `'${server}'`)
       .join(', ')}],`,
-    ...(isEncrypted(listener) ? [`  tls: { ${tls.join(', ')} },`] : []),
+    ...(isTls ? [`  tls: {${tls.map((part) => ` ${part}`).join()} },`] : []),
     ...(listener.method === 'sasl'
       ? [`  sasl: { mechanism: 'SCRAM-SHA-512', username: 'YOUR_USER', password: 'YOUR_PASSWORD' },`]
       : []),

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { recordedSecurity, sameSecurity, securityAfter, type SecurityWish } from './security-change.ts'
+import {
+  recordedSecurity,
+  sameSecurity,
+  securityAfter,
+  securityChangeProblems,
+  type SecurityWish,
+} from './security-change.ts'
 import {
   auditedSecurity,
   authenticationMethods,
@@ -25,14 +31,31 @@ describe('certificates', () => {
       { certificateChain: 'second', sealedKey: 'sealed-2' },
       { certificateAuthority: 'ca', certificateChain: 'second', sealedKey: 'sealed-2' },
     ],
-    ['go with an empty text', { certificateChain: '', sealedKey: '' }, { certificateAuthority: 'ca' }],
     ['go one by one', { certificateAuthority: '' }, chain],
     ['keep their key as it is sealed', { certificateChain: 'first', sealedKey: 'sealed-9' }, secured.own],
+    ['take the authority behind them with them', { certificateChain: '', sealedKey: '' }, undefined],
     ['go altogether', { certificateAuthority: '', certificateChain: '', sealedKey: '' }, undefined],
   ]
   for (const [promise, own, after] of cases) {
     test(promise, () => assert.deepEqual(securityAfter(secured, { own })?.own, after))
   }
+
+  test('leave the authority of client certificates when they go', () => {
+    const mutual = { ...secured, authenticationMethods: ['mtls'] }
+    const without = { own: { certificateChain: '', sealedKey: '' } }
+    assert.deepEqual(securityAfter(mutual, without)?.own, { certificateAuthority: 'ca' })
+    const dropped = securityAfter(
+      { ...mutual, own: { certificateAuthority: 'ca' } },
+      { authenticationMethods: ['sasl'] },
+    )
+    assert.equal(dropped?.own, undefined)
+  })
+
+  test('of an authority that nothing would use are refused', () => {
+    const wish = { own: { certificateAuthority: 'ca', certificateChain: '', sealedKey: '' } }
+    const [problem] = securityChangeProblems({ before: secured, after: securityAfter(secured, wish), nodes: [] })
+    assert.equal(problem?.path, 'features.security.certificateAuthority')
+  })
 
   test('are the same with a key that was sealed anew, and no others are', () => {
     assert.ok(sameSecurity(secured, { ...secured, own: { ...secured.own, sealedKey: 'sealed-9' } }))

@@ -7,6 +7,7 @@ import {
   isEncrypted,
   listenerKinds,
   securityProblems,
+  usesAuthority,
   type ClientListenerName,
   type InstanceSecurity,
 } from './security.ts'
@@ -46,7 +47,7 @@ export function securityAfter(before: InstanceSecurity | undefined, wish: Securi
 
 function wholeAfter(before: InstanceSecurity | undefined, wish: SecurityWish): InstanceSecurity {
   const { own: _former, seats: _seats, keepsAnonymous: _keeps, ...said } = { ...before, ...withoutUndefined(wish) }
-  const own = ownAfter(before?.own, wish.own)
+  const own = withoutUnused(ownAfter(before?.own, wish.own), said, wish)
   const seats = seatsAfter(before, said)
   return {
     ...said,
@@ -81,6 +82,16 @@ function ownAfter(before: OwnCertificates | undefined, wish: SecurityWish['own']
     ...(Object.keys(fingerprints).length > 0 && { fingerprints }),
   }
   return Object.keys(after).length > 0 ? after : undefined
+}
+
+/** An authority goes with what it was for, unless it is asked for. */
+function withoutUnused(
+  own: OwnCertificates | undefined,
+  said: InstanceSecurity,
+  wish: SecurityWish,
+): OwnCertificates | undefined {
+  const isWanted = !own?.certificateAuthority || !!wish.own?.certificateAuthority || usesAuthority({ ...said, own })
+  return isWanted ? own : undefined
 }
 
 const namesOf = (security: InstanceSecurity | undefined) => listenerKinds(security).map(({ name }) => name)

@@ -129,6 +129,15 @@ export function securityProblems(security: InstanceSecurity | undefined): FieldP
           },
         ]
       : []),
+    ...(own?.certificateAuthority && !usesAuthority(security)
+      ? [
+          {
+            path: `${path}.certificateAuthority`,
+            message:
+              'Nothing would use this authority: it is for client certificates (mtls), or stands behind your certificateChain. Add one of these, or leave it out.',
+          },
+        ]
+      : []),
     ...(own?.certificateChain && !modes?.includes('tls')
       ? [
           {
@@ -148,6 +157,10 @@ export function securityProblems(security: InstanceSecurity | undefined): FieldP
       : []),
   ]
 }
+
+/** Clients' certificates are checked by it, or clients know by it what the listeners show. */
+export const usesAuthority = ({ authenticationMethods: methods, own }: InstanceSecurity): boolean =>
+  !!methods?.includes('mtls') || !!own?.certificateChain
 
 function setProblems(given: string[] | undefined, known: readonly string[], path: string): FieldProblem[] {
   if (!given) return []

@@ -2,7 +2,7 @@ import { apiVersionsV3 } from '@platformatic/kafka'
 import { withBroker } from './broker-connection.ts'
 import { alterSettings, cordon, describeSettings } from './broker-settings.ts'
 import { canary } from './canary.ts'
-import { reloadCertificates, shownCertificate } from './certificates.ts'
+import { asksForAuthority, reloadCertificates, shownCertificate } from './certificates.ts'
 import type { BrokerEndpoint, KafkaClusters } from './cluster.ts'
 import { features, finalizeFeatures } from './features.ts'
 import { unregisterBroker } from './membership.ts'
@@ -39,6 +39,7 @@ export function makeKafkaClusters(): KafkaClusters {
     alterSettings,
     reloadCertificates,
     shownCertificate,
+    asksForAuthority,
   }
 }
 

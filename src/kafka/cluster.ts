@@ -84,6 +84,11 @@ export interface KafkaClusters {
   reloadCertificates(brokers: BrokerEndpoint[], kafkaId: number): Promise<void>
   /** The certificate that is shown at a port of this broker, as PEM; null: nothing there shows any. */
   shownCertificate(broker: BrokerEndpoint, port: number): Promise<string | null>
+  /**
+   * Does the listener at this port of the broker ask for certificates of these authorities (PEM), and of no others? Null: nothing
+   * there says what it asks for.
+   */
+  asksForAuthority(broker: BrokerEndpoint, port: number, authority: string): Promise<boolean | null>
 }
 
 export type PartitionId = { topic: string; partition: number }

@@ -38,6 +38,7 @@ export function makeLazyKafkaClusters(keyring?: Keyring): KafkaClusters {
       (await clusters()).reloadCertificates(await known(brokers), ...asked),
     shownCertificate: async (broker, ...asked) =>
       (await clusters()).shownCertificate(await withIdentity(broker, keyring), ...asked),
+    asksForAuthority: async (broker, ...asked) => (await clusters()).asksForAuthority(broker, ...asked),
   }
 }
 

@@ -101,6 +101,8 @@ export type NodeSighting = {
   usage: NodeUsage | null
   /** Where the process tells its metrics, on the node's address; null: it was started without. */
   metricsPort: number | null
+  /** Was it started with the check of passwords of SASL PLAIN? */
+  takesPlain: boolean
   /** Why it stopped, from its exit and the end of its log, for the person. */
   reason: string | null
 }

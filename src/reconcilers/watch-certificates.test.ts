@@ -77,15 +77,31 @@ test('leaves an Instance alone whose Operation is under way, and for a day one w
   assert.equal((await open())[0]?.kind, 'renew-certificates')
 })
 
-test('tells once at 30 days and once at 7 that the authority ends', async () => {
-  passDays(3_650 - 25)
+test('tells that certificates of nodes end where a failed Operation keeps them from being renewed', async () => {
+  const id = await stage.change(instanceId, { restart: [1] })
+  await stage.db.updateTable('operations').set({ outcome: 'failed' }).where('id', '=', id).execute()
+  passDays(320)
   await doRound()
-  await doRound()
-  assert.equal((await told()).length, 1)
+  assert.deepEqual(await told(), [])
   passDays(20)
   await doRound()
+  await doRound()
+  const [words, ...others] = await told()
+  assert.match(words!, /^A node’s certificate ends on .* in less than 30 days\. .*no Operation stands in the way/)
+  assert.deepEqual(others, [])
+})
+
+test('tells once a year before, once at 30 days and once at 7 that the authority ends', async () => {
+  await stage.db.updateTable('nodes').set({ started_at: null }).execute()
+  const [year, month, week] = [3_650 - 300, 275, 20]
+  for (const days of [year, month, week]) {
+    passDays(days)
+    await doRound()
+    await doRound()
+  }
   const words = await told()
-  assert.match(words[0]!, /^The certificate authority ends on .* in less than 30 days/)
-  assert.match(words[1]!, /in less than 7 days/)
-  assert.equal(words.length, 2)
+  assert.match(words[0]!, /^The certificate authority ends on .* in less than 365 days/)
+  assert.match(words[1]!, /in less than 30 days/)
+  assert.match(words[2]!, /in less than 7 days/)
+  assert.equal(words.length, 3)
 })

@@ -1,14 +1,22 @@
-import { certificateWarning, renewBefore, type CertificateKind } from '../domain/certificate-life.ts'
+import {
+  certificateWarning,
+  nodeCertificateEnd,
+  renewBefore,
+  type CertificateKind,
+} from '../domain/certificate-life.ts'
 import { ChangeOptions } from '../domain/change.ts'
 import { AppError } from '../domain/errors.ts'
 import type { InstanceId } from '../domain/id.ts'
+import type { Node } from '../domain/node.ts'
 import { millraceItself } from '../domain/permission.ts'
 import { defineReconciler, type Round } from '../engine/define-reconciler.ts'
 import { startOperation } from '../engine/start-operation.ts'
+import { endpointOf } from '../kafka/endpoint-of.ts'
 import { changeDefinitions } from '../operations/change/change-instance.ts'
 import type { World } from '../operations/world.ts'
 import { endOf } from '../security/own-chain.ts'
 import { listCertified, listInstancesToRenew, wasSaid } from '../store/certificates.ts'
+import type { Db } from '../store/database.ts'
 import { insertEvent } from '../store/events.ts'
 import { findInstanceAuthority } from '../store/instance-authorities.ts'
 import { getInstance } from '../store/instances.ts'
@@ -16,7 +24,8 @@ import { listNodes } from '../store/nodes.ts'
 
 /**
  * Certificates end whether anybody looks or not. Millrace's own are renewed in time, by a roll like any other that it begins
- * itself while the Instance is Running and idle; of those that people must renew, an event tells in time.
+ * itself while the Instance is Running and idle. Of those that people must renew, and of those of nodes for which that time
+ * did not come, an event tells in time.
  */
 const renewal = changeDefinitions['renew-certificates']
 const eventKind = 'certificate.ends'
@@ -47,16 +56,17 @@ export const watchCertificates = defineReconciler<World, Certified>({
   },
 })
 
-async function tell({ db, environmentId, now }: Round<World>, instanceId: InstanceId): Promise<void> {
+async function tell(round: Round<World>, instanceId: InstanceId): Promise<void> {
+  const { db, environmentId, now } = round
   const { own } = (await getInstance(db, instanceId)).features.security ?? {}
   const authority = await findInstanceAuthority(db, instanceId)
-  const held: [CertificateKind, string | undefined][] = [
-    ['authority', authority?.certificate],
-    ['chain', own?.certificateChain],
-    ['client-authority', own?.certificateAuthority],
+  const ends: [CertificateKind, Date | undefined][] = [
+    ['authority', authority && endOf(authority.certificate)],
+    ['node', await firstNodeEnd(round, instanceId)],
+    ['chain', own?.certificateChain ? endOf(own.certificateChain) : undefined],
+    ['client-authority', own?.certificateAuthority ? endOf(own.certificateAuthority) : undefined],
   ]
-  for (const [kind, pem] of held) {
-    const end = pem ? endOf(pem) : undefined
+  for (const [kind, end] of ends) {
     const message = end ? certificateWarning(kind, end, now()) : null
     if (!message || (await wasSaid(db, instanceId, { kind: eventKind, message }))) continue
     const about = { environmentId, instanceId, operationId: null, createdAt: now() }
@@ -64,9 +74,24 @@ async function tell({ db, environmentId, now }: Round<World>, instanceId: Instan
   }
 }
 
+/** Of those that are due. An exchange of the user's brings new ones without a start, so the nodes themselves are asked. */
+async function firstNodeEnd({ world, db, now }: Round<World>, instanceId: InstanceId): Promise<Date | undefined> {
+  const ends = (await dueNodes(db, instanceId, now())).map(async (node) => {
+    const { internalPort, usage } = node
+    const shown = await world.clusters.shownCertificate(endpointOf(node), internalPort!).catch(() => null)
+    return (shown ? endOf(shown) : undefined) ?? nodeCertificateEnd(usage!.startedAt)
+  })
+  return (await Promise.all(ends)).toSorted((one, other) => one.getTime() - other.getTime())[0]
+}
+
+async function dueNodes(db: Db, instanceId: InstanceId, now: Date): Promise<Node[]> {
+  const before = renewBefore(now)
+  const nodes = await listNodes(db, instanceId)
+  return nodes.filter(({ internalPort, usage }) => internalPort !== null && usage && usage.startedAt < before)
+}
+
 async function renew({ world, db, environmentId, now, random }: Round<World>, instanceId: InstanceId): Promise<void> {
-  const before = renewBefore(now())
-  const due = (await listNodes(db, instanceId)).filter(({ usage }) => usage && usage.startedAt < before)
+  const due = await dueNodes(db, instanceId, now())
   const input = { wish: { renew: due.map(({ kafkaId }) => kafkaId) }, options: ChangeOptions.parse({}) }
   const context = { environment: await world.provider.describeEnvironment(), catalogue: world.catalogue }
   const request = { environmentId, instanceId, input, context, actor: millraceItself, now: now(), random }

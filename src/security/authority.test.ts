@@ -1,8 +1,21 @@
+import 'reflect-metadata'
+import {
+  AuthorityKeyIdentifierExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate as ParsedCertificate,
+} from '@peculiar/x509'
 import assert from 'node:assert/strict'
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
 import { createAuthority, issueCertificate } from './authority.ts'
-import { endOf, ownCertificateProblems, standsFor } from './own-chain.ts'
+import {
+  certificatesOnly,
+  endOf,
+  isTakenByKafka,
+  ownCertificateProblems,
+  standsFor,
+  trustAnchorOf,
+} from './own-chain.ts'
 
 const now = new Date('2026-01-02T03:04:05Z')
 const authority = await createAuthority('Millrace kf-1', now)
@@ -24,6 +37,14 @@ test('signs certificates that the authority stands behind', () => {
   assert.ok(certificate.checkPrivateKey(createPrivateKey(leaf.privateKey)))
   assert.equal(certificate.subject, 'CN=node-1')
   assert.deepEqual(certificate.keyUsage, ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'])
+})
+
+test('says of each certificate whose key it holds and whose key has signed it, as strict verifiers ask', () => {
+  const [issuer, certificate] = [authority, leaf].map((one) => new ParsedCertificate(one.certificate))
+  const keyId = issuer!.getExtension(SubjectKeyIdentifierExtension)?.keyId
+  assert.ok(keyId)
+  assert.equal(certificate!.getExtension(AuthorityKeyIdentifierExtension)?.keyId, keyId)
+  assert.ok(certificate!.getExtension(SubjectKeyIdentifierExtension)?.keyId)
 })
 
 test('writes keys as PKCS#8, the only form Kafka reads', () => {
@@ -97,6 +118,18 @@ const cases: [promise: string, own: Parameters<typeof ownCertificateProblems>[0]
       /privateKey: A private key needs its certificate chain/,
     ],
     [
+      'refuses a private key among the certificates',
+      { certificateChain: leaf.privateKey + full, privateKey: leaf.privateKey },
+      now,
+      /certificateChain: There is a private key/,
+    ],
+    [
+      'refuses a private key beside an authority',
+      { certificateAuthority: authority.certificate + authority.privateKey },
+      now,
+      /certificateAuthority: There is a private key/,
+    ],
+    [
       'refuses a chain that ended',
       { certificateChain: full, privateKey: leaf.privateKey },
       late,
@@ -121,6 +154,37 @@ const cases: [promise: string, own: Parameters<typeof ownCertificateProblems>[0]
       /names no host/,
     ],
   ]
+test('finds by what a chain is known: its root, wherever that stands', async () => {
+  const words = (pem: string | undefined) => pem && new X509Certificate(pem).subject
+  assert.equal(words(trustAnchorOf(full)), 'CN=Millrace kf-1')
+  assert.equal(words(trustAnchorOf(leaf.certificate, stranger.certificate + authority.certificate)), 'CN=Millrace kf-1')
+  assert.equal(words(trustAnchorOf(full, stranger.certificate)), 'CN=Millrace kf-1')
+  assert.equal(words(trustAnchorOf(nameless.certificate)), 'CN=Nameless')
+  assert.equal(trustAnchorOf(leaf.certificate), undefined)
+  assert.equal(trustAnchorOf(leaf.certificate, stranger.certificate), undefined)
+  // Of the same name, with another key.
+  assert.equal(trustAnchorOf(leaf.certificate, (await createAuthority('Millrace kf-1', now)).certificate), undefined)
+})
+
+const keys: [what: string, key: KeyObject, isTaken: boolean][] = [
+  ['RSA of 2048 bits', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, true],
+  ['RSA of 1024 bits', generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey, false],
+  ['RSA-PSS', generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey, false],
+  ['P-256', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, true],
+  ['P-384', generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey, true],
+  ['P-521', generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey, true],
+  ['secp256k1', generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey, false],
+  ['Ed25519', generateKeyPairSync('ed25519').privateKey, false],
+]
+for (const [what, key, isTaken] of keys) {
+  test(`${isTaken ? 'takes' : 'refuses'} a key of ${what}`, () => assert.equal(isTakenByKafka(key), isTaken))
+}
+
+test('keeps nothing of a text but its certificates', () => {
+  const text = `Bag Attributes\n${leaf.certificate.replaceAll('\n', '\r\n')}secret words\n${authority.certificate}\n\n`
+  assert.equal(certificatesOnly(text), full)
+})
+
 for (const [promise, own, at, problem] of cases) {
   test(promise, () => {
     const words = ownCertificateProblems(own, at).map(({ path, message }) => `${path}: ${message}`)

@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
@@ -7,6 +8,7 @@ import {
   KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
@@ -42,6 +44,7 @@ export async function createAuthority(commonName: string, now: Date): Promise<Ke
       extensions: [
         new BasicConstraintsExtension(true, 0, true),
         new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
       ],
     },
     webcrypto,
@@ -72,12 +75,21 @@ export async function issueCertificate(authority: KeyAndCertificate, request: Le
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
         new SubjectAlternativeNameExtension(names),
+        // Strict verifiers, Python's from 3.13 on among them, refuse certificates without these two.
+        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+        await AuthorityKeyIdentifierExtension.create(issuer.publicKey, false, webcrypto),
       ],
     },
     webcrypto,
   )
   return pems(certificate, keys)
 }
+
+/** Subjects of the certificates of a PEM text, in DER and base64. */
+export const authorityNames = (pem: string): string[] =>
+  PemConverter.decode(pem).map((der) =>
+    Buffer.from(new X509Certificate(der).subjectName.toArrayBuffer()).toString('base64'),
+  )
 
 /** From an hour ago: clocks of nodes differ. Nothing outlives who signed it. */
 const validity = (now: Date, days: number, latest?: Date) => ({

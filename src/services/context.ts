@@ -14,7 +14,7 @@ export type ServiceContext = {
   environmentId: string
   describeEnvironment(): Promise<Environment>
   /** The processes of an Instance where its nodes live, as they are now. */
-  inspectNodes(id: InstanceId): Promise<ProcessSeen[]>
+  inspectNodes(id: InstanceId): Promise<(ProcessSeen & { takesPlain: boolean })[]>
   /** Brings what the nodes of an Instance check passwords of SASL PLAIN by to what the database says. */
   renewVerifiers(id: InstanceId): Promise<void>
   catalogue: VersionCatalogue

@@ -64,8 +64,8 @@ async function assertWhole({ stage, instanceId }: Trial, brokers: BrokerEndpoint
   const ids = nodes.map(({ kafkaId }) => kafkaId)
   assert.ok((await clusters.replicas(brokers)).every(({ kafkaId }) => ids.includes(kafkaId)))
   assert.equal(stage.simulated.isThrottled(instanceId), false)
-  const chain = instance.features.security?.own?.certificateChain ?? null
-  for (const { shownChain } of stage.simulated.population.of(instanceId)) assert.equal(shownChain, chain)
+  const chain = instance.features.security?.own?.certificateChain
+  for (const { shown } of stage.simulated.population.of(instanceId)) assert.equal(shown.certificateChain, chain)
 }
 
 function assertStartedOnce({ stage, scenario, ledgerStart, instanceId }: Trial, outcome: string): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { makeProviderClient, type ProviderClient } from '../harness/provider-client.ts'
 import { processArguments } from '../harness/process-arguments.ts'
-import { produceOne } from './console-clients.ts'
+import { startJavaClients, type JavaClients } from './java-clients.ts'
 import { eventually } from './real-home.ts'
 import { makeServedHome, type ServedHome } from './served-home.ts'
 
@@ -21,6 +21,7 @@ describe('an Instance of Terraform', () => {
   let ask: ProviderClient
   let instance = ''
   let topic = ''
+  let clients: JavaClients | undefined
 
   before(async () => {
     const { accessKey, secretKey } = pair
@@ -28,7 +29,10 @@ describe('an Instance of Terraform', () => {
     const { address: url } = await home.start()
     ask = makeProviderClient({ url, pair, environmentId: 'env-local', now: () => new Date() })
   })
-  after(() => home.cleanUp())
+  after(async () => {
+    await clients?.[Symbol.asyncDispose]()
+    await home.cleanUp()
+  })
 
   async function change(method: string, target: string, body?: unknown) {
     const answer = await ask({ method, target, ...(body !== undefined && { body: JSON.stringify(body) }) })
@@ -50,10 +54,10 @@ describe('an Instance of Terraform', () => {
 
   /** Kafka's own client with the very configuration that Millrace shows. What it said; nothing: the record is in. */
   async function produce({ password = user.password, name = 'orders' } = {}): Promise<string> {
-    const [{ configurations, bootstrapServers }] = (await change('GET', `${instance}/endpoints`)).list
+    const [{ configurations }] = (await change('GET', `${instance}/endpoints`)).list
     const properties = configurations.java.replace('YOUR_USER', user.name).replace('YOUR_PASSWORD', password)
-    const libs = join(home.home, 'kafka', version, 'libs')
-    return await produceOne({ libs, folder: home.home, properties }, bootstrapServers, name)
+    clients ??= await startJavaClients(join(home.home, 'kafka', version, 'libs'))
+    return await clients.produce(properties, name)
   }
 
   test('is made by the key pair of the settings, and runs', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
@@ -9,17 +11,20 @@ import { readCatalogue } from '../../src/kafka/catalogue.ts'
 import { recommendedVersion } from '../../src/domain/version.ts'
 import { createAuthority, issueCertificate } from '../../src/security/authority.ts'
 import { faultsOf, startLedger, type Ledger, type LedgerWork } from '../harness/ledger/ledger.ts'
-import { produceOne } from './console-clients.ts'
+import { makeDatabase, type TestDatabase } from '../harness/database.ts'
+import { asksForAuthority } from '../../src/kafka/certificates.ts'
+import { startJavaClients, type JavaClients } from './java-clients.ts'
 import { catalogueFile, eventually } from './real-home.ts'
 import { makeServedHome, type ServedHome, type Server } from './served-home.ts'
 import { kcatSignsIn, signInByPlain } from './sign-in.ts'
 
 /**
- * A secured Instance of real Kafka through its life: its certificate is exchanged, a listener comes and another goes, while
+ * A secured Instance of real Kafka through its life: its certificates are exchanged and renewed, listeners come and go, while
  * Kafka's own clients are at work with the configuration that Millrace shows.
  */
 const now = new Date()
 const company = await createAuthority('Company', now)
+const partner = await createAuthority('Partner', now)
 const { version } = recommendedVersion(readCatalogue(catalogueFile))
 const password = 'right-horse-battery'
 
@@ -29,20 +34,29 @@ describe('the security of an Instance that runs', () => {
   let folder: string
   let instanceId = ''
   let millraceCa = ''
-  let ledger: Ledger
+  let database: TestDatabase
+  let clients: JavaClients
+  let ledgers: Ledger[] = []
 
   before(async () => {
-    home = await makeServedHome()
+    database = await makeDatabase()
+    const { host, user, database: name } = database.connection
+    home = await makeServedHome({
+      DATABASE_URL: `postgres://${user}@localhost/${name}?host=${encodeURIComponent(host!)}`,
+    })
     server = await home.start()
     folder = await mkdtemp(join(tmpdir(), 'millrace-clients-'))
     const networks = ['local-a', 'local-b', 'local-c'].map((zone) => ({ zone }))
     const request = { name: 'secured', version, spec: { reservedAku: 6, networks } }
     instanceId = (await send('POST', '/instances', request)).instanceId
     await becomesRunning()
+    clients = await startJavaClients(join(home.home, 'kafka', version, 'libs'))
   })
   after(async () => {
-    ledger?.[Symbol.dispose]()
+    for (const ledger of ledgers) ledger[Symbol.dispose]()
+    await clients?.[Symbol.asyncDispose]()
     await home?.cleanUp()
+    await database?.[Symbol.asyncDispose]()
     await rm(folder, { recursive: true, force: true })
   })
 
@@ -73,19 +87,19 @@ describe('the security of an Instance that runs', () => {
   }
   const processes = async () => (await home.nodeProcesses()).map(({ pid }) => pid).toSorted()
 
-  const startLedgerAt = async (listener: string, more: Pick<LedgerWork, 'topic' | 'clientProperties'>) =>
-    startLedger({
-      home: home.home,
-      bootstrapServers: (await endpoint(listener)).bootstrapServers,
-      partitions: 6,
-      perSecond: 100,
-      ...more,
-    })
+  const startLedgerAt = async (listener: string, more: Pick<LedgerWork, 'topic' | 'clientProperties'>) => {
+    const { bootstrapServers } = await endpoint(listener)
+    ledgers.push(await startLedger({ home: home.home, bootstrapServers, partitions: 6, perSecond: 100, ...more }))
+  }
 
-  async function hasNoFaults() {
-    const report = await ledger.end()
-    assert.deepEqual(faultsOf(report), [], JSON.stringify(report))
-    assert.ok(report.sent > 1_000, `only ${report.sent} records were sent`)
+  /** Of all that are at work; they end. */
+  async function haveNoFaults() {
+    for (const ledger of ledgers) {
+      const report = await ledger.end()
+      assert.deepEqual(faultsOf(report), [], JSON.stringify(report))
+      assert.ok(report.sent > 1_000, `only ${report.sent} records were sent`)
+    }
+    ledgers = []
   }
 
   async function makeUser() {
@@ -96,6 +110,8 @@ describe('the security of an Instance that runs', () => {
       ['app-user', 'GROUP', 'ledger-readers'],
       ['app-user', 'TOPIC', 'probe'],
       ['cert-user', 'TOPIC', 'probe'],
+      ['cert-user', 'TOPIC', 'mutual'],
+      ['cert-user', 'GROUP', 'mutual-readers'],
     ] as const
     const params = allowed.map(([user, resourceType, name]) => ({
       accessControlParam: { user, operationGroup: 'ALL', permissionType: 'ALLOW' },
@@ -104,17 +120,18 @@ describe('the security of an Instance that runs', () => {
     await send('POST', `/instances/${instanceId}/acls`, { params })
   }
 
-  type Client = { trust: string; key?: string }
+  type Client = { trust: string; key?: string; user?: string; secret?: string }
 
   /** What Millrace shows, with the names of files and the secrets filled in. */
-  async function propertiesFor(client: string, listener: string, { trust, key }: Client): Promise<string> {
+  async function propertiesFor(client: string, listener: string, access: Client): Promise<string> {
+    const { trust, key, user = 'app-user', secret = password } = access
     const { configurations } = await endpoint(listener)
     const file = (name: string) => join(folder, `${client}-${name}`)
     await writeFile(file('ca.pem'), trust)
     if (key) await writeFile(file('client.pem'), key, { mode: 0o600 })
     const properties = configurations.java
-      .replace('YOUR_USER', 'app-user')
-      .replace('YOUR_PASSWORD', password)
+      .replace('YOUR_USER', user)
+      .replace('YOUR_PASSWORD', secret)
       .replace('=ca.pem', `=${file('ca.pem')}`)
       .replace('=client.pem', `=${file('client.pem')}`)
     await writeFile(file('properties'), properties, { mode: 0o600 })
@@ -123,13 +140,7 @@ describe('the security of an Instance that runs', () => {
 
   /** What the client said; nothing: its record is in. */
   async function produce(listener: string, client: Client): Promise<string> {
-    const { bootstrapServers } = await endpoint(listener)
-    const properties = await readFile(await propertiesFor('console', listener, client), 'utf8')
-    return produceOne(
-      { libs: join(home.home, 'kafka', version, 'libs'), folder, properties },
-      bootstrapServers,
-      'probe',
-    )
+    return clients.produce(await readFile(await propertiesFor('once', listener, client), 'utf8'), 'probe')
   }
 
   const shownAt = (server: string) => {
@@ -161,11 +172,11 @@ describe('the security of an Instance that runs', () => {
     const certificates = (await send('GET', `/instances/${instanceId}/certificates`)).list
     assert.deepEqual(new Set(certificates.map(({ kind }: { kind: string }) => kind)), new Set(['authority', 'node']))
     const { bootstrapServers } = await endpoint('PLAINTEXT')
-    ledger = await startLedgerAt('PLAINTEXT', { topic: 'open' })
+    await startLedgerAt('PLAINTEXT', { topic: 'open' })
     const authenticationMethods = ['anonymous', 'sasl', 'mtls']
     const transitEncryptionModes = ['plaintext', 'tls']
     await secure({ authenticationMethods, transitEncryptionModes, certificateAuthority: company.certificate })
-    await hasNoFaults()
+    await haveNoFaults()
     assert.equal((await endpoint('PLAINTEXT')).bootstrapServers, bootstrapServers)
     millraceCa = await text(`/instances/${instanceId}/certificate-authority`)
     await makeUser()
@@ -178,7 +189,7 @@ describe('the security of an Instance that runs', () => {
       /SslAuthenticationException|handshake|TimeoutException/,
     )
     const trust = millraceCa + company.certificate
-    ledger = await startLedgerAt('SASL_SSL', { clientProperties: await propertiesFor('ledger', 'SASL_SSL', { trust }) })
+    await startLedgerAt('SASL_SSL', { clientProperties: await propertiesFor('ledger', 'SASL_SSL', { trust }) })
   })
 
   test('shows a new certificate on every node, without a restart, to those who trust it', async () => {
@@ -194,7 +205,7 @@ describe('the security of an Instance that runs', () => {
     assert.match(await produce('SASL_SSL', { trust: millraceCa }), /SslAuthenticationException|SSL handshake failed/)
   })
 
-  test('lets users in by PLAIN on every node, by the password that holds now, until they are gone', async () => {
+  test('lets users in by PLAIN on every node, and by SCRAM, by the password that holds now, until they are gone', async () => {
     const users = `/instances/${instanceId}/users`
     const ca = join(folder, 'plain-ca.pem')
     await writeFile(ca, company.certificate)
@@ -203,15 +214,21 @@ describe('the security of an Instance that runs', () => {
     const said = (secret: string) =>
       Promise.all(servers.map((one) => signInByPlain(one, { user: 'plain-user', password: secret, ca })))
     const letIn = servers.map(() => '')
+    const byScram = (secret: string) => produce('SASL_SSL', { trust: company.certificate, user: 'plain-user', secret })
+    /** He may write to nothing, and is told so once he is in. */
+    const isIn = /TopicAuthorizationException/
     const areRefused = (words: string[]) => words.every((one) => /SASL authentication failed/.test(one))
 
     assert.ok(areRefused(await said(password)))
     await send('POST', users, { name: 'plain-user', password })
     assert.deepEqual(await said(password), letIn)
     await kcatSignsIn(servers[0]!, { user: 'plain-user', password, ca })
+    assert.match(await byScram(password), isIn)
     const { password: another } = await send('POST', `${users}/plain-user:rotate`, {})
     assert.ok(areRefused(await said(password)))
     assert.deepEqual(await said(another), letIn)
+    assert.match(await byScram(password), /SaslAuthenticationException/)
+    assert.match(await byScram(another), isIn)
     await send('DELETE', `${users}/plain-user`)
     assert.ok(areRefused(await said(another)))
   })
@@ -222,7 +239,68 @@ describe('the security of an Instance that runs', () => {
     assert.equal(await produce('SASL_SSL', { trust: millraceCa }), '')
   })
 
-  test('has failed, lost and doubled nothing for a client that was there all the time', hasNoFaults)
+  test('goes by another authority of clients, without a restart, to see from outside', async () => {
+    const before = await processes()
+    await secure({ certificateAuthority: partner.certificate })
+    assert.deepEqual(await processes(), before)
+    for (const server of ((await endpoint('MTLS')).bootstrapServers as string).split(',')) {
+      const [host, port] = server.split(':')
+      const asksFor = ({ certificate }: typeof company) =>
+        asksForAuthority({ kafkaId: 0, host: host!, port: Number(port) }, Number(port), certificate)
+      assert.deepEqual([await asksFor(partner), await asksFor(company)], [true, false])
+    }
+    assert.equal(await produce('MTLS', { ...(await holder(partner)), trust: millraceCa }), '')
+    assert.match(
+      await produce('MTLS', { ...(await holder(company)), trust: millraceCa }),
+      /SslAuthenticationException|handshake|TimeoutException/,
+    )
+  })
+
+  test('renews the certificate of a node that has run long, by a restart of that node alone', async () => {
+    const access = { ...(await holder(partner)), trust: millraceCa }
+    await startLedgerAt('MTLS', { topic: 'mutual', clientProperties: await propertiesFor('mutual', 'MTLS', access) })
+    const numbers = async (): Promise<string[]> => {
+      const { list } = await send('GET', `/instances/${instanceId}/certificates`)
+      const ofNodes = list.filter(({ kind }: { kind: string }) => kind === 'node')
+      return ofNodes.map((one: Record<string, string>) => `${one['kafkaId']} ${one['serialNumber']}`).toSorted()
+    }
+    const before = await numbers()
+    await server.end('SIGTERM')
+    const startedAt = new Date(Date.now() - 306 * 86_400_000)
+    const file = join(home.home, 'nodes', instanceId, '1', 'node.json')
+    const record = JSON.parse(await readFile(file, 'utf8'))
+    await writeFile(file, JSON.stringify({ ...record, startedAt }))
+    await database.db.updateTable('nodes').set({ started_at: startedAt }).where('kafka_id', '=', 1).execute()
+    await database.db.deleteFrom('duties').where('name', '=', 'watch-certificates').execute()
+    server = await home.start()
+    await eventually(120_000, async () => {
+      const { list } = await send('GET', `/operations?instanceId=${instanceId}`)
+      const renewal = list.find(({ kind }: { kind: string }) => kind === 'renew-certificates')
+      return renewal?.status === 'Succeeded' || JSON.stringify(renewal)
+    })
+    const after = await numbers()
+    assert.deepEqual(before.slice(1), after.slice(1))
+    assert.notEqual(before[0], after[0])
+  })
+
+  test('drops listeners by a roll, and those that stay serve on', async () => {
+    const { bootstrapServers } = await endpoint('SASL_SSL')
+    const [host, port] = ((await endpoint('PLAINTEXT')).bootstrapServers as string).split(',')[0]!.split(':')
+    await secure({ authenticationMethods: ['sasl', 'mtls'], transitEncryptionModes: ['tls'] })
+    const { list } = await send('GET', `/instances/${instanceId}/endpoints`)
+    assert.deepEqual(
+      list.map(({ name }: { name: string }) => name),
+      ['SASL_SSL', 'MTLS'],
+    )
+    assert.equal(list[0].bootstrapServers, bootstrapServers)
+    const socket = createConnection({ host: host!, port: Number(port) })
+    const [refusal] = await once(socket, 'error')
+    assert.equal(refusal.code, 'ECONNREFUSED')
+    assert.equal(await produce('SASL_SSL', { trust: millraceCa }), '')
+    assert.equal(await produce('MTLS', { ...(await holder(partner)), trust: millraceCa }), '')
+  })
+
+  test('has failed, lost and doubled nothing for users and holders of certificates who were there', haveNoFaults)
 
   test('keeps every key where others cannot read it', async () => {
     const nodes = join(home.home, 'nodes', instanceId)

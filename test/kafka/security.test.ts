@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { clientConfigurations } from '../../src/domain/client-configuration.ts'
 import { millraceCommonName, nodeCommonName, type Keyring } from '../../src/domain/keyring.ts'
-import { clientListeners, listenerPorts, type ClientListenerName } from '../../src/domain/security.ts'
+import { clientListeners, listenerPorts, saslMechanisms, type ClientListenerName } from '../../src/domain/security.ts'
 import { withBroker } from '../../src/kafka/broker-connection.ts'
 import type { BrokerEndpoint } from '../../src/kafka/cluster.ts'
 import { makeLazyKafkaClusters } from '../../src/kafka/lazy-clusters.ts'
@@ -17,11 +17,11 @@ import { verifierOf } from '../../src/kafka/plain-verifiers.ts'
 import { makeLocalProvider } from '../../src/providers/local/local-provider.ts'
 import type { NodeSpec, Provider } from '../../src/providers/provider.ts'
 import { createAuthority, issueCertificate } from '../../src/security/authority.ts'
-import { produceOne } from './console-clients.ts'
+import { startJavaClients, type JavaClients } from './java-clients.ts'
 import { makeRealHome, type RealHome } from './real-home.ts'
-import { kcatSignsIn, signInByPlain } from './sign-in.ts'
+import { signInByPlain } from './sign-in.ts'
 
-/** Every way into one node, with Kafka's own Java clients configured by the very text that Millrace shows. */
+/** Every way into one node, with Kafka's own Java clients and kcat, configured by the very texts that Millrace shows. */
 const now = new Date()
 const ours = await createAuthority('Millrace test', now)
 const company = await createAuthority('Company', now)
@@ -54,6 +54,7 @@ describe('a secured node of real Kafka', () => {
   let folder: string
   let provider: Provider
   let broker: BrokerEndpoint
+  let clients: JavaClients
 
   before(async () => {
     home = await makeRealHome()
@@ -69,9 +70,11 @@ describe('a secured node of real Kafka', () => {
     broker = { kafkaId: 1, host: spec.address, port: internalPort, securedBy: spec.instanceId as never }
     await awaitCanary()
     await makeUser()
-    await allow('allowed')
+    await allow()
+    clients = await startJavaClients(join(home.home, 'kafka', spec.version, 'libs'))
   })
   after(async () => {
+    await clients?.[Symbol.asyncDispose]()
     await home.cleanUp()
     await rm(folder, { recursive: true, force: true })
   })
@@ -95,16 +98,18 @@ describe('a secured node of real Kafka', () => {
 
   const makeUser = () =>
     asMillrace(async (connection) => {
-      const salt = randomBytes(32)
-      const saltedPassword = pbkdf2Sync(password, salt, 4096, 64, 'sha512')
-      const credential = { name: 'app-user', mechanism: 2, iterations: 4096, salt, saltedPassword }
-      await alterUserScramCredentialsV0.api.async(connection, [], [credential])
+      const credentials = (['sha256', 'sha512'] as const).map((hash, index) => {
+        const salt = randomBytes(32)
+        const saltedPassword = pbkdf2Sync(password, salt, 4096, hash === 'sha256' ? 32 : 64, hash)
+        return { name: 'app-user', mechanism: index + 1, iterations: 4096, salt, saltedPassword }
+      })
+      await alterUserScramCredentialsV0.api.async(connection, [], credentials)
     })
 
-  /** Two topics; writing to this one is open to the user and to the holder of the certificate. */
-  const allow = (topic: string) =>
+  /** Topics: `allowed` is open to the user and to the holder of the certificate, `open` to who says nothing of himself. */
+  const allow = () =>
     asMillrace(async (connection) => {
-      const topics = [topic, 'denied'].map((name) => ({
+      const topics = ['allowed', 'open', 'denied'].map((name) => ({
         name,
         numPartitions: 1,
         replicationFactor: 1,
@@ -112,41 +117,68 @@ describe('a secured node of real Kafka', () => {
         configs: [],
       }))
       await createTopicsV7.api.async(connection, topics, 5_000, false)
-      const acls = ['app-user', 'cert-user'].map((user) => ({
-        resourceType: 2 as const,
-        resourceName: topic,
-        resourcePatternType: 3 as const,
-        principal: `User:${user}`,
-        host: '*',
-        operation: 4 as const,
-        permissionType: 3 as const,
-      }))
-      await createAclsV3.api.async(connection, acls)
+      const [topic, group] = [2, 3] as const
+      const [read, write] = [3, 4] as const
+      const acls = [
+        ...['app-user', 'cert-user'].flatMap((user) => [
+          [user, topic, 'allowed', write] as const,
+          [user, topic, 'allowed', read] as const,
+          [user, group, 'readers', read] as const,
+        ]),
+        ['ANONYMOUS', topic, 'open', write] as const,
+      ]
+      await createAclsV3.api.async(
+        connection,
+        acls.map(([user, resourceType, resourceName, operation]) => ({
+          resourceType,
+          resourceName,
+          resourcePatternType: 3 as const,
+          principal: `User:${user}`,
+          host: '*',
+          operation,
+          permissionType: 3 as const,
+        })),
+      )
     })
 
-  /** What the client said; nothing: the record is in. */
-  async function attempt(name: ClientListenerName, topic: string, more: Attempt = {}): Promise<string> {
-    const listener = spec.security!.listeners.find((one) => one.name === name)!
-    const bootstrapServers = `${spec.address}:${listener.port}`
-    const shown = clientConfigurations({ listener, bootstrapServers, checksHostnames: true }).java
+  const listenerOf = (name: ClientListenerName) => spec.security!.listeners.find((one) => one.name === name)!
+  const servers = (name: ClientListenerName) => `${spec.address}:${listenerOf(name).port}`
+  const shownFor = (name: ClientListenerName) =>
+    clientConfigurations({
+      listener: listenerOf(name),
+      bootstrapServers: servers(name),
+      checksHostnames: true,
+      hasAuthorityFile: true,
+      mechanisms: saslMechanisms,
+    })
+
+  type Attempt = { password?: string; mechanism?: string; trust?: string; key?: string }
+
+  /** For Java, with the names of files and the secrets filled in. */
+  async function propertiesFor(name: ClientListenerName, more: Attempt = {}): Promise<string> {
     await writeFile(join(folder, 'ca.pem'), more.trust ?? ours.certificate)
     if (more.key) await writeFile(join(folder, 'client.pem'), more.key)
-    const properties = shown
-      .replace('YOUR_USER', 'app-user')
+    return shownFor(name)
+      .java.replace('YOUR_USER', 'app-user')
       .replace('YOUR_PASSWORD', more.password ?? password)
+      .replace('SCRAM-SHA-512', more.mechanism ?? 'SCRAM-SHA-512')
       .replace('=ca.pem', `=${join(folder, 'ca.pem')}`)
       .replace(/^ssl\.keystore.*\n/gm, (line) =>
         more.key ? line.replace('client.pem', join(folder, 'client.pem')) : '',
       )
-    const libs = join(home.home, 'kafka', spec.version, 'libs')
-    return produceOne({ libs, folder, properties }, bootstrapServers, topic)
   }
-  type Attempt = { password?: string; trust?: string; key?: string }
+
+  /** What the client said; nothing: the record is in. */
+  const attempt = async (name: ClientListenerName, topic: string, more: Attempt = {}) =>
+    clients.produce(await propertiesFor(name, more), topic)
+
+  const isDenied = /TopicAuthorizationException/
+  const isUntrusted = /SslAuthenticationException|SSL handshake failed/
 
   for (const name of ['SASL_PLAINTEXT', 'SASL_SSL'] as const) {
     test(`${name} takes the right password, to the topic that an ACL opens`, async () => {
       assert.equal(await attempt(name, 'allowed'), '')
-      assert.match(await attempt(name, 'denied'), /TopicAuthorizationException|Not authorized/)
+      assert.match(await attempt(name, 'denied'), isDenied)
     })
     test(`${name} refuses a wrong password`, async () => {
       assert.match(
@@ -156,16 +188,24 @@ describe('a secured node of real Kafka', () => {
     })
   }
 
-  test('SASL_SSL is not trusted by a client that knows another authority', async () => {
-    assert.match(
-      await attempt('SASL_SSL', 'allowed', { trust: stranger.certificate }),
-      /SslAuthenticationException|SSL handshake failed/,
-    )
+  test('SASL_SSL takes the same password by SCRAM-SHA-256, and no other', async () => {
+    const mechanism = 'SCRAM-SHA-256'
+    assert.equal(await attempt('SASL_SSL', 'allowed', { mechanism }), '')
+    const wrong = await attempt('SASL_SSL', 'allowed', { mechanism, password: 'wrong-horse-battery' })
+    assert.match(wrong, /SaslAuthenticationException/)
+  })
+
+  test('SASL_SSL gives records to a group that ACLs open, and to no other group and of no other topic', async () => {
+    const properties = await propertiesFor('SASL_SSL')
+    assert.equal(await clients.consume(properties, 'allowed', 'readers'), '')
+    assert.match(await clients.consume(properties, 'allowed', 'others'), /GroupAuthorizationException/)
+    assert.match(await clients.consume(properties, 'denied', 'readers'), isDenied)
   })
 
   for (const name of ['PLAINTEXT', 'SSL'] as const) {
-    test(`${name} lets nobody in particular do nothing`, async () => {
-      assert.match(await attempt(name, 'allowed'), /TopicAuthorizationException|Not authorized/)
+    test(`${name} lets nobody in particular do what an ACL opens to him, and nothing else`, async () => {
+      assert.equal(await attempt(name, 'open'), '')
+      assert.match(await attempt(name, 'allowed'), isDenied)
     })
   }
 
@@ -177,18 +217,26 @@ describe('a secured node of real Kafka', () => {
   test('MTLS takes a certificate of the user’s authority for the user that it names', async () => {
     const key = await holder(company, 'cert-user')
     assert.equal(await attempt('MTLS', 'allowed', key), '')
-    assert.match(await attempt('MTLS', 'denied', key), /TopicAuthorizationException|Not authorized/)
+    assert.match(await attempt('MTLS', 'denied', key), isDenied)
   })
+
+  for (const name of ['SSL', 'SASL_SSL', 'MTLS'] as const) {
+    test(`${name} is not trusted by a client that knows another authority`, async () => {
+      const key = await holder(company, 'cert-user')
+      assert.match(await attempt(name, 'allowed', { ...key, trust: stranger.certificate }), isUntrusted)
+    })
+  }
+
   /** What Millrace shows for another kind of client, with its files beside it, as a person would have them. */
   async function pasted(kind: 'node' | 'librdkafka', name: ClientListenerName, file: string): Promise<string> {
-    const listener = spec.security!.listeners.find((one) => one.name === name)!
-    const bootstrapServers = `${spec.address}:${listener.port}`
     const { privateKey, certificate } = await issue(company, 'cert-user')
     await writeFile(join(folder, 'ca.pem'), ours.certificate)
     await writeFile(join(folder, 'client.crt'), certificate)
     await writeFile(join(folder, 'client.key'), privateKey, { mode: 0o600 })
-    const text = clientConfigurations({ listener, bootstrapServers, checksHostnames: true })[kind]
-    await writeFile(join(folder, file), text.replace('YOUR_USER', 'app-user').replace('YOUR_PASSWORD', password))
+    await writeFile(
+      join(folder, file),
+      shownFor(name)[kind].replace('YOUR_USER', 'app-user').replace('YOUR_PASSWORD', password),
+    )
     return join(folder, file)
   }
 
@@ -202,20 +250,41 @@ describe('a secured node of real Kafka', () => {
     })
   }
 
-  test('MTLS takes a record from librdkafka with the text for it, as it is pasted', async () => {
-    const file = await pasted('librdkafka', 'MTLS', 'librdkafka.properties')
-    const words = [
-      '-F',
-      file,
-      '-P',
-      '-t',
-      'allowed',
-      '-X',
-      'message.timeout.ms=10000',
-      '-l',
-      join(folder, 'client.crt'),
-    ]
-    await run('kcat', words, { cwd: folder, timeout: 30_000 })
+  /** What kcat said of a record that it sent; nothing: it is in. PLAIN, since kcat of Debian 12 cannot do SCRAM here. */
+  async function kcat(name: ClientListenerName, topic: string, change: (text: string) => string = (text) => text) {
+    const file = await pasted('librdkafka', name, 'librdkafka.properties')
+    const text = (await readFile(file, 'utf8')).replace('SCRAM-SHA-512', 'PLAIN')
+    await writeFile(file, change(text))
+    await writeFile(join(folder, 'stranger.pem'), stranger.certificate)
+    const words = ['-F', file, '-P', '-t', topic, '-X', 'message.timeout.ms=3000', '-l', join(folder, 'client.crt')]
+    return run('kcat', words, { cwd: folder, timeout: 30_000 }).then(
+      () => '',
+      (thrown: { stderr?: string }) => thrown.stderr || 'kcat ended without a word',
+    )
+  }
+
+  for (const name of ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL', 'MTLS'] as const) {
+    test(`${name} takes a record from kcat with the text for it, to the topic that an ACL opens`, async () => {
+      const topic = listenerOf(name).method === 'anonymous' ? 'open' : 'allowed'
+      assert.equal(await kcat(name, topic), '')
+      assert.match(await kcat(name, 'denied'), /Topic authorization failed/)
+    })
+  }
+
+  for (const name of ['SSL', 'SASL_SSL', 'MTLS'] as const) {
+    test(`${name} is not trusted by kcat that knows another authority`, async () => {
+      const said = await kcat(name, 'allowed', (text) => text.replace('=ca.pem', '=stranger.pem'))
+      assert.match(said, /certificate verify failed/)
+    })
+  }
+
+  test('kcat is refused with a wrong password, and without a certificate', async () => {
+    const wrong = (text: string) => text.replace(password, 'wrong-horse-battery')
+    for (const name of ['SASL_PLAINTEXT', 'SASL_SSL'] as const) {
+      assert.match(await kcat(name, 'allowed', wrong), /SASL authentication error|Authentication failed/)
+    }
+    const without = (text: string) => text.replace(/^ssl\.(certificate|key)\..*\n/gm, '')
+    assert.match(await kcat('MTLS', 'allowed', without), /SSL|handshake|alert/)
   })
 
   test('MTLS refuses no certificate, and one of another authority', async () => {
@@ -226,14 +295,9 @@ describe('a secured node of real Kafka', () => {
     )
   })
   test('MTLS makes no node of a user’s certificate that is named like one', async () => {
-    assert.match(
-      await attempt('MTLS', 'denied', await holder(company, 'node-1')),
-      /TopicAuthorizationException|Not authorized/,
-    )
+    assert.match(await attempt('MTLS', 'denied', await holder(company, 'node-1')), isDenied)
   })
 
-  const servers = (name: ClientListenerName) =>
-    `${spec.address}:${spec.security!.listeners.find((one) => one.name === name)!.port}`
   const trustAt = (name: ClientListenerName) => (name === 'SASL_SSL' ? join(folder, 'ca.pem') : undefined)
   const plain = async (name: ClientListenerName, user: string, secret: string) => {
     await writeFile(join(folder, 'ca.pem'), ours.certificate)
@@ -246,23 +310,16 @@ describe('a secured node of real Kafka', () => {
       assert.equal(await plain(name, 'app-user', password), '')
       assert.match(await plain(name, 'app-user', `${password}!`), isRefused)
       assert.match(await plain(name, 'nobody-there', password), isRefused)
-      await kcatSignsIn(servers(name), { user: 'app-user', password, ca: trustAt(name) })
     })
   }
 
   test('PLAIN works in Kafka’s Java client as the remark of the text for it says', async () => {
-    const listener = spec.security!.listeners.find((one) => one.name === 'SASL_SSL')!
-    const access = { listener, bootstrapServers: servers('SASL_SSL'), checksHostnames: true }
-    const shown = clientConfigurations(access).java
-    const [, login = ''] = /PLAIN works too: (\S+)\./.exec(shown) ?? []
-    const properties = shown
-      .replace('YOUR_USER', 'app-user')
-      .replace('YOUR_PASSWORD', password)
-      .replace('=ca.pem', `=${join(folder, 'ca.pem')}`)
-      .replace('SCRAM-SHA-512', 'PLAIN')
-      .replace(/jaas\.config=\S+/, `jaas.config=${login}`)
-    const libs = join(home.home, 'kafka', spec.version, 'libs')
-    assert.equal(await produceOne({ libs, folder, properties }, servers('SASL_SSL'), 'allowed'), '')
+    const [, login = ''] = /PLAIN works too: (\S+)\./.exec(shownFor('SASL_SSL').java) ?? []
+    const properties = (await propertiesFor('SASL_SSL', { mechanism: 'PLAIN' })).replace(
+      /jaas\.config=\S+/,
+      `jaas.config=${login}`,
+    )
+    assert.equal(await clients.produce(properties, 'allowed'), '')
   })
 
   test('PLAIN goes by another password, and lets a user go, as soon as that is written', async () => {

@@ -9,7 +9,7 @@ import { Notice } from '../ui/Notice.tsx'
 export function ChangeProgress({ operation }: { operation: Operation }) {
   const { change } = operation
   if (!change) return null
-  const hasWay = stillOpen(operation.status) && tellsWayBack(change)
+  const hasWay = change.turnedBackBecause !== null || (stillOpen(operation.status) && tellsWayBack(change))
   if (!hasWay && !change.moves) return null
   return (
     <Stack gap="sm">
@@ -24,6 +24,8 @@ const tellsWayBack = ({ isTurnedBack, isFinal, canFinalize, soakUntil }: Progres
 
 function WayBack({ change }: { change: Progressing }) {
   const now = useNow()
+  if (change.turnedBackBecause)
+    return <Notice tone="warn">It goes back to what the Instance was. {change.turnedBackBecause}</Notice>
   if (change.isTurnedBack) return <Notice tone="warn">It is on its way back to what the Instance was.</Notice>
   if (change.isFinal)
     return <Notice tone="busy">The new version is being made final. There is no way back any more.</Notice>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Endpoint, Instance } from '../api-types.ts'
 import { queries } from '../queries.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
-import { ErrorNotice } from '../ui/Notice.tsx'
+import { ErrorNotice, Notice } from '../ui/Notice.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { ClientConfiguration } from './ClientConfiguration.tsx'
 import classes from './EndpointPanel.module.css'
@@ -38,7 +38,7 @@ export function EndpointPanel({ instance }: { instance: Instance }) {
 }
 
 function EndpointLines({ endpoint }: { endpoint: Endpoint }) {
-  const { displayName, protocol, mechanisms, bootstrapServers } = endpoint
+  const { displayName, protocol, mechanisms, bootstrapServers, warning } = endpoint
   return (
     <div className={classes.endpoint}>
       <div className={classes.label}>
@@ -49,6 +49,7 @@ function EndpointLines({ endpoint }: { endpoint: Endpoint }) {
         <code>{bootstrapServers.replaceAll(',', ', ')}</code>
         <CopyButton text={bootstrapServers} label={`Copy the bootstrap servers of ${displayName}`} />
       </div>
+      {warning && <Notice tone="warn">{warning}</Notice>}
     </div>
   )
 }

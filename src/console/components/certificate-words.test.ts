@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Certificate } from '../api-types.ts'
 import { certificateRows } from './certificate-words.ts'
 
-type Told = Pick<Certificate, 'kind' | 'madeBy' | 'notAfter' | 'daysLeft'>
+type Told = Pick<Certificate, 'kind' | 'madeBy' | 'notAfter' | 'daysLeft'> & Partial<Certificate>
 
 const certificate = (told: Told) => ({ subject: 'CN=kafka', warning: null, ...told }) as Certificate
 
@@ -11,7 +11,13 @@ test('of each kind of certificate the one that ends first is told, and who has t
   const rows = certificateRows([
     certificate({ kind: 'node', madeBy: 'Millrace', notAfter: '2026-03-01T00:00:00Z', daysLeft: 60 }),
     certificate({ kind: 'authority', madeBy: 'Millrace', notAfter: '2036-01-01T00:00:00Z', daysLeft: 3_650 }),
-    certificate({ kind: 'node', madeBy: 'Millrace', notAfter: '2026-01-30T00:00:00Z', daysLeft: 29 }),
+    certificate({
+      kind: 'node',
+      madeBy: 'Millrace',
+      notAfter: '2026-01-30T00:00:00Z',
+      daysLeft: 29,
+      warning: 'It ends.',
+    }),
     certificate({ kind: 'chain', madeBy: 'user', notAfter: '2026-01-06T00:00:00Z', daysLeft: 5 }),
   ])
   assert.deepEqual(

@@ -1,4 +1,4 @@
-import { warnedDays } from '../../domain/certificate-life.ts'
+import { lateDays } from '../../domain/certificate-life.ts'
 import type { Certificate } from '../api-types.ts'
 import { formatMoment, plural } from '../format.ts'
 import type { Tone } from '../words.ts'
@@ -14,7 +14,7 @@ const kindWords: Record<Kind, string> = {
 
 /** Who has to see to it, in a line; the server's own words come with its warnings. */
 const actorWords: Record<Kind, string> = {
-  authority: 'Nobody can renew it. In its last months, move to a new Instance.',
+  authority: 'Nobody can renew it. In its last year, move to a new Instance.',
   node: 'Millrace renews them by itself, by restarting one node at a time.',
   chain: 'You exchange it before it ends.',
   'client-authority': 'You exchange it before it ends.',
@@ -41,14 +41,15 @@ export function certificateRows(certificates: Certificate[]): CertificateRow[] {
   })
 }
 
-function rowOf({ kind, madeBy, subject, notAfter, daysLeft, warning }: Certificate): CertificateRow {
+function rowOf(certificate: Certificate): CertificateRow {
+  const { kind, madeBy, subject, notAfter, daysLeft, warning } = certificate
   return {
     kind,
     label: kindWords[kind],
     subject: madeBy === 'user' ? subject : null,
     notAfter,
     end: endWords(daysLeft, notAfter),
-    tone: toneOf(daysLeft),
+    tone: toneOf(certificate),
     actor: actorWords[kind],
     warning,
   }
@@ -57,9 +58,7 @@ function rowOf({ kind, madeBy, subject, notAfter, daysLeft, warning }: Certifica
 const endWords = (daysLeft: number, notAfter: string): string =>
   daysLeft < 0 ? `Ended ${formatMoment(notAfter)}` : `Ends ${notAfter.slice(0, 10)}, in ${plural(daysLeft, 'day')}`
 
-const [inTime, late] = warnedDays
-
-function toneOf(daysLeft: number): Tone {
-  if (daysLeft < late) return 'bad'
-  return daysLeft < inTime ? 'warn' : 'calm'
+function toneOf({ daysLeft, warning }: Certificate): Tone {
+  if (daysLeft < lateDays) return 'bad'
+  return warning ? 'warn' : 'calm'
 }

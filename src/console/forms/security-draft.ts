@@ -70,10 +70,9 @@ export function securityOf(draft: SecurityDraft): Security | undefined {
 
 /** By the form's names of fields, from the very rule of the server. */
 export function draftSecurityProblems(draft: SecurityDraft): Record<string, string> {
-  const { certificateAuthority, certificateChain } = draft
-  const isEncrypted = draft.transitEncryptionModes.includes('tls')
-  const own = { ...(certificateAuthority && { certificateAuthority }) }
-  const { authenticationMethods, transitEncryptionModes } = draft
+  const { authenticationMethods, transitEncryptionModes, certificateAuthority, certificateChain } = draft
+  const isEncrypted = transitEncryptionModes.includes('tls')
+  const own = { ...(authenticationMethods.includes('mtls') && certificateAuthority && { certificateAuthority }) }
   const found: FieldProblem[] = securityProblems({ authenticationMethods, transitEncryptionModes, own })
   if (isEncrypted && certificateChain !== '' && draft.privateKey === '') {
     found.push({ path: 'features.security.privateKey', message: 'A certificate is of no use without its key.' })

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
 import type { InstanceId } from '../../domain/id.ts'
-import { saslMechanisms } from '../../domain/security.ts'
 import { readAuthority, readEndpoints, type Endpoint } from '../../services/security/read-endpoints.ts'
 import { defineRoute } from '../route.ts'
 import { listOf, Time, wholeView } from '../views/shapes.ts'
@@ -17,6 +16,7 @@ const EndpointShape = z
       .object({ java: z.string(), librdkafka: z.string(), python: z.string(), node: z.string() })
       .openapi({ description: 'What a client is configured with, ready to paste, without secrets' }),
     certificateEndsAt: Time.nullable().openapi({ description: 'Of a certificate of your own' }),
+    warning: z.string().nullable().openapi({ description: 'What is to be done about it' }),
   })
   .openapi('Endpoint')
 
@@ -41,15 +41,23 @@ const displayNames: Record<Endpoint['listener']['name'], string> = {
   MTLS: 'Clients with certificates',
 }
 
-const endpointView = ({ listener, bootstrapServers, configurations, certificateEndsAt }: Endpoint) => ({
+const endpointView = ({
+  listener,
+  certificateEndsAt,
+  mechanisms,
+  bootstrapServers,
+  configurations,
+  warning,
+}: Endpoint) => ({
   displayName: displayNames[listener.name],
   networkType: 'VPC',
   protocol: listener.protocol,
-  mechanisms: listener.method === 'sasl' ? saslMechanisms.join(',') : '',
+  mechanisms: mechanisms.join(','),
   bootstrapServers,
   name: listener.name,
   configurations,
   certificateEndsAt: certificateEndsAt?.toISOString() ?? null,
+  warning,
 })
 
 const authorityMediaType = 'application/x-pem-file'

@@ -41,6 +41,7 @@ export const ChangeProgressShape = z
       .nullable(),
     soakUntil: Time.nullable().openapi({ description: 'Rolling back is possible at least until then.' }),
     isTurnedBack: z.boolean(),
+    turnedBackBecause: z.string().nullable().openapi({ description: 'null: nobody but a person has turned it back' }),
     isFinal: z.boolean(),
     canFinalize: Allowed,
   })
@@ -49,7 +50,8 @@ export const ChangeProgressShape = z
 export function changeProgressView(operation: Operation): z.input<typeof ChangeProgressShape> | null {
   const progress = changeProgress(operation)
   if (!progress) return null
-  const { options, rollingNode, passages, topicsAtRisk, moves, soakUntil, isTurnedBack, isFinal } = progress
+  const { options, rollingNode, passages, topicsAtRisk, moves, soakUntil, isTurnedBack, turnedBackBecause, isFinal } =
+    progress
   const { finalize, soakSeconds } = options
   return {
     finalize,
@@ -60,6 +62,7 @@ export function changeProgressView(operation: Operation): z.input<typeof ChangeP
     moves,
     soakUntil: soakUntil?.toISOString() ?? null,
     isTurnedBack,
+    turnedBackBecause,
     isFinal,
     canFinalize: mayFinalize(operation),
   }

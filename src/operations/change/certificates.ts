@@ -2,18 +2,19 @@ import { X509Certificate } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
 import { authorityCommonName } from '../../domain/keyring.ts'
 import type { Node } from '../../domain/node.ts'
-import { clientListeners, isEncrypted } from '../../domain/security.ts'
-import { wait, type Outcome } from '../../engine/outcome.ts'
+import { clientListeners, isEncrypted, type ClientListener } from '../../domain/security.ts'
+import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
 import { readCertificates } from '../../security/own-chain.ts'
 import type { Op } from '../world.ts'
 import { leaveGate, waitAtGate } from './gate.ts'
 import { onward, type ChangeStep } from './onward.ts'
-import { lookAt, reviveStopped, specOf, type Scene } from './scene.ts'
+import { isTurnedBack, lookAt, reviveStopped, specOf, type Scene } from './scene.ts'
 
 /**
  * Certificates of the user's are exchanged while Kafka runs: their files are written, each node in turn reads them, and a look
- * from outside proves it. Connections that are open go on. A node that still shows the former ones restarts with the roll.
+ * from outside proves it. Connections that are open go on. A node that still shows the former ones restarts with the roll; one
+ * that refuses them would not start with them either, and the change goes back.
  */
 type Outcomes = Promise<Outcome<ChangeStep>>
 
@@ -32,11 +33,12 @@ export async function renewCertificates(op: Op): Outcomes {
   if (nextNode) return await renew(op, scene, { node: nextNode, renewed })
 
   const late = await showFormer(op, scene)
-  const waiting = late.filter(({ kafkaId }) => op.now().getTime() - renewed[kafkaId]! < patienceMs)
+  const now = op.now().getTime()
+  const waiting = late.filter(({ kafkaId }) => now - renewed[kafkaId]! < patienceMs)
   if (waiting.length > 0) {
     return wait(0.3, `Node ${waiting.map(({ kafkaId }) => kafkaId).join(', ')} reads the new certificates.`)
   }
-  for (const { kafkaId } of late) rememberStubborn(op, kafkaId)
+  op.remember({ stubborn: Object.fromEntries(late.map(({ kafkaId }) => [kafkaId, now])) })
   leaveGate(op)
   return onward(op, scene, 'renew-certificates')
 }
@@ -48,31 +50,35 @@ async function renew(op: Op, scene: Scene, { node, renewed }: { node: Node; rene
   try {
     await clusters.reloadCertificates(scene.endpoints, kafkaId)
   } catch (thrown) {
-    if (!(thrown instanceof AppError && thrown.code === 'Kafka.SettingRefused')) throw thrown
-    rememberStubborn(op, kafkaId)
+    const isRefused = thrown instanceof AppError && thrown.code === 'Kafka.SettingRefused'
+    if (!isRefused || isTurnedBack(op)) throw thrown
+    op.remember({ turnedBackBecause: thrown.message })
+    return next('turn-back')
   }
   op.remember({ renewed: { ...renewed, [kafkaId]: op.now().getTime() } })
   return wait(0.1, `Node ${kafkaId} reads the new certificates.`)
 }
 
-function rememberStubborn(op: Op, kafkaId: number): void {
-  const stubborn = op.notes.stubborn as Renewed | null | undefined
-  op.remember({ stubborn: { ...stubborn, [kafkaId]: op.now().getTime() } })
-}
-
-/** Nodes that still show other certificates than they should at one of their ports. */
+/** Nodes that still go by other certificates than they should at one of their ports. */
 async function showFormer(op: Op, scene: Scene): Promise<Node[]> {
   const { id, features } = scene.instance
-  const { security } = features
-  const chain = security?.own?.certificateChain
+  const { certificateChain: chain, certificateAuthority: authority } = features.security?.own ?? {}
   const [leaf] = chain ? (readCertificates(chain) ?? []) : []
   const isRight = ({ fingerprint256, issuer }: X509Certificate) =>
     leaf ? fingerprint256 === leaf.fingerprint256 : issuer === `CN=${authorityCommonName(id)}`
+  // Where nothing listens yet, the roll brings it.
+  const isFormer = async (node: Node, { port, method }: ClientListener) => {
+    const broker = endpointOf(node)
+    const shown = await op.world.clusters.shownCertificate(broker, port)
+    if (shown !== null && !isRight(new X509Certificate(shown))) return true
+    return (
+      method === 'mtls' && !!authority && (await op.world.clusters.asksForAuthority(broker, port, authority)) === false
+    )
+  }
   const looks = scene.members.map(async (node) => {
-    const ports = clientListeners(security, node).filter(isEncrypted)
-    const shown = await Promise.all(ports.map(({ port }) => op.world.clusters.shownCertificate(endpointOf(node), port)))
-    // Where nothing listens yet, the roll brings it.
-    return shown.every((pem) => pem === null || isRight(new X509Certificate(pem))) ? [] : [node]
+    const listeners = clientListeners(features.security, node).filter(isEncrypted)
+    const answers = await Promise.all(listeners.map((listener) => isFormer(node, listener)))
+    return answers.includes(true) ? [node] : []
   })
   return (await Promise.all(looks)).flat()
 }

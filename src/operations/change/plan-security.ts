@@ -4,7 +4,12 @@ import type { InstanceSecurity } from '../../domain/security.ts'
 import { readCertificates, standsFor } from '../../security/own-chain.ts'
 
 /** What a change of security would do, in words for its plan. Certificates are named, never shown. Reads only. */
-export type SecurityChange = { from: InstanceSecurity | undefined; to: InstanceSecurity | undefined; nodes: Node[] }
+export type SecurityChange = {
+  from: InstanceSecurity | undefined
+  to: InstanceSecurity | undefined
+  nodes: Node[]
+  joins: { kafkaId: number; address: string }[]
+}
 
 type Line = { what: string; from: string; to: string }
 
@@ -37,20 +42,24 @@ function nameOf(pem: string | undefined, without = 'Millrace’s own'): string {
 
 const isAuthorityExchanged = ({ from, to }: SecurityChange): boolean => {
   const [former, next] = [from?.own?.certificateAuthority, to?.own?.certificateAuthority]
-  return !!former && !!next && former !== next
+  return !!former && !!next && former !== next && !!to?.authenticationMethods?.includes('mtls')
+}
+
+/** Nodes, by Kafka id, whose address the chain does not name and did not have to before. */
+function newlyUnnamed({ from, to, nodes, joins }: SecurityChange): number[] {
+  const chain = to?.own?.certificateChain
+  if (!chain || !hasEncryptedListener(to)) return []
+  const asked = chain === from?.own?.certificateChain ? joins : [...nodes, ...joins]
+  return asked.filter(({ address }) => !standsFor(chain, address)).map(({ kafkaId }) => kafkaId)
 }
 
 export function securityWarnings(change: SecurityChange): string[] {
-  const { from, to, nodes } = change
-  const chain = to?.own?.certificateChain
-  const unnamed = chain ? nodes.filter(({ address }) => !standsFor(chain, address)) : []
-  const isNewChain = !!chain && chain !== from?.own?.certificateChain && hasEncryptedListener(to)
+  const { from, to } = change
+  const unnamed = newlyUnnamed(change)
   const { dropped } = listenerChange(from, to)
   return [
-    ...(isNewChain && unnamed.length > 0
-      ? [
-          `The certificate does not name the address of node ${unnamed.map(({ kafkaId }) => kafkaId).join(', ')}: clients must not check host names.`,
-        ]
+    ...(unnamed.length > 0
+      ? [`The certificate does not name the address of node ${unnamed.join(', ')}: clients must not check host names.`]
       : []),
     ...(isAuthorityExchanged(change)
       ? ['Clients with certificates of the former authority are refused from then on when they connect anew.']

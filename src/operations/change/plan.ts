@@ -72,7 +72,7 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Plan
     moves: moves ?? { partitions: 0, bytes: 0 },
   })
   const soakSeconds = target.version === instance.version ? 0 : input.options.soakSeconds
-  const security = { from: instance.features.security, to: target.features.security, nodes: staying }
+  const security = { from: instance.features.security, to: target.features.security, nodes: staying, joins: join }
   return {
     kind: changeKindOf(instance, input.wish),
     changes: [...changesBetween(instance, target), ...securityLines(security)],

@@ -57,14 +57,15 @@ async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<vo
     () => 0,
   )
   const metrics = await metricsExporterFor(place.home, spec)
+  const plainLogin = hasUsers(spec) ? findPlainLogin(place.home) : null
   const startedWith = before?.startedWith ?? null
   const intent = {
     ...intentFor(spec, { logStart, stopGraceMs, startedWith, process: null }),
     metricsPort: metrics?.port ?? null,
+    takesPlain: plainLogin !== null,
   }
   await writeRecord(place, intent)
-  const plainLogin = hasUsers(spec) ? findPlainLogin(place.home) : null
-  await prepareNodeFiles(spec, folder, { distribution, features, keyring, takesPlain: plainLogin !== null })
+  await prepareNodeFiles(spec, folder, { distribution, features, keyring, takesPlain: intent.takesPlain })
   const flags = metrics ? [metrics.argument] : []
   const jars = plainLogin === null ? [] : [plainLogin]
   const process = await spawnNode({ distribution, heapMiB: spec.heapMiB, folder, mark: markOf(place), flags, jars })

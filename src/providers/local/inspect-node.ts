@@ -40,7 +40,8 @@ async function sightingOf(place: NodePlace, marked: NodeProcess[], disk: DiskUsa
   await forceIfDue({ record, process })
   const { kafkaId } = place
   const spec = startedWithOf(record, !!process)
-  const known = { kafkaId, spec, version: spec?.version ?? null, metricsPort: record?.metricsPort ?? null }
+  const { metricsPort = null, takesPlain = false } = record ?? {}
+  const known = { kafkaId, spec, version: spec?.version ?? null, metricsPort, takesPlain }
   if (!process) return { ...known, process: 'stopped', usage: null, reason: await exitReason(place, record) }
   return { ...known, process: 'running', usage: await usageOf(place, { record, process, disk }), reason: null }
 }

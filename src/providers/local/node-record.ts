@@ -20,6 +20,8 @@ export type NodeRecord = {
   stopAskedAt: string | null
   /** Where the process tells its metrics; null, or absent as before Millrace had any: it does not. */
   metricsPort?: number | null
+  /** Has the process the check of passwords of SASL PLAIN? Absent as before there was any: it has not. */
+  takesPlain?: boolean
   /** How long the node may take to end by itself before it is ended by force. */
   stopGraceMs: number
 }

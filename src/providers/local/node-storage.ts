@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
 import type { Keyring } from '../../domain/keyring.ts'
@@ -51,9 +51,12 @@ export async function writeStores(spec: NodeSpec, { stores }: NodeFolder, keyrin
 export const hasUsers = ({ security }: NodeSpec): boolean =>
   security?.listeners.some(({ method }) => method === 'sasl') ?? false
 
-/** Of all users, as they are when it is called; false: nobody signs in here. Kafka reads it whenever it is another. */
+/** Of all users, as they are when it is called; false: nobody signs in here, and nothing of them stays. Kafka reads it whenever it is another. */
 export async function writeVerifiers(spec: NodeSpec, folder: NodeFolder, keyring: Keyring | undefined) {
-  if (!hasUsers(spec) || !keyring) return false
+  if (!hasUsers(spec) || !keyring) {
+    await rm(folder.verifiers, { force: true })
+    return false
+  }
   await writeWhole(folder.verifiers, verifierFileText(await keyring.verifiersFor(spec.instanceId)))
   return true
 }

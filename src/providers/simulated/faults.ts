@@ -9,7 +9,8 @@ import type { InstanceId } from '../../domain/id.ts'
 /**
  * Of a node. `refused`: the provider refuses to make it. `never-starts`: its process ends when it should be ready. `hangs`: its
  * process runs and answers nothing. `stays`: it cannot be removed. `no-canary`: it answers, but no record gets through.
- * `no-metrics`: it was started without the exporter. `keeps-certificate`: it reads new certificates only at a start.
+ * `no-metrics`, `no-plain`: it was started without the exporter, or without the check of passwords of SASL PLAIN. `keeps-certificate`: it reads new certificates only at a start.
+ * `refuses-certificate`: it takes no others than it shows.
  */
 export const troubles = [
   'refused',
@@ -18,7 +19,9 @@ export const troubles = [
   'stays',
   'no-canary',
   'no-metrics',
+  'no-plain',
   'keeps-certificate',
+  'refuses-certificate',
 ] as const
 export type Trouble = (typeof troubles)[number]
 
@@ -58,6 +61,7 @@ export const worldCalls = [
   'renewVerifiers',
   'reloadCertificates',
   'shownCertificate',
+  'asksForAuthority',
 ] as const
 export type WorldCall = (typeof worldCalls)[number]
 

@@ -5,6 +5,7 @@ import { findVersion, type VersionCatalogue } from '../../domain/version.ts'
 import type { BrokerEndpoint, KafkaClusters } from '../../kafka/cluster.ts'
 import type { CallSubject, Faults, WorldCall } from './faults.ts'
 import type { Population } from './simulated-population.ts'
+import { showsWhatIsWritten } from './simulated-node.ts'
 import { allDirectories, cordonedKey, overridesOf, type ClusterState } from './simulated-state.ts'
 
 /** What the simulated Kafka does when it is told to change. */
@@ -105,16 +106,30 @@ function certificateChanges(told: Told, population: Population) {
     reloadCertificates: (brokers, kafkaId) =>
       told('reloadCertificates', brokers, ({ instanceId }) => {
         const node = population.find(instanceId, kafkaId)
-        if (node && node.trouble !== 'keeps-certificate') node.shownChain = node.writtenChain
+        if (!node || node.trouble === 'keeps-certificate') return
+        if (node.trouble === 'refuses-certificate' && !showsWhatIsWritten(node)) throw refusedCertificate()
+        node.shown = node.written
       }),
     // Of Millrace's own there is nothing to see here.
     shownCertificate: (broker, port) =>
       told('shownCertificate', [broker], ({ instanceId }) => {
         const node = population.find(instanceId, broker.kafkaId)
-        return port === node?.spec.security?.internalPort ? null : (node?.shownChain ?? null)
+        return port === node?.spec.security?.internalPort ? null : (node?.shown.certificateChain ?? null)
+      }),
+    asksForAuthority: (broker, _port, authority) =>
+      told('asksForAuthority', [broker], ({ instanceId }) => {
+        const node = population.find(instanceId, broker.kafkaId)
+        return node ? node.shown.certificateAuthority === authority : null
       }),
   } satisfies Partial<Changes>
 }
+
+const refusedCertificate = () =>
+  new AppError(
+    'invalid',
+    'Kafka.SettingRefused',
+    'Kafka does not take these settings: Failed to load PEM SSL keystore.',
+  )
 
 function settingChanges(told: Told, population: Population) {
   return {

@@ -1,3 +1,4 @@
+import type { OwnCertificates } from '../../domain/keyring.ts'
 import { metricsPortOf } from '../../domain/metrics-port.ts'
 import type { NodeUsage } from '../../domain/node.ts'
 import type { NodeSighting, NodeSpec } from '../provider.ts'
@@ -15,9 +16,9 @@ export type SimulatedNode = {
   stopAskedAt: number | null
   /** Why the process is gone without having been asked. */
   death: string | null
-  /** The user's chain: in its files, and as it shows it. Null: Millrace's own. */
-  writtenChain: string | null
-  shownChain: string | null
+  /** Certificates of the user's: in its files, and as it goes by them. Empty: Millrace's own. */
+  written: OwnCertificates
+  shown: OwnCertificates
 }
 
 /** How long things take, in milliseconds. */
@@ -29,11 +30,14 @@ export const startedNode = (spec: NodeSpec, startedAt: number): SimulatedNode =>
   startedAt,
   stopAskedAt: null,
   death: null,
-  writtenChain: chainOf(spec),
-  shownChain: chainOf(spec),
+  written: certificatesOf(spec),
+  shown: certificatesOf(spec),
 })
 
-export const chainOf = ({ security }: NodeSpec): string | null => security?.own?.certificateChain ?? null
+export const certificatesOf = ({ security }: NodeSpec): OwnCertificates => security?.own ?? {}
+
+export const showsWhatIsWritten = ({ written, shown }: SimulatedNode): boolean =>
+  written.certificateChain === shown.certificateChain && written.certificateAuthority === shown.certificateAuthority
 
 /** Why the node has no process; null while it has one. */
 export function exitReason(node: SimulatedNode, { startMs, stopMs }: Pace, now: number): string | null {
@@ -55,7 +59,8 @@ export function silence(node: SimulatedNode | undefined, pace: Pace, now: number
 export function sightingOf(node: SimulatedNode, pace: Pace, now: number): NodeSighting {
   const { kafkaId, version, configs, heapMiB, security } = node.spec
   const started = { version, configs, heapMiB, ...(security && { security: { mark: security.mark } }) }
-  const known = { kafkaId, version, spec: started, metricsPort: tellsMetrics(node) ? metricsPortOf(node.spec) : null }
+  const metricsPort = tellsMetrics(node) ? metricsPortOf(node.spec) : null
+  const known = { kafkaId, version, spec: started, metricsPort, takesPlain: node.trouble !== 'no-plain' }
   const reason = exitReason(node, pace, now)
   if (reason) return { ...known, process: 'stopped', usage: null, reason }
   return { ...known, process: 'running', usage: usageOf(node), reason: null }

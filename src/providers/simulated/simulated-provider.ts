@@ -6,7 +6,7 @@ import type { Fence, NodeSpec, Preparation, Provider } from '../provider.ts'
 import { troubleSetting, type Faults } from './faults.ts'
 import { simulatedEnvironment } from './simulated-environment.ts'
 import {
-  chainOf,
+  certificatesOf,
   exitReason,
   isStopping,
   sightingOf,
@@ -58,7 +58,7 @@ export function makeSimulatedProvider(ground: SimulatedGround): Provider {
       faults.strike('renewStores', spec, () => {
         admit(spec.instanceId, fence)
         const node = population.find(spec.instanceId, spec.kafkaId)
-        if (node) node.writtenChain = chainOf(spec)
+        if (node) node.written = certificatesOf(spec)
       }),
     renewVerifiers: (instanceId) => faults.strike('renewVerifiers', { instanceId }, () => {}),
     inspectNodes: (instanceId) =>

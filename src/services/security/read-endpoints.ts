@@ -1,56 +1,79 @@
 import { clientConfigurations, type ClientKind } from '../../domain/client-configuration.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
+import type { SaslMechanism } from '../../domain/kafka-user.ts'
 import { clientListeners, isEncrypted, type ClientListener } from '../../domain/security.ts'
 import { hasEncryptedListener } from '../../domain/security-change.ts'
-import { endOf, standsFor } from '../../security/own-chain.ts'
+import { endOf, standsFor, trustAnchorOf } from '../../security/own-chain.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import type { ServiceContext } from '../context.ts'
 import { authorityOf } from './keyring.ts'
+import { signInMechanisms } from './sign-in-mechanisms.ts'
 
 /** Where clients connect, listener by listener, with what they need for it. */
 export type Endpoint = {
   listener: ClientListener
   bootstrapServers: string
+  /** Empty where clients do not sign in. */
+  mechanisms: SaslMechanism[]
   configurations: Record<ClientKind, string>
   /** When the user's own certificate ends; null: Millrace's, which is renewed by itself, or none. */
   certificateEndsAt: Date | null
+  /** What is to be done about it; null: nothing. */
+  warning: string | null
 }
 
 export async function readEndpoints(context: ServiceContext, id: InstanceId): Promise<Endpoint[]> {
   const instance = await getInstance(context.db, id)
+  const nodes = await listNodes(context.db, id)
   // The first three stand for the life of the Instance, so the address stays as it is whatever is scaled.
-  const nodes = (await listNodes(context.db, id)).filter(({ roles }) => roles.includes('controller'))
+  const lasting = nodes.filter(({ roles }) => roles.includes('controller'))
   const { security } = instance.features
-  const chain = security?.own?.certificateChain
+  const { certificateChain: chain, certificateAuthority } = security?.own ?? {}
+  // Whoever asks one of them is sent on to all.
   const areNamed = !chain || nodes.every(({ address }) => standsFor(chain, address))
   const checksHostnames = areNamed && security?.tlsHostnameValidationEnabled !== false
-  const [first] = nodes
-  return (first ? clientListeners(security, first) : []).map((listener) => {
-    const bootstrapServers = nodes
+  const hasAuthorityFile = !chain || trustAnchorOf(chain, certificateAuthority) !== undefined
+  const access = { checksHostnames, hasAuthorityFile }
+  const [first] = lasting
+  const listeners = first ? clientListeners(security, first) : []
+  const ofUsers = listeners.some(({ method }) => method === 'sasl') ? await signInMechanisms(context, id) : []
+  return listeners.map((listener) => {
+    const mechanisms = listener.method === 'sasl' ? ofUsers : []
+    const bootstrapServers = lasting
       .map((node) => `${node.address}:${portOf(listener, clientListeners(security, node))}`)
       .join(',')
     return {
       listener,
       bootstrapServers,
-      configurations: clientConfigurations({ listener, bootstrapServers, checksHostnames }),
+      mechanisms,
+      configurations: clientConfigurations({ ...access, listener, bootstrapServers, mechanisms }),
       certificateEndsAt: (isEncrypted(listener) && chain && endOf(chain)) || null,
+      warning: security?.keepsAnonymous && listener.method === 'anonymous' ? openToAll : null,
     }
   })
 }
 
+const openToAll =
+  'Whoever comes here may still do everything, access rules and users included, as before anybody was asked. Move these clients to another listener, then take "anonymous" away from who comes in.'
+
 const portOf = ({ name }: ClientListener, listeners: ClientListener[]) =>
   listeners.find((listener) => listener.name === name)!.port
 
-/** PEM: by what clients know the listeners. Throws `not-found` where nothing is encrypted. */
+/** PEM: by what clients know the listeners. Throws `not-found` where nothing is encrypted, or nobody here knows. */
 export async function readAuthority(context: ServiceContext, id: InstanceId): Promise<string> {
   const { features } = await getInstance(context.db, id)
   if (!hasEncryptedListener(features.security)) {
-    const message = 'Clients of this Instance need no certificate authority: its listeners for them are in plain text.'
-    throw new AppError('not-found', 'Instance.NoAuthority', message)
+    throw noAuthority(
+      'Clients of this Instance need no certificate authority: its listeners for them are in plain text.',
+    )
   }
-  const { own } = features.security ?? {}
-  if (!own?.certificateChain) return (await authorityOf(context, id)).certificate
-  return own.certificateAuthority ?? own.certificateChain
+  const { certificateChain, certificateAuthority } = features.security?.own ?? {}
+  if (!certificateChain) return (await authorityOf(context, id)).certificate
+  const anchor = trustAnchorOf(certificateChain, certificateAuthority)
+  if (anchor) return anchor
+  throw noAuthority('The listeners show your certificate chain, which does not hold the root that it leads to.')
 }
+
+const noAuthority = (message: string) => new AppError('not-found', 'Instance.NoAuthority', message)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { refuseProblems } from '../../domain/instance-rules.ts'
 import type { CertificateFingerprints, OwnCertificates } from '../../domain/keyring.ts'
 import {
+  certificatesOnly,
   ownCertificateProblems,
   readCertificates,
   type OwnCertificates as GivenCertificates,
@@ -18,19 +19,18 @@ export function sealOwnCertificates(
   { secrets, now }: { secrets: SecretBox; now(): Date },
 ): OwnCertificates | undefined {
   refuseProblems(ownCertificateProblems(given, now()))
-  const { certificateAuthority, certificateChain, privateKey } = given
+  const { privateKey } = given
+  const certificateAuthority = given.certificateAuthority && certificatesOnly(given.certificateAuthority)
+  const certificateChain = given.certificateChain && certificatesOnly(given.certificateChain)
   const fingerprints: CertificateFingerprints = {
     ...(certificateAuthority && { authority: fingerprintsOf(certificateAuthority) }),
     ...(certificateChain && privateKey && { chain: fingerprintsOf(certificateChain) }),
   }
   if (Object.keys(fingerprints).length === 0) return undefined
   return {
-    ...(certificateAuthority && { certificateAuthority: wholeLines(certificateAuthority) }),
+    ...(certificateAuthority && { certificateAuthority }),
     ...(certificateChain &&
-      privateKey && {
-        certificateChain: wholeLines(certificateChain),
-        sealedKey: secrets.seal(privateKey, sealedKeyOwner(wholeLines(certificateChain))),
-      }),
+      privateKey && { certificateChain, sealedKey: secrets.seal(privateKey, sealedKeyOwner(certificateChain)) }),
     fingerprints,
   }
 }
@@ -58,5 +58,3 @@ export function sealOwnChange(
     fingerprints: { ...(isAuthoritySaid && { authority }), ...(isChainSaid && { chain }) },
   }
 }
-
-const wholeLines = (pem: string): string => `${pem.trim()}\n`

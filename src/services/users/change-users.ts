@@ -8,7 +8,6 @@ import {
   userPasswordProblem,
 } from '../../domain/kafka-user.ts'
 import type { Actor } from '../../domain/permission.ts'
-import { saslMechanisms } from '../../domain/security.ts'
 import { verifierOf } from '../../kafka/plain-verifiers.ts'
 import type { ClusterResources } from '../../kafka/resources.ts'
 import { deletePlainVerifier, listPlainUsers } from '../../store/plain-verifiers.ts'
@@ -16,6 +15,7 @@ import { claimUser, releaseUser } from '../../store/user-claims.ts'
 import { changeInKafka, longestDeedMs } from '../cluster/change-in-kafka.ts'
 import { openCluster } from '../cluster/open-cluster.ts'
 import type { Once, ServiceContext } from '../context.ts'
+import { signInMechanisms } from '../security/sign-in-mechanisms.ts'
 import { keepVerifier } from '../security/verifiers.ts'
 import type { KafkaUser } from './read-users.ts'
 
@@ -77,7 +77,7 @@ async function put(
     await setNextPassword(context, setting)
   })
   const shown = given === undefined && !isRepeat ? password : null
-  return { user: { name, mechanisms: [...saslMechanisms] }, password: shown, isRepeat }
+  return { user: { name, mechanisms: await signInMechanisms(context, instanceId) }, password: shown, isRepeat }
 }
 
 type Setting = { cluster: ClusterResources; instanceId: InstanceId; name: string; password: string }

@@ -2,6 +2,7 @@ import type { InstanceId } from '../../domain/id.ts'
 import type { SaslMechanism } from '../../domain/kafka-user.ts'
 import { listPlainUsers } from '../../store/plain-verifiers.ts'
 import { openCluster } from '../cluster/open-cluster.ts'
+import { signInMechanisms } from '../security/sign-in-mechanisms.ts'
 import type { ServiceContext } from '../context.ts'
 
 /** Whom Kafka knows, and how each can sign in. */
@@ -31,7 +32,8 @@ export async function readUsers(
   const isExact = ({ name }: KafkaUser) => name === keyword
   const inOrder = desc ? found.toReversed() : found
   const sorted = [...inOrder.filter(isExact), ...inOrder.filter((user) => !isExact(user))]
-  const plain = new Set(await listPlainUsers(context.db, instanceId))
+  const takesPlain = (await signInMechanisms(context, instanceId)).includes('PLAIN')
+  const plain = new Set(takesPlain ? await listPlainUsers(context.db, instanceId) : [])
   const list = sorted.slice((page - 1) * size, page * size).map(({ name, mechanisms }) => ({
     name,
     mechanisms: plain.has(name) ? [...mechanisms, 'PLAIN' as const] : mechanisms,

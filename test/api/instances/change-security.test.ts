@@ -25,7 +25,7 @@ const secured = { authenticationMethods: ['sasl'], transitEncryptionModes: ['tls
 const shownBy = ({ simulated }: TestApp, id: string) =>
   simulated.population
     .of(id as InstanceId)
-    .map(({ shownChain }) => shownChain && new X509Certificate(shownChain).subject)
+    .map(({ shown }) => shown.certificateChain && new X509Certificate(shown.certificateChain).subject)
 
 const change = (client: Client, id: string, security: object) =>
   client.patch(`/instances/${id}`, { features: { security } })
@@ -68,7 +68,7 @@ describe('certificates of the user’s', () => {
     const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
     assert.equal((await change(client, id, none)).status, 200)
     await app.settle()
-    assert.deepEqual(new Set(shownBy(app, id)), new Set([null]))
+    assert.deepEqual(new Set(shownBy(app, id)), new Set([undefined]))
     const { list } = (await client.get(`/instances/${id}/endpoints`)).body
     assert.equal(list[0].certificateEndsAt, null)
   })
@@ -86,6 +86,51 @@ describe('certificates of the user’s', () => {
     assert.deepEqual(hosts, { what: 'host names in client configurations', from: 'checked', to: 'not checked' })
     assert.ok(!warnings.some((words: string) => words.includes('former authority')))
     assert.deepEqual(restarts, [])
+  })
+
+  test('that name no node that joins are warned of, and host names are checked no more once it is there', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: secured } })
+    const addresses = app.simulated.population.of(id as InstanceId).map(({ spec }) => spec.address)
+    const leaf = await issueCertificate(company, { commonName: 'all', dnsNames: ['all'], addresses, now, days: 90 })
+    const { privateKey } = leaf
+    await change(client, id, { certificateChain: leaf.certificate + company.certificate, privateKey })
+    await app.settle()
+    const isUnchecked = async () => {
+      const { list } = (await client.get(`/instances/${id}/endpoints`)).body
+      return /^ssl\.endpoint\.identification\.algorithm=$/m.test(list[0].configurations.java)
+    }
+    assert.equal(await isUnchecked(), false)
+    const larger = { spec: { reservedAku: 10 } }
+    const { warnings } = (await client.patch(`/instances/${id}?dryRun=true`, larger)).body
+    assert.match(warnings.join(), /does not name the address of node 4/)
+    await client.patch(`/instances/${id}`, larger)
+    await app.settle()
+    assert.equal(await isUnchecked(), true)
+  })
+
+  test('are taken as the public client sends them: all three, empty where there is none', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const mutual = { authenticationMethods: ['mtls'], transitEncryptionModes: ['tls'] }
+    const authority = company.certificate
+    const asked = { ...mutual, certificateAuthority: authority }
+    const id = await runInstance(app, client, { features: { security: asked } })
+    const { certificate } = await createAuthority('Another company', now)
+    const asSent = { ...none, certificateAuthority: certificate }
+    const plan = await client.patch(`/instances/${id}?dryRun=true`, { features: { security: asSent } })
+    assert.match(plan.body.warnings.join(), /certificates of the former authority are refused/)
+    const { status, body, text } = await change(client, id, asSent)
+    assert.equal(status, 200, text)
+    await app.settle()
+    const { list } = (await client.get(`/instances/${id}/certificates`)).body
+    const ofClients = list.filter(({ kind }: { kind: string }) => kind === 'client-authority')
+    assert.deepEqual(
+      ofClients.map(({ subject }: { subject: string }) => subject),
+      ['CN=Another company'],
+      body.instanceId,
+    )
   })
 
   test('said again as they are change nothing', async () => {
@@ -123,6 +168,49 @@ describe('certificates of the user’s', () => {
       passages.map(({ reasons }: { reasons: string[] }) => reasons),
       [['to show its new certificate']],
     )
+  })
+
+  test('of the authority of clients alone come with a restart too, where a node does not take them', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const mutual = { authenticationMethods: ['mtls'], transitEncryptionModes: ['tls'] }
+    const asked = { ...mutual, certificateAuthority: company.certificate }
+    const id = await runInstance(app, client, { features: { security: asked } })
+    app.simulated.troubleNode(id as InstanceId, 2, 'keeps-certificate')
+    const { certificate } = await createAuthority('Another company', now)
+    await change(client, id, { certificateAuthority: certificate })
+    await app.settle()
+    const { operationId } = await lastOperation(client, id)
+    const { passages } = (await client.get(`/operations/${operationId}`)).body.change
+    assert.deepEqual(
+      passages.map(({ kafkaId, reasons }: { kafkaId: number; reasons: string[] }) => [kafkaId, ...reasons]),
+      [[2, 'to show its new certificate']],
+    )
+  })
+
+  test('that Kafka refuses go back to the former ones in its words, and no node restarts', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...secured, ...first } } })
+    const nodes = () => app.simulated.population.of(id as InstanceId)
+    const started = nodes().map(({ startedAt }) => startedAt)
+    app.simulated.troubleNode(id as InstanceId, 2, 'refuses-certificate')
+    await change(client, id, second)
+    await app.settle()
+    const chains = nodes().flatMap(({ shown, written }) => [shown.certificateChain!, written.certificateChain!])
+    assert.deepEqual(
+      new Set(chains.map((chain) => new X509Certificate(chain).subject)),
+      new Set(['CN=first.example.com']),
+    )
+    assert.deepEqual(
+      nodes().map(({ startedAt }) => startedAt),
+      started,
+    )
+    const { operationId } = await lastOperation(client, id)
+    const { status, change: progress } = (await client.get(`/operations/${operationId}`)).body
+    assert.equal(status, 'Cancelled')
+    assert.match(progress.turnedBackBecause, /^Kafka does not take these settings/)
+    assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
   })
 
   for (const [what, security, path] of [
@@ -225,6 +313,11 @@ describe('listeners of an Instance that runs', () => {
     const { PLAINTEXT, ...others } = await ports(client, id)
     assert.deepEqual({ PLAINTEXT }, before)
     assert.deepEqual(Object.keys(others), ['SSL', 'SASL_PLAINTEXT', 'SASL_SSL'])
+    const { list } = (await client.get(`/instances/${id}/endpoints`)).body
+    const warnings = list.map(({ warning }: { warning: string | null }) =>
+      /may still do everything/.test(warning ?? ''),
+    )
+    assert.deepEqual(warnings, [true, true, false, false])
   })
 
   test('are not added where the nodes themselves talk in plain text, as those of earlier releases do', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { describe, test } from 'node:test'
+import type { InstanceId } from '../../../src/domain/id.ts'
 import { createAuthority, issueCertificate } from '../../../src/security/authority.ts'
 import { makeApp } from '../../harness/app.ts'
 import { runInstance, withFeatures } from '../../harness/instances.ts'
@@ -63,6 +64,22 @@ describe('an Instance with security', () => {
     assert.match(list[1].configurations.java, /^ssl\.endpoint\.identification\.algorithm=$/m, 'it names no node')
   })
 
+  test('promises PLAIN only while every node takes it', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client, { features: { security: { ...asked, ...own } } })
+    const users = `/instances/${id}/users`
+    await client.post(users, { name: 'app-user', password: 'right-horse-battery' })
+    const told = async () => {
+      const [ofUser] = (await client.get(users)).body.list
+      const [endpoint] = (await client.get(`/instances/${id}/endpoints`)).body.list
+      return `${endpoint.mechanisms} ${ofUser.supportedSaslMechanisms} ${endpoint.configurations.java}`
+    }
+    assert.match(await told(), /PLAIN .*PLAIN .*PLAIN works/s)
+    app.simulated.troubleNode(id as InstanceId, 2, 'no-plain')
+    assert.doesNotMatch(await told(), /256,PLAIN|PLAIN works/)
+  })
+
   test('is looked at on the listener of its own nodes, whatever clients must show', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
@@ -73,15 +90,24 @@ describe('an Instance with security', () => {
     assert.equal((await client.get(`/instances/${id}/drift`)).status, 200)
   })
 
-  test('hands out its own authority, and where the user has one, that', async () => {
+  test('hands out what its listeners are known by: its own authority, or the root of the user’s chain', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
     const ofUser = await runInstance(app, client, { name: 'theirs', features: { security: { ...asked, ...own } } })
     const plain = await runInstance(app, client, { name: 'plain' })
+    const other = await createAuthority('Of clients alone', now)
+    const ofServer = { ...own, certificateAuthority: other.certificate }
+    const two = await runInstance(app, client, { name: 'two', features: { security: { ...asked, ...ofServer } } })
+    const unknown = { ...ofServer, certificateChain: leaf.certificate }
+    const none = await runInstance(app, client, { name: 'none', features: { security: { ...asked, ...unknown } } })
     const tls = { authenticationMethods: ['anonymous'], transitEncryptionModes: ['tls'] }
     const ofOurs = await runInstance(app, client, { name: 'ours', features: { security: tls } })
     const read = async (id: string) => client.get(`/instances/${id}/certificate-authority`)
     assert.equal((await read(ofUser)).text.trim(), authority.certificate.trim())
+    assert.equal((await read(two)).text.trim(), authority.certificate.trim())
+    assert.equal((await read(none)).body.error.code, 'Instance.NoAuthority')
+    const { list } = (await client.get(`/instances/${none}/endpoints`)).body
+    assert.match(list[1].configurations.java, /trust store of the system/)
     const first = (await read(ofOurs)).text
     assert.ok(new X509Certificate(first).ca)
     assert.equal((await read(ofOurs)).text, first, 'it stays the same')
@@ -99,6 +125,17 @@ describe('security that cannot be', () => {
     [
       'mtls without an authority',
       { authenticationMethods: ['mtls'], transitEncryptionModes: ['tls'] },
+      'certificateAuthority',
+    ],
+    [
+      'an authority that nothing would use',
+      {
+        authenticationMethods: ['sasl'],
+        transitEncryptionModes: ['tls'],
+        certificateAuthority: authority.certificate,
+        certificateChain: '',
+        privateKey: '',
+      },
       'certificateAuthority',
     ],
     ['no method', { authenticationMethods: [] }, 'authenticationMethods'],

@@ -157,6 +157,11 @@ describe('secrets', () => {
     const security = { authenticationMethods: ['sasl', 'mtls'], transitEncryptionModes: ['tls'] }
     const bodyWith = (own: object) => newInstance({ features: { security: { ...security, ...own } } })
     const mixed = { ...ownOf(first), privateKey: stranger.privateKey }
+    const whole = ownOf(stranger)
+    for (const field of ['certificateChain', 'certificateAuthority'] as const) {
+      const pasted = { ...whole, [field]: whole[field] + stranger.privateKey }
+      told(await admin.post('/instances', bodyWith(pasted)), 400)
+    }
     told(await admin.post('/instances', bodyWith(mixed)), 400)
     told(await admin.post('/instances', `${JSON.stringify(bodyWith(mixed))} and so on`), 400)
     told(await admin.post('/instances?dryRun=true', bodyWith(ownOf(first))), 200)
