@@ -5,6 +5,7 @@ import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
 import { subjectsOf } from '../../test/harness/rounds.ts'
 import { makeWorker } from '../../test/harness/worker.ts'
 import { makeStage, type Stage } from '../../test/harness/world.ts'
+import { AppError } from '../domain/errors.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { Round } from '../engine/define-reconciler.ts'
 import type { World } from '../operations/world.ts'
@@ -95,13 +96,15 @@ describe('a Service Exception', () => {
   })
 
   test('of a failed Operation stays, however well the nodes are', async () => {
-    stage.simulated.loseNode(instanceId, 2)
-    await lookFor(0)
-    await makeWorker(stage).settle()
-    assert.equal((await findOpenOperation(stage.db, instanceId))?.outcome, 'failed')
+    const id = await stage.heal(instanceId)
+    const refusing = makeWorker(stage, {
+      aroundStep: () => Promise.reject(new AppError('invalid', 'Test.Refused', 'The test refuses it.')),
+    })
+    await refusing.work()
+    assert.equal((await getOperation(stage.db, id)).outcome, 'failed')
     await lookFor(60)
     assert.equal(await state(), 'Error')
-    assert.match((await instance()).stateReason ?? '', /data of node 2/)
+    assert.match((await instance()).stateReason ?? '', /The test refuses it/)
   })
 
   test('is not told of an Instance that is being changed', async () => {

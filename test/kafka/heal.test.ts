@@ -149,7 +149,7 @@ describe('healing real nodes', () => {
     try {
       await eventually(60_000, async () => {
         const words = (await heals())[0]?.waitingReason ?? 'none'
-        return new RegExp(`Node 1 of 3 has stopped: Another program holds ${address}:${port}`).test(words) || words
+        return new RegExp(`Node 1 has stopped: Another program holds ${address}:${port}`).test(words) || words
       })
       await eventually(30_000, async () => {
         const { healthReason } = await nodeOf(1)

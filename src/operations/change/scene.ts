@@ -4,7 +4,8 @@ import type { MinInSync, Observation } from '../../domain/observation.ts'
 import { restartReasons } from '../../domain/restart-reason.ts'
 import { judgeHealth, type Judgement } from '../../domain/rolling.ts'
 import { ChangeInput, mayRestart } from '../../domain/change.ts'
-import { wait, type Outcome } from '../../engine/outcome.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import type { BrokerEndpoint } from '../../kafka/cluster.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
 import type { NodeSighting, NodeSpec } from '../../providers/provider.ts'
@@ -12,6 +13,7 @@ import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import { expectedOf, heapOf, membersOf, nodeSpecFor } from '../node-spec.ts'
 import { endHung } from '../restart-hung.ts'
+import { forgetStarts, startDue, waitForStart } from '../start-due.ts'
 import type { Op } from '../world.ts'
 
 /** What a step of a change looks at first: the rows, and the nodes as they are now. */
@@ -92,28 +94,28 @@ function askedByMillrace(op: Op, kafkaId: number): { askedAt: Date | null; asked
   return { askedAt: isRenewed ? op.operation.createdAt : null, askedWhy: 'its certificates end' }
 }
 
-const longestPauseMs = 30_000
-
 /**
- * Starts members that have stopped, each time after a longer pause: a change that finds a dead node brings it back first. One
- * that hangs is ended, to be started again. Nothing: all of them run. `specFor`: with what.
+ * Starts members that have stopped: a change that finds a dead node brings it back first. One that hangs is ended, to be started
+ * again. Nothing: all of them run. Throws when one cannot come back, because its data is gone.
  */
-export async function reviveStopped(op: Op, scene: Scene, specFor = specOf): Promise<Outcome<never> | undefined> {
+export async function reviveStopped(op: Op, scene: Scene): Promise<Outcome<never> | undefined> {
+  const { lost, ailing } = await revive(op, scene, specOf)
+  if (lost) throw new AppError('not-found', 'Instance.NodeLost', `${lost.message} Then retry.`)
+  return ailing
+}
+
+type Revival = { lost?: AppError | undefined; ailing: Outcome<never> | undefined }
+
+/** `specFor`: with what. */
+async function revive(op: Op, scene: Scene, specFor: typeof specOf): Promise<Revival> {
   const stopped = scene.members.filter((node) => !isRunning(scene, node))
-  if (stopped.length === 0) return await endHung(op, scene.members)
-  const starts = Number(op.notes.starts ?? 0)
-  const startAt = Number(op.notes.startAt ?? 0)
-  const now = op.now().getTime()
-  if (now >= startAt) {
-    await Promise.all(stopped.map((node) => op.world.provider.ensureNode(specFor(scene, node), op.fence)))
-    op.remember({ starts: starts + 1, startAt: now + Math.min(longestPauseMs, 1000 * 2 ** starts) })
-  }
-  const { kafkaId } = stopped[0]!
-  const reason = sightingOf(scene, kafkaId)?.reason
-  return wait(
-    0.3,
-    `Node ${stopped.map((node) => node.kafkaId).join(', ')} has stopped${reason ? `: ${reason}` : '.'} It is being started.`,
+  if (stopped.length === 0) return { ailing: await endHung(op, scene.members) }
+  const lost = await startDue(
+    op,
+    stopped.map((node) => specFor(scene, node)),
   )
+  const kafkaIds = stopped.map(({ kafkaId }) => kafkaId)
+  return { lost, ailing: waitForStart(op, kafkaIds, scene.sightings) }
 }
 
 /** What it was secured with is not kept: it comes back as it is to be. */
@@ -130,11 +132,11 @@ const asItWas = (scene: Scene, node: Node): NodeSpec => ({
 
 /** While a change stands still, a node comes back as it was: nobody has said that it may go on. */
 export async function tend(op: Op): Promise<number | null> {
-  const ailing = await reviveStopped(op, await lookAt(op), asItWas)
+  const { ailing } = await revive(op, await lookAt(op), asItWas)
   return ailing?.kind === 'wait' ? ailing.seconds : null
 }
 
 /** A node came back well: the next one that stops is started at once. */
-export const forgetRevivals = (op: Op): void => op.remember({ starts: 0, startAt: 0 })
+export const forgetRevivals = forgetStarts
 
 export const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\.$/, '')}.`

@@ -15,6 +15,7 @@ export type SimulatedNode = {
   stopAskedAt: number | null
   /** Why the process is gone without having been asked. */
   death: string | null
+  hasStorage: boolean
   /** The user's chain: in its files, and as it shows it. Null: Millrace's own. */
   writtenChain: string | null
   shownChain: string | null
@@ -29,6 +30,7 @@ export const startedNode = (spec: NodeSpec, startedAt: number): SimulatedNode =>
   startedAt,
   stopAskedAt: null,
   death: null,
+  hasStorage: true,
   writtenChain: chainOf(spec),
   shownChain: chainOf(spec),
 })
