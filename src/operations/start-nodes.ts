@@ -37,16 +37,29 @@ async function fetchDistribution(op: Op): Promise<Outcome<BringUpStep>> {
 
 /** Every node of the Instance is made and started; one that runs already is left alone, and none waits for another. */
 async function ensureNodes(op: Op): Promise<Outcome<BringUpStep>> {
-  const nodes = await listNodes(op.db, op.instanceId)
-  await startDue(op, await specsOf(op, nodes, nodes))
+  const { nodes, stopped } = await lookAtProcesses(op)
+  const specs = await specsOf(op, nodes)
+  const isStopped = ({ kafkaId }: NodeSpec) => stopped.some((node) => node.kafkaId === kafkaId)
+  const running = specs.filter((spec) => !isStopped(spec))
+  await Promise.all([
+    startDue(op, specs.filter(isStopped)),
+    ...running.map((spec) => op.world.provider.ensureNode(spec, op.fence)),
+  ])
   return next('await-nodes')
 }
 
-async function specsOf(op: Op, some: Node[], nodes: Node[]): Promise<NodeSpec[]> {
+async function lookAtProcesses(op: Op) {
+  const nodes = await listNodes(op.db, op.instanceId)
+  const sightings = await op.world.provider.inspectNodes(op.instanceId)
+  const isRunning = ({ kafkaId }: Node) => sightings.find((one) => one.kafkaId === kafkaId)?.process === 'running'
+  return { nodes, sightings, stopped: nodes.filter((node) => !isRunning(node)) }
+}
+
+async function specsOf(op: Op, nodes: Node[]): Promise<NodeSpec[]> {
   const instance = await getInstance(op.db, op.instanceId)
   const { machineTypes } = await op.world.provider.describeEnvironment()
   const siblings = { instance, nodes, heapMiB: heapOf(machineTypes) }
-  return some.map((node) => nodeSpecFor(node, siblings))
+  return nodes.map((node) => nodeSpecFor(node, siblings))
 }
 
 /** Every broker answers and is seen by another, the quorum has caught up, no partition misses a replica. */
@@ -63,10 +76,7 @@ const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.sli
 
 /** A process that ended says why, and is started again. Nothing: all of them run. */
 export async function startStopped(op: Op, mostRestarts = Infinity): Promise<Outcome<never> | undefined> {
-  const nodes = await listNodes(op.db, op.instanceId)
-  const sightings = await op.world.provider.inspectNodes(op.instanceId)
-  const sightingOf = (kafkaId: number) => sightings.find((sighting) => sighting.kafkaId === kafkaId)
-  const stopped = nodes.filter(({ kafkaId }) => sightingOf(kafkaId)?.process !== 'running')
+  const { nodes, sightings, stopped } = await lookAtProcesses(op)
   if (stopped.length === 0) return undefined
   const hopeless = stopped.find(({ kafkaId }) => startOf(op, kafkaId).starts > mostRestarts)
   if (hopeless) {
@@ -74,15 +84,16 @@ export async function startStopped(op: Op, mostRestarts = Infinity): Promise<Out
     const { starts } = startOf(op, kafkaId)
     // A retry begins to count anew.
     forgetStarts(op)
-    const words = stoppedWords([kafkaId], sightingOf(kafkaId)?.reason)
+    const words = stoppedWords([kafkaId], sightings.find((one) => one.kafkaId === kafkaId)?.reason)
     return giveUp('Instance.NodeStops', `${words} It was started ${starts} times.`)
   }
-  await startDue(op, await specsOf(op, stopped, nodes))
-  return waitForStart(
+  const kafkaIds = stopped.map(({ kafkaId }) => kafkaId)
+  const specs = await specsOf(op, nodes)
+  await startDue(
     op,
-    stopped.map(({ kafkaId }) => kafkaId),
-    sightings,
+    specs.filter(({ kafkaId }) => kafkaIds.includes(kafkaId)),
   )
+  return waitForStart(op, kafkaIds, sightings)
 }
 
 /** A record produced with acks=all to every broker and consumed back: then, and only then, the Instance serves. */
