@@ -61,7 +61,7 @@ describe('while an Instance is in Error', () => {
 
   test('under a change that stands, that comes first', () => {
     const open = { outcome: 'active', givesWay: false } as const
-    assert.deepEqual(allowedBy(open), ['use'])
+    assert.deepEqual(allowedBy(open), ['delete', 'use'])
     assert.match(why(open), /Resume or cancel the change/)
   })
 

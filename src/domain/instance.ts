@@ -126,7 +126,7 @@ export type OpenOperation = Pick<Operation, 'outcome' | 'givesWay'>
 
 const closedInError: Record<keyof typeof refusalsInError, readonly InstanceAction[]> = {
   failed: ['mend', 'change'],
-  active: ['rename', 'delete', 'mend', 'change', 'heal'],
+  active: ['rename', 'mend', 'change', 'heal'],
 }
 
 /** May this be done now, and if not, why. */

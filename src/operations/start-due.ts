@@ -35,11 +35,8 @@ export function holdStart(op: Op, kafkaId: number, { until, why }: { until: numb
   op.remember({ starts: { ...startsOf(op), [kafkaId]: held } })
 }
 
-/**
- * Starts those whose turn it is. What keeps one from starting is remembered, and answered when no repetition can help: its data is
- * gone. Anything else that goes wrong is thrown, when all have been tried.
- */
-export async function startDue(op: Op, specs: NodeSpec[]): Promise<AppError | undefined> {
+/** Starts those whose turn it is. What keeps one from starting is remembered; any other error is thrown when all were tried. */
+export async function startDue(op: Op, specs: NodeSpec[]): Promise<void> {
   const now = op.now().getTime()
   const due = specs.filter(({ kafkaId }) => now >= startOf(op, kafkaId).nextAt)
   const errors = await Promise.all(due.map((spec) => tryStart(op, spec)))
@@ -47,14 +44,9 @@ export async function startDue(op: Op, specs: NodeSpec[]): Promise<AppError | un
     return [kafkaId, afterTry(startOf(op, kafkaId), { kafkaId, now, error: errors[index] })] as const
   })
   op.remember({ starts: { ...startsOf(op), ...Object.fromEntries(tried) } })
-  const unexpected = errors.find((error) => error && !isTrouble(error))
+  const unexpected = errors.find((error) => error && error.kind !== 'unavailable')
   if (unexpected) throw unexpected
-  return errors.find((error) => error?.code === lost)
 }
-
-const lost = 'Node.Lost'
-
-const isTrouble = ({ kind, code }: AppError): boolean => kind === 'unavailable' || code === lost
 
 const tryStart = (op: Op, spec: NodeSpec): Promise<AppError | undefined> =>
   op.world.provider.ensureNode(spec, op.fence).then(() => undefined, toAppError)
@@ -66,7 +58,7 @@ const afterTry = ({ starts, tries }: Start, { kafkaId, now, error }: Tried): Sta
   tries: tries + 1,
   triedAt: now,
   nextAt: now + Math.min(longestPauseMs, 1000 * 2 ** tries),
-  trouble: error ? `${error.code === lost ? '' : `Node ${kafkaId} cannot be started: `}${error.message}` : null,
+  trouble: error ? `${error.code === 'Node.Lost' ? '' : `Node ${kafkaId} cannot be started: `}${error.message}` : null,
 })
 
 const isTroubled = (op: Op, kafkaId: number): boolean => startOf(op, kafkaId).trouble !== null

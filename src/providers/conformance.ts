@@ -159,7 +159,10 @@ function describeEnding(world: World): void {
     await stopped(world(), spec)
     await world().loseStorage(spec)
     for (const provider of [world().provider, world().reopen()]) {
-      await assert.rejects(promptly(provider.ensureNode(again, { epoch: 1 })), { kind: 'not-found', code: 'Node.Lost' })
+      await assert.rejects(promptly(provider.ensureNode(again, { epoch: 1 })), {
+        kind: 'unavailable',
+        code: 'Node.Lost',
+      })
       assert.equal((await sightingOf(provider, spec)).process, 'stopped')
     }
     await removeAll(world(), spec.instanceId)

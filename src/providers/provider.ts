@@ -29,7 +29,7 @@ export interface Provider {
   /**
    * Makes the node as specified and starts it, unless it is already there and running. One that has stopped starts as it is
    * specified now, whatever it ran with before, on the data that it has. Returns before Kafka answers. Only a new one gets
-   * storage made; of any other that has none it throws `not-found` (`Node.Lost`), whose words say where it was.
+   * storage made; of any other that has none it throws `unavailable` (`Node.Lost`), whose words say where it was.
    */
   ensureNode(spec: NodeSpec, fence: Fence): Promise<void>
 

@@ -4,7 +4,6 @@ import type { MinInSync, Observation } from '../../domain/observation.ts'
 import { restartReasons } from '../../domain/restart-reason.ts'
 import { judgeHealth, type Judgement } from '../../domain/rolling.ts'
 import { ChangeInput, mayRestart } from '../../domain/change.ts'
-import { AppError } from '../../domain/errors.ts'
 import type { Outcome } from '../../engine/outcome.ts'
 import type { BrokerEndpoint } from '../../kafka/cluster.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
@@ -96,26 +95,17 @@ function askedByMillrace(op: Op, kafkaId: number): { askedAt: Date | null; asked
 
 /**
  * Starts members that have stopped: a change that finds a dead node brings it back first. One that hangs is ended, to be started
- * again. Nothing: all of them run. Throws when one cannot come back, because its data is gone.
+ * again. Nothing: all of them run. `specFor`: with what.
  */
-export async function reviveStopped(op: Op, scene: Scene): Promise<Outcome<never> | undefined> {
-  const { lost, ailing } = await revive(op, scene, specOf)
-  if (lost) throw new AppError('not-found', 'Instance.NodeLost', `${lost.message} Then retry.`)
-  return ailing
-}
-
-type Revival = { lost?: AppError | undefined; ailing: Outcome<never> | undefined }
-
-/** `specFor`: with what. */
-async function revive(op: Op, scene: Scene, specFor: typeof specOf): Promise<Revival> {
+export async function reviveStopped(op: Op, scene: Scene, specFor = specOf): Promise<Outcome<never> | undefined> {
   const stopped = scene.members.filter((node) => !isRunning(scene, node))
-  if (stopped.length === 0) return { ailing: await endHung(op, scene.members) }
-  const lost = await startDue(
+  if (stopped.length === 0) return await endHung(op, scene.members)
+  await startDue(
     op,
     stopped.map((node) => specFor(scene, node)),
   )
   const kafkaIds = stopped.map(({ kafkaId }) => kafkaId)
-  return { lost, ailing: waitForStart(op, kafkaIds, scene.sightings) }
+  return waitForStart(op, kafkaIds, scene.sightings)
 }
 
 /** What it was secured with is not kept: it comes back as it is to be. */
@@ -132,7 +122,7 @@ const asItWas = (scene: Scene, node: Node): NodeSpec => ({
 
 /** While a change stands still, a node comes back as it was: nobody has said that it may go on. */
 export async function tend(op: Op): Promise<number | null> {
-  const { ailing } = await revive(op, await lookAt(op), asItWas)
+  const ailing = await reviveStopped(op, await lookAt(op), asItWas)
   return ailing?.kind === 'wait' ? ailing.seconds : null
 }
 

@@ -80,7 +80,7 @@ async function refuseWithoutStorage(kafkaId: number, { root, data }: NodeFolder)
   const message =
     `The data of node ${kafkaId} is no longer in ${data}. It is not started empty, for that could lose records. ` +
     `Put the folder ${root} back as it was.`
-  throw new AppError('not-found', 'Node.Lost', message)
+  throw new AppError('unavailable', 'Node.Lost', message)
 }
 
 type Before = Pick<NodeRecord, 'logStart' | 'stopGraceMs' | 'startedWith' | 'process'>

@@ -119,7 +119,7 @@ function ensureNode(ground: SimulatedGround, spec: NodeSpec, { epoch }: Fence): 
   }
   if (!spec.isNew && !before?.hasStorage) {
     throw new AppError(
-      'not-found',
+      'unavailable',
       'Node.Lost',
       `The data of node ${spec.kafkaId} is gone, so it is not started empty.`,
     )
