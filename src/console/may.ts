@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { instanceCan, type InstanceAction } from '../domain/instance.ts'
 import { roleGrants, type Permission } from '../domain/permission.ts'
 import { isInternalTopic } from '../domain/topic.ts'
 import type { Instance } from './api-types.ts'
@@ -12,13 +11,16 @@ export function useWhyNot(permission: Permission): string | undefined {
   return `As a ${data.member.role} you may look, and change nothing here. An administrator can give you another role.`
 }
 
+/** What the server says of with every Instance. */
+export type InstanceAction = keyof Instance['actions']
+
 /** Why this person may not do it with the Instance, or nobody now. */
-export function useWhyNotInstance({ state }: Instance): (action: InstanceAction) => string | undefined {
+export function useWhyNotInstance({ actions }: Instance): (action: InstanceAction) => string | undefined {
   const mayNotUpdate = useWhyNot('instance:update')
   const mayNotDelete = useWhyNot('instance:delete')
   return (action) => {
-    const answer = instanceCan(action, state)
-    return (action === 'delete' ? mayNotDelete : mayNotUpdate) ?? (answer.allowed ? undefined : answer.why)
+    const { allowed, why } = actions[action]
+    return (action === 'delete' ? mayNotDelete : mayNotUpdate) ?? (allowed ? undefined : why)
   }
 }
 

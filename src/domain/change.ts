@@ -83,6 +83,10 @@ export const changeKinds = [
 ] as const
 export type ChangeKind = (typeof changeKinds)[number]
 
+/** What must be allowed for it. Only these may bring back an Instance that cannot serve. */
+export const actionOf = (kind: ChangeKind): 'mend' | 'change' =>
+  kind === 'restart-instance' || kind === 'reconfigure-instance' ? 'mend' : 'change'
+
 /** The Instance as it should be. */
 export function targetOf({ version, spec, features }: InstanceTarget, wish: ChangeWish): InstanceTarget {
   const size = sizeField(spec)

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { driftOf, instanceHealth, nodeHealth, stateByService, strangersIn, type NodeBefore } from './health.ts'
+import {
+  driftOf,
+  instanceHealth,
+  nodeHealth,
+  stateByService,
+  strangersIn,
+  type NodeBefore,
+  type ServiceSeen,
+} from './health.ts'
 import { instanceStates } from './instance.ts'
 import type { Observation } from './observation.ts'
 
@@ -66,7 +74,7 @@ describe('the health of a node', () => {
     const ended = { ...alive, process: 'stopped', reason: 'The disk is full.' } as const
     const stopped = { health: 'stopped', reason: 'The disk is full.', silentSince: null }
     assert.deepEqual(nodeHealth(ended, serving, { before: wasRunning, now: at(1) }), stopped)
-    const trackless = { ...stopped, reason: null }
+    const trackless = { ...stopped, reason: 'Nothing of it is left where it was.' }
     assert.deepEqual(nodeHealth(undefined, serving, { before: wasRunning, now: at(1) }), trackless)
   })
 })
@@ -101,35 +109,58 @@ describe('the health of an Instance', () => {
     assert.equal(instanceHealth(unseen, expected, { problem: 'lost' }).health, 'down')
   })
 
-  test('names a broker that nobody made', () => {
+  test('names a broker that nobody made, and none that is being taken away', () => {
     const views = serving.views.map((view) => ({ ...view, sees: [1, 2, 3, 9] }))
     assert.deepEqual(strangersIn({ ...serving, views }, expected), [9])
     const { health, reason } = instanceHealth({ ...serving, views }, expected)
     assert.equal(health, 'degraded')
     assert.match(reason ?? '', /node 9 is in the cluster, and nobody made it here/)
+    const leaving = { ...expected, leaving: [9] }
+    assert.deepEqual(instanceHealth({ ...serving, views }, leaving), { health: 'healthy', reason: null })
   })
 })
 
 describe('the state by service', () => {
-  const seen = { state: 'Running', downSince: null, isHeldByFailure: false } as const
+  const seen: ServiceSeen = { state: 'Running', downSince: null, open: undefined }
+  const healing = { kind: 'heal-instance', outcome: 'active', pausedAt: null } as const
+  const changing = { kind: 'restart-instance', outcome: 'active', pausedAt: null } as const
+  const paused = { ...changing, pausedAt: at(0) }
+  const failed = { ...changing, outcome: 'failed' } as const
 
   test('is Error when it has been down for half a minute, and not before', () => {
-    assert.equal(stateByService({ ...seen, downSince: at(0) }, at(29.9)), null)
-    assert.equal(stateByService({ ...seen, downSince: at(0) }, at(30)), 'Error')
-    assert.equal(stateByService(seen, at(30)), null)
+    for (const open of [undefined, healing]) {
+      assert.equal(stateByService({ ...seen, open, downSince: at(0) }, at(29.9)), null)
+      assert.equal(stateByService({ ...seen, open, downSince: at(0) }, at(30)), 'Error')
+      assert.equal(stateByService({ ...seen, open }, at(30)), null)
+    }
   })
 
   test('is Running again as soon as it serves', () => {
-    assert.equal(stateByService({ ...seen, state: 'Error' }, at(0)), 'Running')
-    assert.equal(stateByService({ ...seen, state: 'Error', downSince: at(0) }, at(1_000)), null)
+    for (const open of [undefined, healing]) {
+      assert.equal(stateByService({ ...seen, open, state: 'Error' }, at(0)), 'Running')
+      assert.equal(stateByService({ ...seen, open, state: 'Error', downSince: at(0) }, at(1_000)), null)
+    }
   })
 
-  test('is left alone while an Operation owns it, or a failed one holds it', () => {
+  test('of a change that stands is Error while it cannot serve, and the change’s again when it can, or goes on', () => {
+    const standing = { ...seen, open: paused }
+    assert.equal(stateByService({ ...standing, state: 'Changing', downSince: at(0) }, at(29.9)), null)
+    assert.equal(stateByService({ ...standing, state: 'Changing', downSince: at(0) }, at(30)), 'Error')
+    assert.equal(stateByService({ ...standing, state: 'Error', downSince: at(0) }, at(99)), null)
+    assert.equal(stateByService({ ...standing, state: 'Error' }, at(99)), 'Changing')
+    assert.equal(stateByService({ ...seen, open: changing, state: 'Error', downSince: at(0) }, at(99)), 'Changing')
+  })
+
+  test('is left alone while an Operation is at work on it, or a failed one holds it', () => {
     for (const state of instanceStates.filter((one) => one !== 'Running' && one !== 'Error')) {
-      for (const downSince of [null, at(0)]) assert.equal(stateByService({ ...seen, state, downSince }, at(99)), null)
+      for (const downSince of [null, at(0)]) {
+        assert.equal(stateByService({ state, downSince, open: changing }, at(99)), null)
+        assert.equal(stateByService({ state, downSince, open: undefined }, at(99)), null)
+      }
     }
     for (const state of instanceStates) {
-      assert.equal(stateByService({ state, downSince: null, isHeldByFailure: true }, at(99)), null)
+      for (const downSince of [null, at(0)])
+        assert.equal(stateByService({ state, downSince, open: failed }, at(99)), null)
     }
   })
 })

@@ -1,7 +1,9 @@
+import { changeKinds } from './change.ts'
 import type { InstanceHealth, InstanceState } from './instance.ts'
 import type { NodeHealth } from './node.ts'
 import type { Observation } from './observation.ts'
 import { everything, restartReasons, type StartedWith } from './restart-reason.ts'
+import type { Operation } from './operation.ts'
 import { judgeHealth, type Expected } from './rolling.ts'
 
 /** What an observation says of each node and of the Instance as a whole, in the words that the pages show. */
@@ -35,7 +37,7 @@ export function nodeHealth(
   { before, now }: { before: NodeBefore; now: Date },
 ): NodeJudgement {
   if (!evidence || evidence.process === 'stopped') {
-    return { health: 'stopped', reason: evidence?.reason ?? null, silentSince: null }
+    return { health: 'stopped', reason: evidence ? evidence.reason : withoutTrace, silentSince: null }
   }
   const view = observation.views.find(({ kafkaId }) => kafkaId === evidence.kafkaId)
   if (view?.sees) return { health: 'running', reason: null, silentSince: null }
@@ -43,6 +45,8 @@ export function nodeHealth(
   if (isStarting(evidence, before, now)) return { health: 'starting', reason, silentSince: null }
   return { health: 'unreachable', reason, silentSince: before.silentSince ?? now }
 }
+
+const withoutTrace = 'Nothing of it is left where it was.'
 
 function isStarting({ startedAt }: NodeEvidence, before: NodeBefore, now: Date): boolean {
   if (!startedAt || now.getTime() - startedAt.getTime() > startLimitMs) return false
@@ -61,7 +65,7 @@ export type CanaryWord = { problem: string | null; isOld?: boolean }
  */
 export function instanceHealth(
   observation: Observation,
-  expected: Expected,
+  expected: Expected & Leaving,
   canary: CanaryWord = { problem: null, isOld: true },
 ): InstanceJudgement {
   const judgement = judgeHealth(observation, expected)
@@ -79,10 +83,13 @@ export function instanceHealth(
   return { health: 'degraded', reason: `node ${strangers.join(', ')} is in the cluster, and nobody made it here` }
 }
 
+/** Nodes that are being taken away: nobody waits for them, and while they live they are no strangers. */
+type Leaving = { leaving?: number[] }
+
 /** Brokers that the nodes see among them and that are none of this Instance's. */
-export function strangersIn({ views }: Observation, { brokers }: Expected): number[] {
+export function strangersIn({ views }: Observation, { brokers, leaving = [] }: Expected & Leaving): number[] {
   const seen = new Set(views.flatMap(({ sees }) => sees ?? []))
-  return [...seen].filter((id) => !brokers.includes(id)).toSorted((a, b) => a - b)
+  return [...seen].filter((id) => !brokers.includes(id) && !leaving.includes(id)).toSorted((a, b) => a - b)
 }
 
 /** What cannot serve for so long is a Service Exception: the state Error, with the cause. */
@@ -91,17 +98,26 @@ export const exceptionAfterMs = 30_000
 export type ServiceSeen = {
   state: InstanceState
   downSince: Date | null
-  /** A failed Operation waits for a person: the Error is its, and stays. */
-  isHeldByFailure: boolean
+  /** The Operation that is open. */
+  open: Pick<Operation, 'kind' | 'outcome' | 'pausedAt'> | undefined
 }
 
-/** The state that its service brings an Instance to; null: it stays as it is. While an Operation owns the state, it stays. */
-export function stateByService({ state, downSince, isHeldByFailure }: ServiceSeen, now: Date): InstanceState | null {
-  if (isHeldByFailure) return null
+/**
+ * The state that its service brings an Instance to; null: it stays as it is. While an Operation is at work on the Instance, the
+ * state is the Operation's; a change that stands paused, for days perhaps, hides nothing. A failed Operation waits for a person:
+ * the Error is its, and stays.
+ */
+export function stateByService({ state, downSince, open }: ServiceSeen, now: Date): InstanceState | null {
+  if (open?.outcome === 'failed') return null
+  const isChange = isOneOf(changeKinds, open?.kind)
+  const isChangeAtWork = isChange && !open?.pausedAt
   const isLongDown = downSince !== null && now.getTime() - downSince.getTime() >= exceptionAfterMs
-  if (state === 'Running' && isLongDown) return 'Error'
-  return state === 'Error' && downSince === null ? 'Running' : null
+  if (state === 'Running' || (state === 'Changing' && isChange && !isChangeAtWork)) return isLongDown ? 'Error' : null
+  if (state !== 'Error' || (downSince !== null && !isChangeAtWork)) return null
+  return isChange ? 'Changing' : 'Running'
 }
+
+const isOneOf = (kinds: readonly string[], kind: string | undefined): boolean => kinds.some((one) => one === kind)
 
 /** In what a running process differs from what its node should be, for the person; null: in nothing. */
 export function driftOf(running: StartedWith | null, wanted: Omit<StartedWith, 'heapMiB'>): string | null {

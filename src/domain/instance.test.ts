@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { instanceActions, instanceCan, instanceStates, type InstanceAction, type InstanceState } from './instance.ts'
+import {
+  instanceActions,
+  instanceCan,
+  instanceStates,
+  type InstanceAction,
+  type InstanceState,
+  type OpenOperation,
+} from './instance.ts'
 
 /** The whole law, row by row; the code is held against it for every action in every state. */
 const allowed: Record<InstanceState, InstanceAction[]> = {
   Creating: [],
-  Running: ['rename', 'delete', 'change', 'heal', 'use'],
+  Running: ['rename', 'delete', 'mend', 'change', 'heal', 'use'],
   Changing: ['use'],
   Deleting: [],
-  Error: ['rename', 'delete', 'heal', 'use'],
+  Error: ['rename', 'delete', 'mend', 'heal', 'use'],
   Deleted: [],
 }
 
@@ -17,7 +24,7 @@ const wayOn: Record<InstanceState, RegExp> = {
   Running: /is running/,
   Changing: /being changed\. Wait until it is Running, or cancel/,
   Deleting: /being deleted/,
-  Error: /retry its failed Operation, or delete/,
+  Error: /cannot serve now\. It is Running again by itself.*restarted, given other settings, or deleted/,
   Deleted: /is deleted/,
 }
 
@@ -37,10 +44,29 @@ for (const state of instanceStates) {
   })
 }
 
-test('a change of what cannot serve is refused in words that say it comes back by itself', () => {
-  const answer = instanceCan('change', 'Error', { isDown: true })
-  assert.match(answer.allowed ? '' : answer.why, /cannot serve now\. It is Running again by itself/)
-  assert.deepEqual(instanceCan('delete', 'Error', { isDown: true }), { allowed: true })
+describe('while an Instance is in Error', () => {
+  const allowedBy = (open: OpenOperation) =>
+    instanceActions.filter((action) => instanceCan(action, 'Error', open).allowed)
+  const why = (open: OpenOperation) => {
+    const answer = instanceCan('mend', 'Error', open)
+    return answer.allowed ? '' : answer.why
+  }
+
+  test('for a failed Operation, that is retried before anything is changed', () => {
+    const open = { outcome: 'failed', givesWay: false } as const
+    assert.deepEqual(allowedBy(open), ['rename', 'delete', 'heal', 'use'])
+    assert.match(why(open), /retry its failed Operation, or delete/)
+    assert.deepEqual(allowedBy({ ...open, givesWay: true }), allowedBy(open))
+  })
+
+  test('under a change that stands, that comes first', () => {
+    const open = { outcome: 'active', givesWay: false } as const
+    assert.deepEqual(allowedBy(open), ['delete', 'use'])
+    assert.match(why(open), /Resume or cancel the change/)
+  })
+
+  test('its healing is in the way of nothing', () =>
+    assert.deepEqual(allowedBy({ outcome: 'active', givesWay: true }), ['rename', 'delete', 'mend', 'heal', 'use']))
 })
 
 test('no state is a dead end: an Instance that no Operation owns can always be deleted', () => {

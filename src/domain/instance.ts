@@ -1,5 +1,6 @@
 import type { InstanceId } from './id.ts'
 import type { MetricsExporter } from './metrics-exporter.ts'
+import type { Operation } from './operation.ts'
 import type { InstanceSecurity } from './security.ts'
 import type { TrafficRates } from './throughput-rate.ts'
 
@@ -90,14 +91,18 @@ export type Instance = {
   deletedAt: Date | null
 }
 
-/** What a person may do with an Instance. */
-export const instanceActions = ['rename', 'delete', 'change', 'heal', 'use'] as const
+/**
+ * What may be done with an Instance. `mend` is a change that may bring back one that cannot serve: a restart, other settings.
+ * `change` is every other.
+ */
+export const instanceActions = ['rename', 'delete', 'mend', 'change', 'heal', 'use'] as const
 export type InstanceAction = (typeof instanceActions)[number]
 
 /** Which action is open in which state. The server, the console and the command line ask this one table. */
 const allowedStates: Record<InstanceAction, readonly InstanceState[]> = {
   rename: ['Running', 'Error'],
   delete: ['Running', 'Error'],
+  mend: ['Running', 'Error'],
   change: ['Running'],
   // What cannot serve is brought back too: its Error is the reason to heal it.
   heal: ['Running', 'Error'],
@@ -111,17 +116,32 @@ const refusals: Record<InstanceState, string> = {
   Running: 'The Instance is running.',
   Changing: 'The Instance is being changed. Wait until it is Running, or cancel the change.',
   Deleting: 'The Instance is being deleted.',
-  Error: 'The Instance needs attention first: retry its failed Operation, or delete the Instance.',
+  Error:
+    'The Instance cannot serve now. It is Running again by itself as soon as it can. Until then it can be restarted, given other settings, or deleted.',
   Deleted: 'The Instance is deleted.',
+}
+
+/** In Error the Operation that is open says more than the state. */
+const refusalsInError = {
+  failed: 'The Instance needs attention first: retry its failed Operation, or delete the Instance.',
+  active: 'The Instance cannot serve now, and a change of it is under way. Resume or cancel the change.',
 }
 
 export type Answer = { allowed: true } | { allowed: false; why: string }
 
-const outOfService =
-  'The Instance cannot serve now. It is Running again by itself as soon as it can; a failed Operation must be retried first. Or delete the Instance.'
+/** The open Operation: one that has failed waits for a person, and one that gives way is in nobody's. */
+export type OpenOperation = Pick<Operation, 'outcome' | 'givesWay'>
 
-/** May this be done now, and if not, why. `isDown`: its Error is that it cannot serve, with or without a failed Operation. */
-export function instanceCan(action: InstanceAction, state: InstanceState, { isDown = false } = {}): Answer {
-  if (allowedStates[action].includes(state)) return { allowed: true }
-  return { allowed: false, why: state === 'Error' && isDown ? outOfService : refusals[state] }
+const closedInError: Record<keyof typeof refusalsInError, readonly InstanceAction[]> = {
+  failed: ['mend', 'change'],
+  active: ['rename', 'mend', 'change', 'heal'],
+}
+
+/** May this be done now, and if not, why. */
+export function instanceCan(action: InstanceAction, state: InstanceState, open?: OpenOperation): Answer {
+  const owner = open?.outcome === 'failed' ? 'failed' : open?.outcome === 'active' && !open.givesWay ? 'active' : null
+  if (state === 'Error' && owner && closedInError[owner].includes(action)) {
+    return { allowed: false, why: refusalsInError[owner] }
+  }
+  return allowedStates[action].includes(state) ? { allowed: true } : { allowed: false, why: refusals[state] }
 }

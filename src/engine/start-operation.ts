@@ -60,9 +60,8 @@ async function refuseOrReplace(
   instance: Instance,
   { action, now }: { action: InstanceAction | null; now: Date },
 ): Promise<Operation | undefined> {
-  const isDown = instance.downSince !== null
-  const answer = action ? instanceCan(action, instance.state, { isDown }) : { allowed: true as const }
   const open = await findOpenOperation(tx, instance.id)
+  const answer = action ? instanceCan(action, instance.state, open) : { allowed: true as const }
   if (!answer.allowed) throw busy(answer.why, open)
   if (!open) return undefined
   if (open.outcome === 'active' && !open.givesWay) throw busy('Another Operation is under way.', open)

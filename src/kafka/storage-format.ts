@@ -25,10 +25,13 @@ export const controllerListener = 'CONTROLLER'
 
 /** Formatted means that `meta.properties` stands, for it is written last: a formatting cut short is simply done again. */
 export async function isFormatted(folder: string): Promise<boolean> {
-  return stat(join(folder, metaPropertiesName)).then(
-    () => true,
-    () => false,
-  )
+  try {
+    await stat(join(folder, metaPropertiesName))
+    return true
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
+    throw error
+  }
 }
 
 export async function formatStorage(folder: string, format: StorageFormat): Promise<void> {

@@ -72,30 +72,53 @@ describe('healing', () => {
   })
 })
 
-describe('find-data', () => {
-  test('never starts a node empty whose data is gone: the Instance is in Error and says what to do', async () => {
-    stage.simulated.loseNode(instanceId, 2)
+describe('a node whose data is gone', () => {
+  const losses = {
+    'with its folder': () => stage.simulated.loseNode(instanceId, 2),
+    alone: () => stage.simulated.loseStorage(instanceId, 2),
+  }
+  const words = /The data of node 2 is gone, so it is not started empty\. It is tried again by itself\./
+  /** What a healing that goes on and on does in so long. */
+  const healFor = async (seconds: number) => {
     const id = await stage.heal(instanceId)
-    await worker.settle()
-    assert.equal(await outcome(id), 'failed')
-    const { state, stateReason } = await instance()
-    assert.equal(state, 'Error')
-    assert.match(
-      stateReason ?? '',
-      /The data of node 2 is no longer where it was.*Put its folder back and retry, or delete/,
-    )
-    assert.deepEqual(stage.ledger, [])
+    await workFor(seconds)
+    return id
+  }
+  const workFor = async (seconds: number) => {
+    for (let passed = 0; passed < seconds; passed++) {
+      await worker.work()
+      stage.pass(1_000)
+    }
+  }
+
+  for (const [how, lose] of Object.entries(losses)) {
+    test(`${how} is never started empty: its healing waits in words that name it`, async () => {
+      lose()
+      const { outcome, waitingReason } = await getOperation(stage.db, await healFor(120))
+      assert.equal(outcome, 'active')
+      assert.match(waitingReason ?? '', words)
+      assert.deepEqual(stage.ledger, [])
+      assert.equal((await instance()).state, 'Running')
+    })
+  }
+
+  test('keeps no other down: those that have theirs are started, also one that stops later', async () => {
+    for (const kafkaId of [1, 3]) stage.simulated.killNode(instanceId, kafkaId)
+    stage.simulated.loseNode(instanceId, 2)
+    const id = await healFor(60)
+    assert.deepEqual(started(), [1, 3])
+    stage.simulated.killNode(instanceId, 3)
+    await workFor(5)
+    assert.deepEqual(started(), [1, 3, 3])
+    assert.match((await getOperation(stage.db, id)).waitingReason ?? '', words)
   })
 
-  test('goes on by a retry when the data is back', async () => {
+  test('comes back by itself when its data does', async () => {
     const spec = stage.simulated.population.of(instanceId)[1]!.spec
     stage.simulated.loseNode(instanceId, 2)
-    const id = await stage.heal(instanceId)
-    await worker.settle()
+    const id = await healFor(10)
     stage.simulated.adopt([spec])
     stage.simulated.killNode(instanceId, 2)
-    await stage.control(id, 'retry')
-    assert.equal((await instance()).state, 'Running')
     await worker.settle()
     assert.equal(await outcome(id), 'succeeded')
     assert.deepEqual(started(), [2])
@@ -103,11 +126,34 @@ describe('find-data', () => {
 
   test('leaves a delete open', async () => {
     stage.simulated.loseNode(instanceId, 2)
-    await stage.heal(instanceId)
-    await worker.settle()
+    await healFor(10)
     await stage.delete(instanceId)
     await worker.settle()
     assert.deepEqual(stage.simulated.population.of(instanceId), [])
+  })
+})
+
+describe('a node that cannot be started', () => {
+  test('is tried after a pause that grows, in words that say why, while another that stops comes back at once', async () => {
+    stage.simulated.killNode(instanceId, 2)
+    stage.simulated.faults.add({ call: 'ensureNode', instanceId, kafkaId: 2, effect: 'fails', times: Infinity })
+    const id = await stage.heal(instanceId)
+    const runFor = async (seconds: number) => {
+      for (let passed = 0; passed < seconds; passed++) {
+        await worker.work()
+        stage.pass(1_000)
+      }
+    }
+    await runFor(65)
+    stage.simulated.killNode(instanceId, 3)
+    await runFor(4)
+    assert.deepEqual(started(), [3])
+    const { waitingReason, failures } = await getOperation(stage.db, id)
+    assert.match(waitingReason ?? '', /^Node 2 cannot be started: The simulated world was told to fail/)
+    assert.equal(failures, 0)
+    stage.simulated.faults.clear()
+    await worker.settle()
+    assert.equal(await outcome(id), 'succeeded')
   })
 })
 
@@ -120,15 +166,6 @@ describe('stand-down', () => {
     assert.equal(await outcome(id), 'cancelled')
     assert.equal((await instance()).state, 'Running')
     assert.deepEqual(stage.ledger, [])
-  })
-
-  test('leads out of Error', async () => {
-    stage.simulated.loseNode(instanceId, 2)
-    const id = await stage.heal(instanceId)
-    await worker.settle()
-    await stage.control(id, 'cancel')
-    await worker.settle()
-    assert.deepEqual([(await instance()).state, (await instance()).stateReason], ['Running', null])
   })
 })
 
@@ -261,8 +298,21 @@ describe('back-off', () => {
     for (let turn = 0; turn < 4; turn++) pauses.push(await healOnce())
     assert.ok(pauses[0]! < 2 && pauses[1]! < 2, String(pauses))
     assert.ok(pauses[2]! >= 4 && pauses[3]! >= 8 && pauses[3]! < 12, String(pauses))
-    const words = worker.of('back-off').flatMap((one) => ('why' in one ? one.why : []))
-    assert.match(words[0] ?? '', /Node 2 has stopped again: Its process was ended from outside.*2 times in ten minutes/)
+    const words = worker.of('await-nodes').flatMap((one) => ('why' in one ? one.why : []))
+    const again = words.find((one) => one.includes('again:'))
+    assert.match(again ?? '', /Node 2 has stopped again: Its process was ended from outside.*2 times in ten minutes/)
+  })
+
+  test('keeps another that stops meanwhile waiting for nothing', async () => {
+    for (let turn = 0; turn < 4; turn++) await healOnce()
+    stage.ledger.splice(0)
+    stage.simulated.killNode(instanceId, 2)
+    await stage.heal(instanceId)
+    await worker.work()
+    stage.simulated.killNode(instanceId, 3)
+    stage.pass(2_001)
+    await worker.work()
+    assert.deepEqual(started(), [3])
   })
 
   test('forgets after ten minutes', async () => {

@@ -1,10 +1,11 @@
 import { AppError } from '../domain/errors.ts'
-import { cancelled, giveUp, next, wait } from '../engine/outcome.ts'
+import { cancelled, next } from '../engine/outcome.ts'
 import { countHealed } from '../store/healing.ts'
 import { getInstance } from '../store/instances.ts'
 import { listNodes } from '../store/nodes.ts'
 import { endHung, HealInput, hungNow } from './restart-hung.ts'
-import { bringUpSteps } from './start-nodes.ts'
+import { holdStart } from './start-due.ts'
+import { bringUpSteps, startStopped } from './start-nodes.ts'
 import { defineInstanceOperation, type Op } from './world.ts'
 
 const kind = 'heal-instance'
@@ -26,6 +27,7 @@ export const healInstance = defineInstanceOperation({
   afterCancel: 'Running',
   givesWay: true,
   onCancel: 'stand-down',
+  tend,
 
   async begin(_tx, { instance }) {
     if (!instance) throw new AppError('bug', 'Operation.NoInstance', 'Healing needs an Instance.')
@@ -33,14 +35,9 @@ export const healInstance = defineInstanceOperation({
   },
 
   steps: {
-    'find-data': {
-      title: 'Find the data of the stopped nodes',
-      deadlineSeconds: 10,
-      run: findData,
-    },
     'back-off': {
-      title: 'Pause before a node that keeps stopping',
-      deadlineSeconds: 120,
+      title: 'Look which nodes keep stopping',
+      deadlineSeconds: 10,
       run: backOff,
     },
     ...bringUp,
@@ -61,15 +58,11 @@ export const healInstance = defineInstanceOperation({
   },
 })
 
-/** A node that comes back empty could win an election without the records it once acknowledged. So: never by itself. */
-async function findData(op: Op) {
-  const nodes = await listNodes(op.db, op.instanceId)
-  const sightings = await op.world.provider.inspectNodes(op.instanceId)
-  const lost = nodes.filter((node) => !sightings.some(({ kafkaId }) => kafkaId === node.kafkaId))
-  if (lost.length === 0) return next('back-off')
-  const names = lost.map(({ kafkaId }) => kafkaId).join(', ')
-  const advice = 'Starting it empty could lose records. Put its folder back and retry, or delete the Instance.'
-  return giveUp('Instance.NodeLost', `The data of node ${names} is no longer where it was. ${advice}`)
+/** One that has failed owns the Instance until somebody says what next: its nodes are looked after all the same. */
+async function tend(op: Op): Promise<number | null> {
+  if (op.operation.outcome !== 'failed') return null
+  const ailing = (await startStopped(op)) ?? (await endHung(op, await listNodes(op.db, op.instanceId)))
+  return ailing?.kind === 'wait' ? ailing.seconds : null
 }
 
 /** So often in so long is bad luck; more is a node that does not stay. */
@@ -84,12 +77,13 @@ async function backOff(op: Op) {
   const query = { healKind: kind, since: new Date(now - luckWithinMs) }
   const { times, lastEndedAt } = await countHealed(op.db, op.instanceId, query)
   const pauseMs = times < luckTimes || health === 'down' ? 0 : Math.min(longestPauseMs, 1000 * 2 ** times)
-  const leftMs = (lastEndedAt?.getTime() ?? 0) + pauseMs - now
-  if (leftMs <= 0) return next('fetch-distribution')
+  const until = (lastEndedAt?.getTime() ?? 0) + pauseMs
+  if (until <= now) return next('fetch-distribution')
   const stopped = (await op.world.provider.inspectNodes(op.instanceId)).filter(({ process }) => process === 'stopped')
-  const cause = stopped.map(({ kafkaId, reason }) => `Node ${kafkaId} has stopped again: ${reason ?? ''}`.trim())
-  return wait(
-    leftMs / 1000,
-    `${cause.join(' ')} It came back ${times} times in ten minutes; the next start waits a moment.`,
-  )
+  for (const { kafkaId, reason } of stopped) {
+    const cause = `Node ${kafkaId} has stopped again: ${reason ?? ''}`.trim()
+    const why = `${cause} It came back ${times} times in ten minutes; the next start waits a moment.`
+    holdStart(op, kafkaId, { until, why })
+  }
+  return next('fetch-distribution')
 }

@@ -25,6 +25,8 @@ export function nodeSpecFor(node: Node, { instance, nodes, heapMiB }: Siblings):
     port: node.port,
     controllerPort: node.controllerPort,
     directoryId: node.directoryId,
+    // Nobody sees the version of a node before its process has been started.
+    isNew: node.version === null,
     version: node.targetVersion,
     heapMiB,
     voters: nodes.filter(isController).map((voter) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instanceHealth } from '../domain/health.ts'
 import type { Node } from '../domain/node.ts'
 import type { Observation } from '../domain/observation.ts'
 import { mayStop, silentOf } from '../domain/may-stop.ts'
@@ -58,7 +59,7 @@ export async function endHung(op: Op, nodes: Node[]): Promise<Outcome<never> | u
     if (!hung.includes(node)) await forgive(op, node, isSilent(node) ? 'starting' : 'running')
   if (hung.length === 0 || away.length > 0) return undefined
 
-  const isDown = (await getInstance(op.db, op.instanceId)).health === 'down'
+  const isDown = await isStillDown(op, observation, nodes)
   const why = isDown ? null : await whyNotNow(op, { nodes, hung, observation })
   if (why) return wait(1, why)
   const chosen = isDown ? hung : hung.slice(0, 1)
@@ -84,6 +85,12 @@ const isYounger = ({ kafkaId }: Node, sightings: NodeSighting[], sinceMs: number
 const forgive = (op: Op, node: Node, health: 'starting' | 'running'): Promise<void> => {
   const seen = { version: node.version, usage: node.usage, health, healthReason: null, observedAt: op.now() }
   return op.write((tx) => updateNodeSeen(tx, node, seen))
+}
+
+/** The standing look knows of test records, this one is fresh: only both say that nothing can be lost any more. */
+async function isStillDown(op: Op, observation: Observation, nodes: Node[]): Promise<boolean> {
+  if (instanceHealth(observation, expectedOf(nodes)).health !== 'down') return false
+  return (await getInstance(op.db, op.instanceId)).health === 'down'
 }
 
 type Scene = { nodes: Node[]; hung: Node[]; observation: Observation }

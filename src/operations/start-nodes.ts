@@ -5,8 +5,9 @@ import { endpointOf } from '../kafka/endpoint-of.ts'
 import { getInstance, updateInstanceHealth } from '../store/instances.ts'
 import { listNodes, updateNodeSeen } from '../store/nodes.ts'
 import type { Node } from '../domain/node.ts'
-import type { NodeSighting } from '../providers/provider.ts'
+import type { NodeSpec } from '../providers/provider.ts'
 import { expectedOf, heapOf, nodeSpecFor } from './node-spec.ts'
+import { forgetStarts, startDue, startOf, stoppedWords, waitForStart } from './start-due.ts'
 import type { Op, World } from './world.ts'
 
 /** Steps that every operation shares which brings nodes up: get the version, make the nodes, wait, prove. */
@@ -34,56 +35,65 @@ async function fetchDistribution(op: Op): Promise<Outcome<BringUpStep>> {
   return preparation.ready ? next('ensure-nodes') : wait(0.2, sentence(preparation.why))
 }
 
-/** Every node of the Instance is made and started; one that runs already is left alone. */
+/** Every node of the Instance is made and started; one that runs already is left alone, and none waits for another. */
 async function ensureNodes(op: Op): Promise<Outcome<BringUpStep>> {
-  const instance = await getInstance(op.db, op.instanceId)
+  const { nodes, stopped } = await lookAtProcesses(op)
+  const specs = await specsOf(op, nodes)
+  const isStopped = ({ kafkaId }: NodeSpec) => stopped.some((node) => node.kafkaId === kafkaId)
+  const running = specs.filter((spec) => !isStopped(spec))
+  await Promise.all([
+    startDue(op, specs.filter(isStopped)),
+    ...running.map((spec) => op.world.provider.ensureNode(spec, op.fence)),
+  ])
+  return next('await-nodes')
+}
+
+async function lookAtProcesses(op: Op) {
   const nodes = await listNodes(op.db, op.instanceId)
+  const sightings = await op.world.provider.inspectNodes(op.instanceId)
+  const isRunning = ({ kafkaId }: Node) => sightings.find((one) => one.kafkaId === kafkaId)?.process === 'running'
+  return { nodes, sightings, stopped: nodes.filter((node) => !isRunning(node)) }
+}
+
+async function specsOf(op: Op, nodes: Node[]): Promise<NodeSpec[]> {
+  const instance = await getInstance(op.db, op.instanceId)
   const { machineTypes } = await op.world.provider.describeEnvironment()
   const siblings = { instance, nodes, heapMiB: heapOf(machineTypes) }
-  const specs = nodes.map((node) => nodeSpecFor(node, siblings))
-  await Promise.all(specs.map((spec) => op.world.provider.ensureNode(spec, op.fence)))
-  return next('await-nodes')
+  return nodes.map((node) => nodeSpecFor(node, siblings))
 }
 
 /** Every broker answers and is seen by another, the quorum has caught up, no partition misses a replica. */
 async function awaitHealth(op: Op, mostRestarts: number): Promise<Outcome<BringUpStep>> {
+  const away = await startStopped(op, mostRestarts)
+  if (away) return away
   const nodes = await listNodes(op.db, op.instanceId)
-  const sightings = await op.world.provider.inspectNodes(op.instanceId)
-  const stopped = nodes.filter((node) => processOf(node, sightings) !== 'running')
-  if (stopped.length > 0) return startAgain(op, { nodes, sightings, stopped }, mostRestarts)
-
   const observation = await op.world.clusters.observe(nodes.map(endpointOf))
   const judgement = judgeHealth(observation, expectedOf(nodes))
   return judgement.healthy ? next('verify') : wait(0.15, sentence(judgement.why))
 }
 
-const processOf = (node: Node, sightings: NodeSighting[]) =>
-  sightings.find((sighting) => sighting.kafkaId === node.kafkaId)?.process ?? 'stopped'
-
 const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\.$/, '')}.`
 
-type Seen = { nodes: Node[]; sightings: NodeSighting[]; stopped: Node[] }
-
-/** A process that ended says why; it is started again after a pause that grows. */
-function startAgain(op: Op, seen: Seen, mostRestarts: number): Outcome<BringUpStep> {
-  const restarts = Number(op.notes.restarts ?? 0)
-  const pauseUntil = Number(op.notes.pauseUntil ?? 0)
-  const now = op.now().getTime()
-  if (pauseUntil > 0 && now >= pauseUntil) {
-    op.remember({ restarts: restarts + 1, pauseUntil: 0 })
-    return next('ensure-nodes')
-  }
-  const ids = seen.stopped.map((node) => node.kafkaId)
-  const reason = seen.sightings.find((sighting) => sighting.kafkaId === ids[0])?.reason
-  const words = `Node ${ids.join(', ')} of ${seen.nodes.length} has stopped${reason ? `: ${reason}` : '.'}`
-  if (restarts >= mostRestarts) {
+/** A process that ended says why, and is started again. Nothing: all of them run. */
+export async function startStopped(op: Op, mostRestarts = Infinity): Promise<Outcome<never> | undefined> {
+  const { nodes, sightings, stopped } = await lookAtProcesses(op)
+  if (stopped.length === 0) return undefined
+  const hopeless = stopped.find(({ kafkaId }) => startOf(op, kafkaId).starts > mostRestarts)
+  if (hopeless) {
+    const { kafkaId } = hopeless
+    const { starts } = startOf(op, kafkaId)
     // A retry begins to count anew.
-    op.remember({ restarts: 0, pauseUntil: 0 })
-    return giveUp('Instance.NodeStops', `${words} It was started ${restarts + 1} times.`)
+    forgetStarts(op)
+    const words = stoppedWords([kafkaId], sightings.find((one) => one.kafkaId === kafkaId)?.reason)
+    return giveUp('Instance.NodeStops', `${words} It was started ${starts} times.`)
   }
-  const until = pauseUntil || now + Math.min(30, 2 ** restarts) * 1000
-  op.remember({ pauseUntil: until })
-  return wait(Math.max(0.1, (until - now) / 1000), `${words} Starting it again.`)
+  const kafkaIds = stopped.map(({ kafkaId }) => kafkaId)
+  const specs = await specsOf(op, nodes)
+  await startDue(
+    op,
+    specs.filter(({ kafkaId }) => kafkaIds.includes(kafkaId)),
+  )
+  return waitForStart(op, kafkaIds, sightings)
 }
 
 /** A record produced with acks=all to every broker and consumed back: then, and only then, the Instance serves. */

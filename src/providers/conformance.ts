@@ -16,6 +16,8 @@ export type ProviderFixture = {
   laterVersion: string
   /** Specs for all nodes of a new Instance with so many nodes, on slots that are free. */
   specsFor(nodeCount: number): Promise<NodeSpec[]>
+  /** The data of the stopped node is gone, whatever else there is of it. */
+  loseStorage(spec: NodeSpec): Promise<void>
   /** Lets so much time pass in that world. */
   pass(ms: number): Promise<void>
   cleanUp(): Promise<void>
@@ -146,6 +148,26 @@ function describeEnding(world: World): void {
     const seen = await sightingOf(world().provider, spec)
     assert.deepEqual([seen.process, seen.spec, seen.version], ['running', startOf(wanted), wanted.version])
     await removeAll(world(), spec.instanceId)
+  })
+
+  test('never makes a node anew that has run: without its storage it is refused, and nothing is touched', async () => {
+    const spec = await makeNode(world(), 1)
+    const again = { ...spec, isNew: false }
+    await stopped(world(), spec)
+    await promptly(world().provider.ensureNode(again, { epoch: 1 }))
+    assert.equal((await sightingOf(world().provider, spec)).process, 'running')
+    await stopped(world(), spec)
+    await world().loseStorage(spec)
+    for (const provider of [world().provider, world().reopen()]) {
+      await assert.rejects(promptly(provider.ensureNode(again, { epoch: 1 })), {
+        kind: 'unavailable',
+        code: 'Node.Lost',
+      })
+      assert.equal((await sightingOf(provider, spec)).process, 'stopped')
+    }
+    await removeAll(world(), spec.instanceId)
+    await assert.rejects(promptly(world().provider.ensureNode(again, { epoch: 1 })), { code: 'Node.Lost' })
+    assert.deepEqual(await world().provider.inspectNodes(spec.instanceId), [])
   })
 
   test('removes until nothing is left, and removing or stopping what is gone is success', async () => {

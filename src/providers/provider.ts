@@ -11,6 +11,8 @@ import type { StartedWith } from '../domain/restart-reason.ts'
  *
  * - Ensuring twice is once, also when Millrace was killed in between: the node is recorded before it is made, and found again.
  * - Removing what is gone is success. Removing ends with proof, or throws naming what is left.
+ * - A node that has run is never made anew: where its storage is gone it is refused (`Node.Lost`) before anything is touched.
+ * - Trouble of the place (a full disk, no permission) is `unavailable`, in words that say where and what to do.
  * - Inspecting tells the truth now, never what was asked for, and sees nodes whose making was cut short.
  * - A caller with an older fence than one already seen for the Instance is refused (`Lease.Overtaken`) before anything is touched.
  * - No call waits for Kafka: a node that hangs costs its caller at most a few seconds.
@@ -26,7 +28,8 @@ export interface Provider {
 
   /**
    * Makes the node as specified and starts it, unless it is already there and running. One that has stopped starts as it is
-   * specified now, whatever it ran with before, on the data that it has. Returns before Kafka answers.
+   * specified now, whatever it ran with before, on the data that it has. Returns before Kafka answers. Only a new one gets
+   * storage made; of any other that has none it throws `unavailable` (`Node.Lost`), whose words say where it was.
    */
   ensureNode(spec: NodeSpec, fence: Fence): Promise<void>
 
@@ -74,6 +77,8 @@ export type NodeSpec = NodeSlot & {
   roles: NodeRole[]
   zone: string
   directoryId: string
+  /** It has never run, so that it cannot have any data yet. */
+  isNew: boolean
   version: string
   heapMiB: number
   /** The controllers that the quorum starts with. */

@@ -45,9 +45,9 @@ export async function healAtOnce(round: Round<World>, id: InstanceId): Promise<v
   if ((await listInstancesToHeal(round.db, query)).length > 0) await startHealing(round, id, {})
 }
 
-/** Where a change stands still, nothing else may begin: it looks after its nodes itself. */
+/** Where a change stands still, or a healing has failed, nothing else may begin: it looks after its nodes itself. */
 async function tendStanding({ db, now }: Round<World>, silentBefore: Date): Promise<void> {
-  const query = { kinds: [...changeKinds], silentBefore, now: now() }
+  const query = { kinds: [...changeKinds, healInstance.kind], silentBefore, now: now() }
   await db.transaction().execute(async (tx) => {
     if ((await requestTending(tx, query)) > 0) await notifyWorkers(tx)
   })

@@ -3,6 +3,7 @@ import { driftOf, instanceHealth, nodeHealth, type InstanceJudgement } from '../
 import type { Instance } from '../domain/instance.ts'
 import type { Node } from '../domain/node.ts'
 import type { Observation } from '../domain/observation.ts'
+import { isStanding, type Operation } from '../domain/operation.ts'
 import type { Round } from '../engine/define-reconciler.ts'
 import { endpointOf } from '../kafka/endpoint-of.ts'
 import { expectedOf, membersOf, nodeSpecFor } from '../operations/node-spec.ts'
@@ -10,6 +11,9 @@ import type { World } from '../operations/world.ts'
 import type { NodeSighting } from '../providers/provider.ts'
 import type { SeenNode } from '../store/observations.ts'
 import type { Watched } from './fleet-slice.ts'
+
+/** An Instance with the Operation that was open when the round began; that of a Running one changes nothing here. */
+export type Observed = Watched & { operation: Operation | undefined }
 
 /** One look at the nodes of an Instance, as they are now. Writes nothing. */
 export type Sight = { nodes: SeenNode[]; members: Node[]; observation: Observation; observedAt: Date }
@@ -26,14 +30,15 @@ export async function lookAtNodes({ world, now }: Round<World>, watched: Watched
 /** The judgement on the whole, with a test record where one is due. */
 export type Look = InstanceJudgement & { canaryProblem: string | null; observedAt: Date }
 
-export async function judgeService(round: Round<World>, watched: Watched, sight: Sight): Promise<Look> {
+export async function judgeService(round: Round<World>, watched: Observed, sight: Sight): Promise<Look> {
   const { observation, members, observedAt } = sight
-  const expected = expectedOf(members)
+  const leaving = watched.nodes.filter(({ intent }) => intent === 'stop').map(({ kafkaId }) => kafkaId)
+  const expected = { ...expectedOf(members), leaving }
   const bare = instanceHealth(observation, expected)
   const isDue = bare.health === 'down' ? isQuorumUnseen(observation) : isCanaryTurn(watched, observedAt)
   const canary = isDue
     ? { problem: await askCanary(round, members, observation) }
-    : { problem: watched.instance.canaryProblem, isOld: true }
+    : { problem: isAtWork(watched) ? null : watched.instance.canaryProblem, isOld: true }
   return { ...instanceHealth(observation, expected, canary), canaryProblem: canary.problem, observedAt }
 }
 
@@ -63,14 +68,22 @@ const canaryEveryMs = 60_000
 
 /**
  * A test record is dear. Each Instance has its second of the minute, which follows from its id; one whose last record was lost
- * has its turn at every look. Who changes an Instance sends records of its own.
+ * has its turn at every look.
  */
-function isCanaryTurn({ id, instance, everyMs }: Watched, now: Date): boolean {
-  if (instance.state === 'Changing') return false
+function isCanaryTurn(watched: Observed, now: Date): boolean {
+  const { id, instance, everyMs } = watched
+  if (isAtWork(watched)) return false
   if (instance.canaryProblem !== null) return true
   const shifted = now.getTime() + (Number.parseInt(id.slice(-4), 36) % 60) * 1000
   return Math.floor(shifted / canaryEveryMs) !== Math.floor((shifted - everyMs) / canaryEveryMs)
 }
+
+/**
+ * A change is at work: it sends records of its own, and what was said of the nodes before it holds no more. Not while it stands, or
+ * watches a new version for as long as somebody wants.
+ */
+const isAtWork = ({ instance, operation }: Observed): boolean =>
+  instance.state === 'Changing' && !(operation && (isStanding(operation) || operation.step === 'soak'))
 
 /** Why no record came back from the nodes that answer; null: one did from each. */
 async function askCanary({ world }: Round<World>, nodes: Node[], { views }: Observation): Promise<string | null> {

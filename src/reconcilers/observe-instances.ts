@@ -1,12 +1,13 @@
 import type { InstanceId } from '../domain/id.ts'
-import type { Instance } from '../domain/instance.ts'
+import type { InstanceState } from '../domain/instance.ts'
 import type { Node, NodeUsage } from '../domain/node.ts'
-import { defineReconciler } from '../engine/define-reconciler.ts'
+import { defineReconciler, type Round } from '../engine/define-reconciler.ts'
 import type { World } from '../operations/world.ts'
+import { listOpenOperations } from '../store/operations.ts'
 import { recordInstancesLooked, recordNodesSeen, type SeenNode } from '../store/observations.ts'
 import { fleetSlice, type Watched } from './fleet-slice.ts'
 import { healAtOnce } from './heal-nodes.ts'
-import { judgeService, lookAtNodes, type Look } from './look-at-instance.ts'
+import { judgeService, lookAtNodes, type Look, type Observed } from './look-at-instance.ts'
 import { mayMoveState, tellService } from './tell-service.ts'
 
 const everySeconds = 1
@@ -20,13 +21,15 @@ type Quiet = { nodes: SeenNode[]; looked: { id: InstanceId; observedAt: Date } |
  * on the whole. Pages read these rows. Writes only what differs, so a quiet fleet costs reads alone. A node that has just
  * stopped begins to be healed at once.
  */
-export const observeInstances = defineReconciler<World, Watched, Quiet>({
+export const observeInstances = defineReconciler<World, Observed, Quiet>({
   name: 'observe-instances',
   everySeconds,
   limitSeconds: 10,
 
-  subjects: (round, turn) =>
-    fleetSlice(round, turn, { states: ['Running', 'Changing', 'Error'], everySeconds, lookEverySeconds }),
+  async subjects(round, turn) {
+    const slicing = { states, everySeconds, lookEverySeconds }
+    return await withOperations(round, await fleetSlice(round, turn, slicing))
+  },
 
   async reconcile(round, watched) {
     const { instance, nodes } = watched
@@ -38,7 +41,7 @@ export const observeInstances = defineReconciler<World, Watched, Quiet>({
       await healAtOnce(round, instance.id)
     }
     const look = await judgeService(round, watched, sight)
-    if (isNewService(instance, look)) {
+    if (isNewService(watched, look)) {
       // Whoever hears of the change finds the nodes as they were seen.
       await recordNodesSeen(round.db, news)
       await tellService(round, instance, look)
@@ -62,11 +65,20 @@ export const observeInstances = defineReconciler<World, Watched, Quiet>({
   },
 })
 
-const isNewService = (instance: Instance, look: Look): boolean =>
+const states: InstanceState[] = ['Running', 'Changing', 'Error']
+
+/** Of Running ones nobody asks: a quiet fleet costs no query more. */
+async function withOperations({ db }: Round<World>, watched: Watched[]): Promise<Observed[]> {
+  const owned = watched.filter(({ instance }) => instance.state !== 'Running').map(({ id }) => id)
+  const operations = new Map((await listOpenOperations(db, owned)).map((one) => [one.instanceId, one]))
+  return watched.map((one) => ({ ...one, operation: operations.get(one.id) }))
+}
+
+const isNewService = ({ instance, operation }: Observed, look: Look): boolean =>
   instance.health !== look.health ||
   instance.healthReason !== look.reason ||
   instance.canaryProblem !== look.canaryProblem ||
-  mayMoveState(instance, look)
+  mayMoveState({ instance, operation }, look)
 
 const mib = 2 ** 20
 const rounded = (usage: NodeUsage | null) =>

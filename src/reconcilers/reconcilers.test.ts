@@ -5,6 +5,7 @@ import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
 import { subjectsOf } from '../../test/harness/rounds.ts'
 import { makeWorker } from '../../test/harness/worker.ts'
 import { makeStage, type Stage } from '../../test/harness/world.ts'
+import { AppError } from '../domain/errors.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { Reconciler, Round, Subject } from '../engine/define-reconciler.ts'
 import type { World } from '../operations/world.ts'
@@ -226,13 +227,21 @@ describe('healing nodes', () => {
     assert.equal(await heals(), 2)
   })
 
-  test('does not begin again what failed: a person decides', async () => {
-    stage.simulated.loseNode(instanceId, 2)
+  test('does not begin again what failed, for a person decides; its nodes are looked after all the same', async () => {
+    const id = await stage.heal(instanceId)
+    const refusing = makeWorker(stage, {
+      aroundStep: () => Promise.reject(new AppError('invalid', 'Test.Refused', 'The test refuses it.')),
+    })
+    await refusing.work()
+    stage.simulated.killNode(instanceId, 2)
     await doRound(observeInstances)
-    await doRound(healNodes)
-    await makeWorker(stage).settle()
-    assert.equal((await instance()).state, 'Error')
+    await doRound(observeInstances)
     assert.deepEqual(await doRound(healNodes), [])
+    await makeWorker(stage).settle()
+    const [, node] = await stage.simulated.provider.inspectNodes(instanceId)
+    assert.equal(node?.process, 'running')
+    assert.deepEqual([(await instance()).state, (await getOperation(stage.db, id)).outcome], ['Error', 'failed'])
+    assert.equal(await heals(), 1)
   })
 })
 

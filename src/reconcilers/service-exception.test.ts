@@ -5,6 +5,7 @@ import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
 import { subjectsOf } from '../../test/harness/rounds.ts'
 import { makeWorker } from '../../test/harness/worker.ts'
 import { makeStage, type Stage } from '../../test/harness/world.ts'
+import { AppError } from '../domain/errors.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { Round } from '../engine/define-reconciler.ts'
 import type { World } from '../operations/world.ts'
@@ -95,23 +96,65 @@ describe('a Service Exception', () => {
   })
 
   test('of a failed Operation stays, however well the nodes are', async () => {
-    stage.simulated.loseNode(instanceId, 2)
-    await lookFor(0)
-    await makeWorker(stage).settle()
-    assert.equal((await findOpenOperation(stage.db, instanceId))?.outcome, 'failed')
+    const id = await stage.heal(instanceId)
+    const refusing = makeWorker(stage, {
+      aroundStep: () => Promise.reject(new AppError('invalid', 'Test.Refused', 'The test refuses it.')),
+    })
+    await refusing.work()
+    assert.equal((await getOperation(stage.db, id)).outcome, 'failed')
     await lookFor(60)
     assert.equal(await state(), 'Error')
-    assert.match((await instance()).stateReason ?? '', /data of node 2/)
+    assert.match((await instance()).stateReason ?? '', /The test refuses it/)
   })
 
-  test('is not told of an Instance that is being changed', async () => {
-    await stage.db.transaction().execute((tx) => {
-      return updateInstanceState(tx, instanceId, { state: 'Changing', reason: null, now: stage.now() })
-    })
+  test('is not told of an Instance on which a change is at work', async () => {
+    const id = await stage.change(instanceId, { restart: 'all' })
     killTwo()
     await lookFor(60)
     const { state: now, health } = await instance()
-    assert.deepEqual([now, health], ['Changing', 'down'])
+    assert.deepEqual([now, health, (await getOperation(stage.db, id)).pausedAt], ['Changing', 'down', null])
+  })
+
+  test('is told with its cause while a change stands, and what is open then is said', async () => {
+    const id = await stage.change(instanceId, { restart: 'all' })
+    await stage.control(id, 'pause')
+    killTwo()
+    await lookFor(36)
+    assert.equal(await state(), 'Error')
+    assert.match((await instance()).stateReason ?? '', /cannot serve: 1 of 3 nodes answer; waiting for node 1, 2/)
+    await assert.rejects(() => stage.change(instanceId, { restart: [1] }), /Resume or cancel the change/)
+    stage.simulated.adopt(stage.simulated.population.of(instanceId).map(({ spec }) => spec))
+    await lookFor(3)
+    assert.deepEqual([await state(), await events('instance.running')], ['Changing', ['The Instance serves again.']])
+    await stage.control(id, 'resume')
+    await makeWorker(stage).settle()
+    assert.equal(await state(), 'Running')
+  })
+
+  test('ends when the change that stood goes on', async () => {
+    const id = await stage.change(instanceId, { restart: 'all' })
+    await stage.control(id, 'pause')
+    killTwo()
+    await lookFor(36)
+    await stage.control(id, 'resume')
+    await lookFor(3)
+    assert.deepEqual([await state(), (await instance()).stateReason], ['Changing', null])
+    await makeWorker(stage).settle()
+    assert.equal(await state(), 'Running')
+  })
+
+  test('of a broker that answers and takes no record is mended by a restart, and nothing more may be changed', async () => {
+    stage.simulated.troubleNode(instanceId, 2, 'no-canary')
+    await lookFor(99)
+    assert.equal(await state(), 'Error')
+    await assert.rejects(() => stage.change(instanceId, { reservedAku: 8 }), /can be restarted, given other settings/)
+    stage.pass(1_000)
+    const id = await stage.change(instanceId, { restart: [2] })
+    await lookFor(3)
+    assert.deepEqual([(await instance()).health, (await instance()).canaryProblem], ['healthy', null])
+    await makeWorker(stage).settle()
+    assert.equal((await getOperation(stage.db, id)).outcome, 'succeeded')
+    assert.equal(await state(), 'Running')
   })
 })
 
@@ -131,6 +174,15 @@ describe('a test record', () => {
   test('is sent once a minute while all is well', async () => {
     const sent = await canaries(600)
     assert.ok(sent >= 9 && sent <= 11, `${sent} in ten minutes`)
+  })
+
+  test('is sent while a change stands, or watches a new version, and not while it is at work', async () => {
+    const id = await stage.change(instanceId, { restart: 'all' }, {})
+    assert.equal(await canaries(180), 0)
+    await stage.control(id, 'pause')
+    assert.ok((await canaries(180)) >= 2)
+    await stage.db.updateTable('operations').set({ paused_at: null, step: 'soak' }).where('id', '=', id).execute()
+    assert.ok((await canaries(180)) >= 2)
   })
 
   test('that does not come back makes a Service Exception, is tried at every look, and ends it', async () => {

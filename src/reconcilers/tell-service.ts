@@ -6,11 +6,11 @@ import type { Tx } from '../store/database.ts'
 import { insertEvent } from '../store/events.ts'
 import { findInstance, holdInstance, updateInstanceHealth, updateInstanceState } from '../store/instances.ts'
 import { findOpenOperation } from '../store/operations.ts'
-import type { Look } from './look-at-instance.ts'
+import type { Look, Observed } from './look-at-instance.ts'
 
 /**
  * Writes the health that was seen, and the state that follows from it: who cannot serve for half a minute is in Error, with
- * the cause, and Running again by itself when it serves. An event only when the health or the state changes.
+ * the cause, and by itself in the state it had when it serves. An event only when the health or the state changes.
  */
 export async function tellService({ db }: Round<World>, { id, state }: Instance, look: Look): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -29,8 +29,10 @@ export async function tellService({ db }: Round<World>, { id, state }: Instance,
 const words = ({ health, reason }: Look) => (reason ? `Health: ${health}, ${reason}` : `Health: ${health}`)
 
 /** Whether the look may change the state; the rows say it for certain. */
-export const mayMoveState = ({ state, downSince }: Instance, look: Look): boolean =>
-  stateByService({ state, downSince: downSinceOf(downSince, look), isHeldByFailure: false }, look.observedAt) !== null
+export function mayMoveState({ instance, operation }: Pick<Observed, 'instance' | 'operation'>, look: Look): boolean {
+  const { state, downSince } = instance
+  return stateByService({ state, downSince: downSinceOf(downSince, look), open: operation }, look.observedAt) !== null
+}
 
 const downSinceOf = (before: Date | null, { health, observedAt }: Look): Date | null =>
   health === 'down' ? (before ?? observedAt) : null
@@ -40,16 +42,16 @@ type Seen = { instance: Instance; look: Look; tell(kind: string, message: string
 async function moveState(tx: Tx, { instance, look, tell }: Seen): Promise<void> {
   const { observedAt: now } = look
   const downSince = downSinceOf(instance.downSince, look)
-  const isHeldByFailure = (await findOpenOperation(tx, instance.id))?.outcome === 'failed'
-  const becomes = stateByService({ state: instance.state, downSince, isHeldByFailure }, now)
+  const open = await findOpenOperation(tx, instance.id)
+  const becomes = stateByService({ state: instance.state, downSince, open }, now)
   const reason = `The Instance cannot serve: ${look.reason ?? 'no node answers'}.`
   if (becomes === 'Error') {
     await updateInstanceState(tx, instance.id, { state: 'Error', reason, now })
     await tell('instance.error', `Service Exception. ${reason}`)
-  } else if (becomes === 'Running') {
-    await updateInstanceState(tx, instance.id, { state: 'Running', reason: null, now })
-    await tell('instance.running', 'The Instance serves again.')
-  } else if (instance.state === 'Error' && downSince && !isHeldByFailure && instance.stateReason !== reason) {
+  } else if (becomes) {
+    await updateInstanceState(tx, instance.id, { state: becomes, reason: null, now })
+    if (!downSince) await tell('instance.running', 'The Instance serves again.')
+  } else if (instance.state === 'Error' && downSince && open?.outcome !== 'failed' && instance.stateReason !== reason) {
     await updateInstanceState(tx, instance.id, { state: 'Error', reason, now })
   }
 }

@@ -44,7 +44,7 @@ export const scenarios: Record<string, Scenario> = {
       return stage.heal(instanceId)
     },
     starts: { 2: 1 },
-    steps: ['find-data', 'back-off', 'fetch-distribution', 'ensure-nodes', 'await-nodes', 'verify', 'stand-down'],
+    steps: ['back-off', 'fetch-distribution', 'ensure-nodes', 'await-nodes', 'verify', 'stand-down'],
   },
   'heal a hung node': {
     kind: 'heal-instance',
@@ -60,16 +60,7 @@ export const scenarios: Record<string, Scenario> = {
       return stage.heal(instanceId)
     },
     starts: { 2: 1 },
-    steps: [
-      'find-data',
-      'back-off',
-      'fetch-distribution',
-      'ensure-nodes',
-      'await-nodes',
-      'restart-hung',
-      'verify',
-      'stand-down',
-    ],
+    steps: ['back-off', 'fetch-distribution', 'ensure-nodes', 'await-nodes', 'restart-hung', 'verify', 'stand-down'],
   },
   'grow and upgrade': {
     kind: 'change-instance',

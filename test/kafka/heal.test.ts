@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { rename } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import type { InstanceId } from '../../src/domain/id.ts'
@@ -13,6 +14,7 @@ import { startWorker, type Worker } from '../../src/engine/worker.ts'
 import { makeLazyKafkaClusters } from '../../src/kafka/lazy-clusters.ts'
 import { createInstance } from '../../src/operations/create-instance.ts'
 import { registry } from '../../src/operations/registry.ts'
+import { nodeFolder } from '../../src/providers/local/node-folder.ts'
 import { listNodeProcesses } from '../../src/providers/local/node-processes.ts'
 import { makeHealNodes } from '../../src/reconcilers/heal-nodes.ts'
 import { observeInstances } from '../../src/reconcilers/observe-instances.ts'
@@ -149,7 +151,7 @@ describe('healing real nodes', () => {
     try {
       await eventually(60_000, async () => {
         const words = (await heals())[0]?.waitingReason ?? 'none'
-        return new RegExp(`Node 1 of 3 has stopped: Another program holds ${address}:${port}`).test(words) || words
+        return new RegExp(`Node 1 has stopped: Another program holds ${address}:${port}`).test(words) || words
       })
       await eventually(30_000, async () => {
         const { healthReason } = await nodeOf(1)
@@ -160,6 +162,20 @@ describe('healing real nodes', () => {
     } finally {
       squatter.close()
     }
+    await healed(before)
+  })
+
+  test('a node whose data is gone is not started empty, and comes back when it is put back', async () => {
+    const before = (await heals()).length
+    const { data } = nodeFolder({ home: home.home, instanceId, kafkaId: 2 })
+    process.kill(await pidOf(2), 'SIGKILL')
+    await rename(data, `${data}.aside`)
+    await eventually(60_000, async () => {
+      const words = (await heals())[0]?.waitingReason ?? 'none'
+      return words.startsWith(`The data of node 2 is no longer in ${data}.`) || words
+    })
+    assert.deepEqual(await listNodeProcesses(`${home.homeId}/${instanceId}/2`), [])
+    await rename(`${data}.aside`, data)
     await healed(before)
   })
 })

@@ -84,7 +84,16 @@ function specsOf(nodes: ReturnType<typeof placementFor>, more: Partial<NodeSpec>
   const clusterId = kafkaUuidFrom(randomBytes(16))
   const members = nodes.map((node) => ({ ...node, directoryId: kafkaUuidFrom(randomBytes(16)) }))
   const voters = members.filter(({ roles }) => roles.includes('controller'))
-  return members.map((member) => ({ ...member, instanceId, clusterId, heapMiB: 256, voters, configs: {}, ...more }))
+  return members.map((member) => ({
+    ...member,
+    instanceId,
+    clusterId,
+    heapMiB: 256,
+    voters,
+    configs: {},
+    isNew: true,
+    ...more,
+  }))
 }
 
 const blockSize = 25

@@ -9,7 +9,6 @@ import {
   type Icon,
 } from '@tabler/icons-react'
 import type { FunctionComponent } from 'react'
-import type { InstanceAction } from '../../domain/instance.ts'
 import type { Instance } from '../api-types.ts'
 import { InstanceDelete } from '../forms/instance-delete.tsx'
 import { InstanceEdit } from '../forms/instance-edit.tsx'
@@ -17,7 +16,7 @@ import { InstanceResize } from '../forms/instance-resize.tsx'
 import { InstanceRestart } from '../forms/instance-restart.tsx'
 import { InstanceSettings } from '../forms/instance-settings.tsx'
 import { InstanceUpgrade } from '../forms/instance-upgrade.tsx'
-import { useWhyNotInstance } from '../may.ts'
+import { useWhyNotInstance, type InstanceAction } from '../may.ts'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
 
 export type InstanceDialog = 'resize' | 'upgrade' | 'restart' | 'settings' | 'edit' | 'delete'
@@ -30,8 +29,8 @@ const dialogs: Record<
 > = {
   resize: { label: 'Reconfigure', action: 'change', Icon: IconResize, Dialog: InstanceResize },
   upgrade: { label: 'Upgrade', action: 'change', Icon: IconArrowBigUpLines, Dialog: InstanceUpgrade },
-  restart: { label: 'Restart', action: 'change', Icon: IconRefresh, Dialog: InstanceRestart },
-  settings: { label: 'Settings', action: 'change', Icon: IconAdjustments, Dialog: InstanceSettings },
+  restart: { label: 'Restart', action: 'mend', Icon: IconRefresh, Dialog: InstanceRestart },
+  settings: { label: 'Settings', action: 'mend', Icon: IconAdjustments, Dialog: InstanceSettings },
   edit: { label: 'Edit', action: 'rename', Icon: IconPencil, Dialog: InstanceEdit },
   delete: { label: 'Delete', action: 'delete', Icon: IconTrash, Dialog: InstanceDelete },
 }

@@ -48,7 +48,7 @@ export const deleteInstanceRoute = defineRoute({
 
 async function planFor({ world, caller }: Planner, instanceId: InstanceId): Promise<z.input<typeof DeletePlan>> {
   const { instance, operation } = await readInstance(world, instanceId)
-  const answer = instanceCan('delete', instance.state)
+  const answer = instanceCan('delete', instance.state, operation)
   if (!answer.allowed) throw busy(answer.why, operation)
   const nodes = await readNodes(world, instanceId)
   const { statistics } = instance

@@ -1,4 +1,4 @@
-import type { ChangeInput } from '../../domain/change.ts'
+import { actionOf, changeKindOf, type ChangeInput } from '../../domain/change.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import { instanceCan } from '../../domain/instance.ts'
 import { busy } from '../../engine/start-operation.ts'
@@ -16,7 +16,8 @@ export type Planner = { world: HttpWorld; caller: Caller }
  */
 export async function planFor({ world, caller }: Planner, id: InstanceId, input: ChangeInput): Promise<ChangePlan> {
   const { instance, operation } = await readInstance(world, id)
-  const answer = instanceCan('change', instance.state)
+  const kind = changeKindOf(instance, input.wish)
+  const answer = instanceCan(kind ? actionOf(kind) : 'change', instance.state, operation)
   if (!answer.allowed) throw busy(answer.why, operation)
   const offer = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
   const { only } = caller.scope

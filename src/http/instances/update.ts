@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { changeKindOf, changeProblems } from '../../domain/change.ts'
+import { actionOf, changeKindOf, changeProblems, type ChangeKind } from '../../domain/change.ts'
 import { AppError } from '../../domain/errors.ts'
 import { refuseFixed } from '../../domain/fixed-fields.ts'
 import type { InstanceId } from '../../domain/id.ts'
+import type { InstanceAction } from '../../domain/instance.ts'
 import { labelProblems, refuseProblems } from '../../domain/instance-rules.ts'
 import { startOperation } from '../../engine/start-operation.ts'
 import { changeDefinitions } from '../../operations/change/change-instance.ts'
@@ -48,14 +49,18 @@ export const updateInstanceRoute = defineRoute({
       if (change.exporter) sealExporter(change.exporter, world.secrets, instance.features.metricsExporter)
       return { status: 200, body: changePlanView(world, await plan()) }
     }
-    if (instance.state === 'Running' && changeKindOf(instance, change.input.wish)) await plan()
-    return await makeChange(asked, id, change)
+    const kind = changeKindOf(instance, change.input.wish)
+    if (instance.state === 'Running' && kind) await plan()
+    return await makeChange(asked, id, { ...change, action: actionFor(change, kind) })
   },
 })
 
 const longestPlanMs = 15_000
 
-/** Is anything said of what is more than a label? Then the Instance must be Running, also when it is so already. */
+/** What the whole request needs: of what is more than a label also when it is so already. */
+const actionFor = (change: ChangeAsked, kind: ChangeKind | null): InstanceAction =>
+  kind ? actionOf(kind) : isMoreThanLabels(change) ? 'change' : 'rename'
+
 const isMoreThanLabels = ({ restated, input }: ChangeAsked): boolean =>
   [restated.spec, restated.features, input.wish].some((part) => Object.keys(part).length > 0)
 
@@ -70,14 +75,13 @@ function refuseNothing(change: ChangeAsked): void {
 async function makeChange(
   { world, caller, once }: Asked<unknown, ChangeBody>,
   id: InstanceId,
-  change: ChangeAsked,
+  change: ChangeAsked & { action: InstanceAction },
 ): Promise<Answer> {
   const { environmentId, random } = world
-  const { labels, restated, exporter, input } = change
+  const { action, labels, restated, exporter, input } = change
   const { actor } = caller
   const context = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
   const { isRepeat } = await changeOnce(world.db, once, async (tx) => {
-    const action = isMoreThanLabels(change) ? 'change' : 'rename'
     const instance = await changeAtOnce(tx, world, { id, action, labels, restated, actor })
     if (exporter !== undefined) await setExporter(tx, world, { instance, wish: exporter, actor })
     // Also of a wish that comes to nothing: what is wrong is not ignored.

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { throughputOf } from '../../domain/aku.ts'
 import { withoutOwnCertificates } from '../../domain/security.ts'
-import { instanceCan, instanceStates, type Instance, type InstanceAction } from '../../domain/instance.ts'
+import { instanceCan, instanceStates, type Instance } from '../../domain/instance.ts'
 import { withoutExporterSecrets } from '../../domain/metrics-exporter.ts'
 import { operationStatuses } from '../../domain/operation.ts'
 import type { InstanceReading } from '../../services/instances/read-instances.ts'
@@ -105,7 +105,9 @@ export const InstanceShape = z
       .optional(),
     observedAt: Time.nullable(),
     currentOperation: CurrentOperation.nullable(),
-    actions: z.object({ rename: Allowed, delete: Allowed, change: Allowed }),
+    actions: z
+      .object({ rename: Allowed, delete: Allowed, mend: Allowed, change: Allowed })
+      .openapi({ description: '`mend`: a restart, or other settings. `change`: every other change.' }),
   })
   .openapi('Instance')
 
@@ -138,15 +140,13 @@ export function instanceView(world: HttpWorld, reading: InstanceReading): z.inpu
     observedAt: instance.observedAt?.toISOString() ?? null,
     currentOperation: operation ? currentOperationView(world, operation) : null,
     actions: {
-      rename: answer('rename', instance),
-      delete: answer('delete', instance),
-      change: answer('change', instance),
+      rename: instanceCan('rename', instance.state, operation),
+      delete: instanceCan('delete', instance.state, operation),
+      mend: instanceCan('mend', instance.state, operation),
+      change: instanceCan('change', instance.state, operation),
     },
   }
 }
-
-const answer = (action: InstanceAction, { state, downSince }: Instance) =>
-  instanceCan(action, state, { isDown: downSince !== null })
 
 /** Configurations have an endpoint of their own. */
 function withoutConfigs({ walMode, security, schemaRegistryEnabled, metricsExporter }: Instance['features']) {

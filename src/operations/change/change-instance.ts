@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { ChangeInput, recordedWish, targetOf, type ChangeKind } from '../../domain/change.ts'
+import { actionOf, ChangeInput, recordedWish, targetOf, type ChangeKind } from '../../domain/change.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceTarget } from '../../domain/instance.ts'
 import type { Offer } from '../../domain/instance-rules.ts'
@@ -60,7 +60,7 @@ const defineChange = (kind: ChangeKind, { title, audit }: Titles) =>
     audit,
     input: ChangeInput,
     permission: 'instance:update',
-    action: 'change',
+    action: actionOf(kind),
     during: 'Changing',
     after: 'Running',
     afterCancel: 'Running',

@@ -4,7 +4,7 @@ import type { MinInSync, Observation } from '../../domain/observation.ts'
 import { nothing } from '../../domain/restart-reason.ts'
 import { judgeHealth, type Judgement } from '../../domain/rolling.ts'
 import { ChangeInput } from '../../domain/change.ts'
-import { wait, type Outcome } from '../../engine/outcome.ts'
+import type { Outcome } from '../../engine/outcome.ts'
 import type { BrokerEndpoint } from '../../kafka/cluster.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
 import type { NodeSighting, NodeSpec } from '../../providers/provider.ts'
@@ -12,6 +12,7 @@ import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import { expectedOf, heapOf, membersOf, nodeSpecFor } from '../node-spec.ts'
 import { endHung } from '../restart-hung.ts'
+import { forgetStarts, startDue, waitForStart } from '../start-due.ts'
 import type { Op } from '../world.ts'
 import { alterationBy, askedIn, restartsIn } from './restarts.ts'
 
@@ -91,28 +92,19 @@ function whyAsked(op: Op, scene: Scene, kafkaId: number): string | null {
   return why ?? (stubborn !== undefined && isOlderThan(new Date(stubborn)) ? 'to show its new certificate' : null)
 }
 
-const longestPauseMs = 30_000
-
 /**
- * Starts members that have stopped, each time after a longer pause: a change that finds a dead node brings it back first. One
- * that hangs is ended, to be started again. Nothing: all of them run. `specFor`: with what.
+ * Starts members that have stopped: a change that finds a dead node brings it back first. One that hangs is ended, to be started
+ * again. Nothing: all of them run. `specFor`: with what.
  */
 export async function reviveStopped(op: Op, scene: Scene, specFor = specOf): Promise<Outcome<never> | undefined> {
   const stopped = scene.members.filter((node) => !isRunning(scene, node))
   if (stopped.length === 0) return await endHung(op, scene.members)
-  const starts = Number(op.notes.starts ?? 0)
-  const startAt = Number(op.notes.startAt ?? 0)
-  const now = op.now().getTime()
-  if (now >= startAt) {
-    await Promise.all(stopped.map((node) => op.world.provider.ensureNode(specFor(scene, node), op.fence)))
-    op.remember({ starts: starts + 1, startAt: now + Math.min(longestPauseMs, 1000 * 2 ** starts) })
-  }
-  const { kafkaId } = stopped[0]!
-  const reason = sightingOf(scene, kafkaId)?.reason
-  return wait(
-    0.3,
-    `Node ${stopped.map((node) => node.kafkaId).join(', ')} has stopped${reason ? `: ${reason}` : '.'} It is being started.`,
+  await startDue(
+    op,
+    stopped.map((node) => specFor(scene, node)),
   )
+  const kafkaIds = stopped.map(({ kafkaId }) => kafkaId)
+  return waitForStart(op, kafkaIds, scene.sightings)
 }
 
 /** What it was secured with is not kept: it comes back as it is to be. */
@@ -132,6 +124,6 @@ export const reviveAsItWas = (op: Op, scene: Scene): Promise<Outcome<never> | un
   reviveStopped(op, scene, asItWas)
 
 /** A node came back well: the next one that stops is started at once. */
-export const forgetRevivals = (op: Op): void => op.remember({ starts: 0, startAt: 0 })
+export const forgetRevivals = forgetStarts
 
 export const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1).replace(/\.$/, '')}.`

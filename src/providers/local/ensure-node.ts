@@ -2,11 +2,13 @@ import { stat } from 'node:fs/promises'
 import { AppError } from '../../domain/errors.ts'
 import type { Keyring } from '../../domain/keyring.ts'
 import type { Distribution } from '../../kafka/installed-distribution.ts'
+import { isFormatted } from '../../kafka/storage-format.ts'
 import { findPlainLogin } from '../../kafka/plain-login.ts'
 import type { NodeSpec } from '../provider.ts'
 import { forceIfDue, lookAtNode, markOf } from './look-at-node.ts'
 import type { MarkedPlace, NodeLook } from './look-at-node.ts'
 import { nodeFolder } from './node-folder.ts'
+import type { NodeFolder } from './node-folder.ts'
 import { startOf, startedWithOf, writeRecord } from './node-record.ts'
 import type { NodeRecord } from './node-record.ts'
 import { metricsExporterFor } from './metrics-exporter.ts'
@@ -52,6 +54,7 @@ async function adopt({ place, spec, stopGraceMs }: NodeWish, look: NodeLook): Pr
 async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<void> {
   const { place, spec, distribution, features, stopGraceMs, keyring } = wish
   const folder = nodeFolder(place)
+  if (!spec.isNew) await refuseWithoutStorage(place.kafkaId, folder)
   const logStart = await stat(folder.serverLog).then(
     ({ size }) => size,
     () => 0,
@@ -70,6 +73,15 @@ async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<vo
   const jars = plainLogin === null ? [] : [plainLogin]
   const process = await spawnNode({ distribution, heapMiB: spec.heapMiB, folder, mark: markOf(place), flags, jars })
   await writeRecord(place, { ...intent, process: process ?? null, startedWith: startOf(spec) })
+}
+
+/** One that comes back empty could win an election without the records that it once acknowledged. */
+async function refuseWithoutStorage(kafkaId: number, { root, data }: NodeFolder): Promise<void> {
+  if (await isFormatted(data)) return
+  const message =
+    `The data of node ${kafkaId} is no longer in ${data}. It is not started empty, for that could lose records. ` +
+    `Put the folder ${root} back as it was.`
+  throw new AppError('unavailable', 'Node.Lost', message)
 }
 
 type Before = Pick<NodeRecord, 'logStart' | 'stopGraceMs' | 'startedWith' | 'process'>

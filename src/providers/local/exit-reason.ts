@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { isFormatted } from '../../kafka/storage-format.ts'
 import { nodeFolder } from './node-folder.ts'
 import type { NodePlace } from './node-folder.ts'
 import type { NodeRecord } from './node-record.ts'
@@ -6,6 +7,7 @@ import type { NodeRecord } from './node-record.ts'
 /** Why a node has no process, in words for the person: from what was asked of it and from the end of its logs. */
 export async function exitReason(place: NodePlace, record: NodeRecord | undefined): Promise<string> {
   if (!record) return 'Its making or its removal was cut short.'
+  if (record.startedWith && !(await isFormatted(nodeFolder(place).data))) return 'Its data is no longer in its folder.'
   if (record.stopAskedAt) return 'It was asked to stop.'
   if (!record.process) return 'Its process was not started.'
   const { serverLog, processLog } = nodeFolder(place)

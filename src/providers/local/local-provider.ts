@@ -11,6 +11,7 @@ import { sightingsOf } from './inspect-node.ts'
 import { describeLocalEnvironment } from './local-environment.ts'
 import { askToStop, forceIfDue, lookAtNode } from './look-at-node.ts'
 import type { MarkedPlace } from './look-at-node.ts'
+import { tellingTrouble } from './machine-trouble.ts'
 import { makeDiskUsage } from './node-disk.ts'
 import { listKafkaIds, nodeFolder } from './node-folder.ts'
 import { readRecord } from './node-record.ts'
@@ -54,7 +55,7 @@ export function makeLocalProvider(options: LocalProviderOptions): Provider {
   const disk = makeDiskUsage(diskFreshMs)
   const placeOf = (instanceId: InstanceId, kafkaId: number): MarkedPlace => ({ home, homeId, instanceId, kafkaId })
 
-  return {
+  return tellingTrouble({
     kind: 'local',
 
     describeEnvironment: () => describeLocalEnvironment(home, machineTypes),
@@ -104,7 +105,7 @@ export function makeLocalProvider(options: LocalProviderOptions): Provider {
       const graceMs = Math.min(stopGraceMs, longestRemovalGraceMs)
       return underFence(place, fence, () => removeOnce(place, graceMs))
     },
-  }
+  })
 }
 
 /** Force at the end of the grace. Should this process die before, whoever looks at the node next does it. */

@@ -16,6 +16,7 @@ export type SimulatedNode = {
   stopAskedAt: number | null
   /** Why the process is gone without having been asked. */
   death: string | null
+  hasStorage: boolean
   /** Certificates of the user's: in its files, and as it goes by them. Empty: Millrace's own. */
   written: OwnCertificates
   shown: OwnCertificates
@@ -30,6 +31,7 @@ export const startedNode = (spec: NodeSpec, startedAt: number): SimulatedNode =>
   startedAt,
   stopAskedAt: null,
   death: null,
+  hasStorage: true,
   written: certificatesOf(spec),
   shown: certificatesOf(spec),
 })

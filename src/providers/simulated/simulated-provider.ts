@@ -117,6 +117,13 @@ function ensureNode(ground: SimulatedGround, spec: NodeSpec, { epoch }: Fence): 
       `Node ${spec.kafkaId} is still stopping; it starts again after that.`,
     )
   }
+  if (!spec.isNew && !before?.hasStorage) {
+    throw new AppError(
+      'unavailable',
+      'Node.Lost',
+      `The data of node ${spec.kafkaId} is gone, so it is not started empty.`,
+    )
+  }
   const holder = population.at(spec.address, spec.port)
   if (holder && holder !== before) {
     throw new AppError('unavailable', 'Node.AddressTaken', `Another node holds ${spec.address}:${spec.port}.`)

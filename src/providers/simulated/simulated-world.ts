@@ -40,6 +40,8 @@ export type SimulatedWorld = {
   killNode(instanceId: InstanceId, kafkaId: number): void
   /** The node and its data are gone without a trace. */
   loseNode(instanceId: InstanceId, kafkaId: number): void
+  /** The node has ended, and its data is gone; its folder is still there. */
+  loseStorage(instanceId: InstanceId, kafkaId: number): void
   /** The node has the trouble from now on; null: no more. */
   troubleNode(instanceId: InstanceId, kafkaId: number, trouble: Trouble | null): void
   /** The same nodes through new eyes, as another Millrace on the same machine has them. */
@@ -105,6 +107,8 @@ export function makeSimulatedWorld(options: SimulatedWorldOptions): SimulatedWor
     },
     killNode: (instanceId, kafkaId) => change(instanceId, kafkaId, (node) => (node.death = deathWords)),
     loseNode: (instanceId, kafkaId) => change(instanceId, kafkaId, (node) => population.remove(node)),
+    loseStorage: (instanceId, kafkaId) =>
+      change(instanceId, kafkaId, (node) => Object.assign(node, { death: deathWords, hasStorage: false })),
     troubleNode: (instanceId, kafkaId, trouble) => change(instanceId, kafkaId, (node) => (node.trouble = trouble)),
     reopen: () => makeSimulatedProvider(ground),
   }

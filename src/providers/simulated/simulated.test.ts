@@ -43,14 +43,25 @@ function makeSpecs(world: SimulatedWorld) {
     const [instanceId, clusterId] = [instanceIdFrom(randomBytes(16)), kafkaUuidFrom(randomBytes(16))]
     const voters = placed.filter(({ roles }) => roles.includes('controller'))
     const configs = trouble ? { [troubleSetting]: trouble } : {}
-    return placed.map((node) => ({ ...node, instanceId, clusterId, voters, version, heapMiB: 256, configs }))
+    return placed.map((node) => ({
+      ...node,
+      instanceId,
+      clusterId,
+      voters,
+      version,
+      heapMiB: 256,
+      configs,
+      isNew: true,
+    }))
   }
 }
 
 describeProvider('simulated', async () => {
   const { world, pass } = makeWorld()
   const { provider, reopen } = world
-  return { provider, reopen, version, laterVersion, specsFor: makeSpecs(world), pass, cleanUp: async () => {} }
+  const loseStorage = async ({ instanceId, kafkaId }: NodeSpec) => world.loseStorage(instanceId, kafkaId)
+  const specsFor = makeSpecs(world)
+  return { provider, reopen, version, laterVersion, specsFor, loseStorage, pass, cleanUp: async () => {} }
 })
 
 /** Three started nodes, and how Kafka would call them. */

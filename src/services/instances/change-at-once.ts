@@ -30,8 +30,9 @@ export async function changeAtOnce(tx: Tx, context: ServiceContext, asked: AtOnc
   const { id, action, restated, actor } = asked
   refuseProblems(labelProblems(asked.labels))
   const before = await lockInstance(tx, id)
-  const answer = instanceCan(action, before.state, { isDown: before.downSince !== null })
-  if (!answer.allowed) throw busy(answer.why, await findOpenOperation(tx, id))
+  const open = await findOpenOperation(tx, id)
+  const answer = instanceCan(action, before.state, open)
+  if (!answer.allowed) throw busy(answer.why, open)
   refuseFixed(before, restated)
 
   const labels = otherLabels(before, asked.labels)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { makeApp } from '../../harness/app.ts'
+import type { InstanceId } from '../../../src/domain/id.ts'
 import { newInstance, runInstance, runOtherwise } from '../../harness/instances.ts'
 
 describe('a change', () => {
@@ -24,6 +25,34 @@ describe('a change', () => {
     assert.equal(operation.status, 'Succeeded')
     assert.equal(operation.change.passages.length, 3)
     assert.ok(operation.change.isFinal)
+  })
+
+  test('of an Instance that cannot serve is a restart or other settings, and nothing else: in the words of its actions', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const id = await runInstance(app, client)
+    await app.database.db
+      .updateTable('instances')
+      .set({ state: 'Error', down_since: app.now() })
+      .where('id', '=', id as InstanceId)
+      .execute()
+    const { actions } = (await client.get(`/instances/${id}`)).body
+    assert.deepEqual([actions.mend.allowed, actions.change.allowed], [true, false])
+    for (const path of [`/instances/${id}`, `/instances/${id}?dryRun=true`]) {
+      const refused = await client.patch(path, { version: '4.3.1' })
+      assert.equal(refused.status, 409)
+      assert.ok(refused.body.error.message.startsWith(actions.change.why), refused.body.error.message)
+    }
+    const { status, body } = await client.post(`/instances/${id}:restart`, {})
+    assert.deepEqual([status, body.state], [200, 'Changing'])
+    await app.settle()
+    const instanceConfigs = [{ key: 'num.network.threads', value: '3' }]
+    await app.database.db
+      .updateTable('instances')
+      .set({ state: 'Error' })
+      .where('id', '=', id as InstanceId)
+      .execute()
+    assert.equal((await client.patch(`/instances/${id}`, { features: { instanceConfigs } })).status, 200)
   })
 
   test('of what is so already changes nothing', async () => {

@@ -13,7 +13,7 @@ describe('200', () => {
     assert.match(actions.delete.why, /being created/)
     await app.settle()
     const running = (await client.get(`/instances/${id}`)).body
-    assert.deepEqual(running.actions, { rename: yes, delete: yes, change: yes })
+    assert.deepEqual(running.actions, { rename: yes, delete: yes, mend: yes, change: yes })
   })
 
   test('answers when it was made and last changed', async () => {

@@ -27,7 +27,7 @@ export function SettingsTab({ instance }: { instance: Instance }) {
   const [changing, setChanging] = useState<{ key?: string }>()
   const look = (next: Partial<InstanceSearch>) =>
     void navigate({ search: { tab: 'settings', show, keyword, ...next }, replace: true })
-  const why = useWhyNotInstance(instance)('change')
+  const why = useWhyNotInstance(instance)('mend')
   const change = (key: string) => setChanging({ key })
   const again = () => void refetch()
   const matching = data && settingsMatching(data.list, keyword)
