@@ -79,7 +79,7 @@ describe('certificates', () => {
     const after = (own: SecurityWish['own']) => securityAfter(marked, { own })?.own?.fingerprints
     const next = { certificateChain: 'second', sealedKey: 'sealed-2', fingerprints: { chain: 'c' } }
     assert.deepEqual(after(next), { authority: 'a', chain: 'c' })
-    assert.deepEqual(after({ certificateChain: '', sealedKey: '', fingerprints: { chain: '' } }), { authority: 'a' })
+    assert.deepEqual(after({ certificateAuthority: '', fingerprints: { authority: '' } }), { chain: 'b' })
     assert.deepEqual(auditedSecurity(marked), {
       authenticationMethods: ['sasl'],
       transitEncryptionModes: ['tls'],
