@@ -82,7 +82,7 @@ function Delivery({ health: { state, prometheus, delivery } }: { health: Exporte
           ['Sent to', <span className="mono">{prometheus.endPoint}</span>],
           ['Last taken', delivery.lastSuccessAt ? <TimeAgo at={delivery.lastSuccessAt} /> : 'not yet'],
           state === 'unmeasured' && delivery.measuredAt
-            ? ['Nothing measured since', <TimeAgo at={delivery.measuredAt} />]
+            ? ['Measured last', <TimeAgo at={delivery.measuredAt} />]
             : ['Measured', `${formatCount(delivery.samplesPerMinute)} samples a minute`],
           ...(delivery.queuedSamples > 0 && hasTrouble
             ? [['Waiting', `${formatCount(delivery.queuedSamples)} samples`] as [string, string]]

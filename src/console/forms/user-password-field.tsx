@@ -15,7 +15,7 @@ export function UserPasswordField({ password, onChange, error }: UserPasswordFie
       <SegmentedControl
         aria-label="Password"
         data={[
-          { value: 'made', label: 'Make a strong password' },
+          { value: 'made', label: 'Make a strong one' },
           { value: 'given', label: 'Give my own' },
         ]}
         value={password === null ? 'made' : 'given'}
