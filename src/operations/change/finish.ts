@@ -1,3 +1,4 @@
+import { AppError } from '../../domain/errors.ts'
 import { judgeHealth } from '../../domain/rolling.ts'
 import { findVersion } from '../../domain/version.ts'
 import { cancelled, done, next, pause, wait, type Outcome } from '../../engine/outcome.ts'
@@ -5,9 +6,12 @@ import { forgetInstanceBefore, updateInstanceHealth, updateInstanceReached } fro
 import { listNodes, updateNodeIntents } from '../../store/nodes.ts'
 import { expectedOf } from '../node-spec.ts'
 import type { Op } from '../world.ts'
+import { askFinality, rememberFinality } from './finality.ts'
 import { waitAtGate, leaveGate } from './gate.ts'
 import { isUpgrade, type ChangeStep } from './onward.ts'
+import { prove, whyNotServing } from './prove.ts'
 import { healthOf, inputOf, isTurnedBack, lookAt, reviveStopped, type Scene } from './scene.ts'
+import { beginWatching, watchOn, type WatchedTime } from './watched-time.ts'
 import { writeMembersSeen } from './write-seen.ts'
 
 type Outcomes = Promise<Outcome<ChangeStep>>
@@ -20,12 +24,13 @@ export async function verify(op: Op): Outcomes {
   const observation = await op.world.clusters.observe(scene.endpoints)
   const health = judgeHealth(observation, expectedOf(scene.members))
   if (!health.healthy) return waitAtGate(op, 'verify', health.why)
-  const proof = await op.world.clusters.canary(scene.endpoints)
-  op.remember({ canary: proof })
+  const { why, canary } = await prove(op, scene, scene.members)
+  if (why !== null) return waitAtGate(op, 'verify', why)
+  op.remember({ canary })
   leaveGate(op)
   await writeReached(op, scene)
   if (!isUpgrade(op, scene)) return await end(op)
-  op.remember({ soakUntil: op.now().getTime() + inputOf(op).options.soakSeconds * 1000 })
+  op.remember({ soak: beginWatching(op.now()) })
   return next('soak')
 }
 
@@ -39,25 +44,34 @@ async function writeReached(op: Op, scene: Scene): Promise<void> {
   })
 }
 
+/** Why the new version is not well; null: it is. */
+async function whyNotWell(op: Op, scene: Scene): Promise<string | null> {
+  const stopped = await reviveStopped(op, scene)
+  if (stopped?.kind === 'wait') return stopped.why
+  const health = await healthOf(op, scene)
+  return health.healthy ? await whyNotServing(op, scene, scene.members) : health.why
+}
+
 /** Watches the new version at work, as long as was asked for, before it becomes final. A fault begins the time anew. */
 export async function soak(op: Op): Outcomes {
   const scene = await lookAt(op)
   const { finalize, soakSeconds } = inputOf(op).options
-  const now = op.now().getTime()
-  const stopped = await reviveStopped(op, scene)
-  const health = stopped?.kind === 'wait' ? { healthy: false as const, why: stopped.why } : await healthOf(op, scene)
-  if (!health.healthy) {
-    op.remember({ soakUntil: now + soakSeconds * 1000 })
-    return waitAtGate(op, 'soak', health.why)
+  const why = await whyNotWell(op, scene)
+  if (why !== null) {
+    op.remember({ soak: beginWatching(op.now()) })
+    return waitAtGate(op, 'soak', why)
   }
   leaveGate(op)
-  const secondsLeft = (Number(op.notes.soakUntil) - now) / 1000
+  const watched = watchOn(op.notes.soak as WatchedTime, op.now())
+  op.remember({ soak: watched })
+  const secondsLeft = soakSeconds - watched.watchedMs / 1000
   if (secondsLeft > 0) {
     return wait(
       Math.min(2, secondsLeft),
       'The new version runs on every node and is watched. Until it becomes final, it can be rolled back.',
     )
   }
+  rememberFinality(op, false)
   if (finalize === 'automatic') return next('finalize')
   return pause(
     'finalize',
@@ -68,15 +82,31 @@ export async function soak(op: Op): Outcomes {
 /** Raises the metadata version and the other features to the new version's. There is no way back from here. */
 export async function finalizeVersion(op: Op): Outcomes {
   const scene = await lookAt(op)
-  const { clusters, catalogue } = op.world
+  const finality = await askFinality(op, scene)
+  if (finality === false && (await whyNotWell(op, scene)) !== null) {
+    op.remember({ soak: beginWatching(op.now()) })
+    return next('soak')
+  }
   const stopped = await reviveStopped(op, scene)
   if (stopped) return stopped
+  await raiseFeatures(op, scene)
+  return await end(op)
+}
+
+async function raiseFeatures(op: Op, scene: Scene): Promise<void> {
+  const { clusters, catalogue } = op.world
   const levels =
     findVersion(catalogue, scene.instance.targetVersion)?.features ??
     (await clusters.features(scene.endpoints)).supported
-  op.remember({ isFinal: true })
-  await clusters.finalizeFeatures(scene.endpoints, levels)
-  return await end(op)
+  try {
+    await clusters.finalizeFeatures(scene.endpoints, levels)
+    rememberFinality(op, true)
+  } catch (thrown) {
+    const isRefusal = thrown instanceof AppError && thrown.kind === 'invalid'
+    if (!isRefusal) rememberFinality(op, 'unknown')
+    await askFinality(op, scene)
+    throw thrown
+  }
 }
 
 /** A cancel, or a roll back, ends where the Instance came from. */

@@ -16,7 +16,9 @@ const ruleOfThumb: Pace = { secondsPerRestart: 9, isMeasured: false }
  */
 export async function paceHere(db: Db, environmentId: string, only?: readonly InstanceId[]): Promise<Pace> {
   const ended = await listNotesOfEnded(db, environmentId, { kinds: changeKinds, limit: newestChanges, only })
-  const sorted = ended.flatMap((notes) => passagesOf(notes).map(({ tookMs }) => tookMs)).toSorted((a, b) => a - b)
+  const sorted = ended
+    .flatMap((notes) => passagesOf(notes).flatMap((one) => (one.fate === 'through' ? [one.tookMs] : [])))
+    .toSorted((a, b) => a - b)
   const median = sorted[Math.floor(sorted.length / 2)]
   return median === undefined ? ruleOfThumb : { secondsPerRestart: median / 1000, isMeasured: true }
 }

@@ -6,6 +6,8 @@ import type { InstanceTarget } from '../../domain/instance.ts'
 import type { NodeIntent } from '../../domain/node.ts'
 import type { Op } from '../world.ts'
 import type { ChangeStep } from './onward.ts'
+import { stayIfFinal } from './finality.ts'
+import { endPassage } from './gate.ts'
 import { lookAt, type Scene } from './scene.ts'
 
 /**
@@ -14,14 +16,16 @@ import { lookAt, type Scene } from './scene.ts'
  */
 export async function turnBack(op: Op): Promise<Outcome<ChangeStep>> {
   const scene = await lookAt(op)
-  if (op.notes.isFinal === true) return next('finalize')
+  const stays = await stayIfFinal(op, scene)
+  if (stays) return stays
   if (scene.endpoints.length > 0) {
     const trouble = await endMoves(op, scene)
     if (trouble) return trouble
   }
   const { before } = scene.instance
   if (before) await writeTarget(op, scene, hasShrunk(scene, before) ? { ...before, spec: scene.instance.spec } : before)
-  op.remember({ turnedBack: true, rolling: null, gate: null, moves: null, renewed: null, stubborn: null })
+  endPassage(op, 'left')
+  op.remember({ turnedBack: true, isFinal: null, moves: null, renewed: null, stubborn: null })
   return next('fetch-distribution')
 }
 

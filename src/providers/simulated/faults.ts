@@ -9,7 +9,7 @@ import type { InstanceId } from '../../domain/id.ts'
 /**
  * Of a node. `refused`: the provider refuses to make it. `never-starts`: its process ends when it should be ready. `hangs`: its
  * process runs and answers nothing. `stays`: it cannot be removed. `no-canary`: it answers, but no record gets through.
- * `no-metrics`: it was started without the exporter. `keeps-certificate`: it reads new certificates only at a start.
+ * `deaf`: it answers nodes and Millrace, and no clients. `no-metrics`: it was started without the exporter. `keeps-certificate`: it reads new certificates only at a start.
  */
 export const troubles = [
   'refused',
@@ -17,6 +17,7 @@ export const troubles = [
   'hangs',
   'stays',
   'no-canary',
+  'deaf',
   'no-metrics',
   'keeps-certificate',
 ] as const
@@ -37,6 +38,7 @@ export const worldCalls = [
   'ping',
   'observe',
   'canary',
+  'askListener',
   'statistics',
   'scrape',
   'minInSync',
