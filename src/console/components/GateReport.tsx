@@ -2,6 +2,8 @@ import type { GatePassage } from '../api-types.ts'
 import { formatDuration, plural } from '../format.ts'
 import classes from './GateReport.module.css'
 
+type Waits = GatePassage['before']
+
 /** On which evidence one node was restarted, and how it went: the sum in a line, the rest on demand. */
 export function GateReport({ passage }: { passage: GatePassage }) {
   const { kafkaId, reasons } = passage
@@ -29,21 +31,24 @@ export function GateReport({ passage }: { passage: GatePassage }) {
   )
 }
 
-const Reasons = ({ list }: { list: string[] }) => (
+const Reasons = ({ list }: { list: Waits['waitedFor'] }) => (
   <ul className={classes.reasons}>
-    {list.map((why) => (
-      <li key={why}>{why}</li>
+    {list.map(({ why, ms }) => (
+      <li key={why}>
+        {formatDuration(ms)}: {why}
+      </li>
     ))}
   </ul>
 )
 
 function sumOf({ fate, tookMs, before }: GatePassage): string {
-  if (fate !== 'through') return `Not back after ${formatDuration(tookMs)}`
+  if (fate === 'under-way') return 'On its way'
+  if (fate === 'left') return `Not back after ${formatDuration(tookMs)}`
   const held = before.waitedMs > 0 ? `, after the gate had held it for ${formatDuration(before.waitedMs)}` : ''
   return `Back in ${formatDuration(tookMs)}${held}`
 }
 
-type Evidence = { term: string; value: string; reasons?: string[] }
+type Evidence = { term: string; value: string; reasons?: Waits['waitedFor'] }
 
 function evidenceOf({ report, before, after, canary }: GatePassage): Evidence[] {
   const { partitionsExamined, tightest, quorum } = report
@@ -51,15 +56,15 @@ function evidenceOf({ report, before, after, canary }: GatePassage): Evidence[] 
     { term: 'Examined', value: plural(partitionsExamined, 'partition') },
     ...(tightest ? [{ term: 'Tightest', value: marginOf(tightest) }] : []),
     ...(quorum ? [{ term: 'Quorum', value: quorumOf(quorum) }] : []),
-    waitOf('Held', before, 'not at all: it could stop at once'),
-    waitOf('Then', after, 'nothing was waited for'),
+    waitOf('Before', before, 'it could stop at once'),
+    waitOf('After', after, 'nothing was waited for'),
     { term: 'Canary', value: canaryOf(canary) },
   ]
 }
 
-function waitOf(term: string, { waitedMs, waitedFor }: GatePassage['before'], nothing: string): Evidence {
+function waitOf(term: string, { waitedMs, waitedFor }: Waits, nothing: string): Evidence {
   if (waitedFor.length === 0) return { term, value: nothing }
-  return { term, value: `waited ${formatDuration(waitedMs)} for`, reasons: waitedFor }
+  return { term, value: `waited ${formatDuration(waitedMs)}`, reasons: waitedFor }
 }
 
 type Quorum = NonNullable<GatePassage['report']['quorum']>

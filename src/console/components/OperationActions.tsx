@@ -67,7 +67,7 @@ export function OperationActions({ operation, size = 'sm', onFinalize, ...margin
             why={why}
             onClick={() => (onFinalize ? onFinalize(operation) : setFinalizing(true))}
           >
-            Make it final…
+            Make it final
           </ReasonedButton>
         )}
         {shown(operation, isToFinalize).map((action) => (

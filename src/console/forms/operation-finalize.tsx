@@ -43,7 +43,7 @@ export function OperationFinalize({ operation, onClose }: OperationFinalizeProps
             Not yet
           </Button>
           <Button loading={finalize.isPending} onClick={() => finalize.mutate()}>
-            Make it final
+            Make {version} final
           </Button>
         </Group>
       </Stack>

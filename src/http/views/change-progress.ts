@@ -11,7 +11,12 @@ const Report = z.object({
   quorum: z.object({ voters: z.number().int(), caughtUp: z.number().int(), largestLag: z.number().int() }).nullable(),
 })
 
-const Waits = z.object({ waitedMs: z.number(), waitedFor: z.array(z.string()) })
+const Waits = z.object({
+  waitedMs: z.number(),
+  waitedFor: z
+    .array(z.object({ why: z.string(), ms: z.number() }))
+    .openapi({ description: 'The reasons that held it longest, the longest first.' }),
+})
 
 const Passage = z
   .object({

@@ -8,8 +8,8 @@ import { reviveStopped, type Scene } from './scene.ts'
 
 /**
  * Whether a new version is final is Kafka's to say: it is as soon as a feature is finalised beyond what the old version knows. The
- * note keeps Kafka's last word for those who cannot ask. Absent: finalising has not begun. `unknown`: an answer was lost, so it
- * counts as final until Kafka is asked.
+ * note keeps Kafka's last word for those who cannot ask. Absent: it was never near. `unknown`: Kafka was told to, and has not
+ * answered yet; it counts as final until Kafka is asked.
  */
 type Finality = boolean | 'unknown'
 
@@ -18,15 +18,8 @@ export const finalityOf = (notes: Operation['notes']): Finality | null =>
 
 export const rememberFinality = (op: Op, isFinal: Finality): void => op.remember({ isFinal })
 
-/** Kafka's word, or where nobody tells now, the last one. */
-export async function askFinality(op: Op, scene: Scene): Promise<Finality> {
-  const told = await toldNow(op, scene)
-  if (told !== null) rememberFinality(op, told)
-  return finalityOf(op.notes) ?? false
-}
-
 /** Null: no node tells. One that lags behind does not know the newest. */
-async function toldNow(op: Op, { instance, endpoints }: Scene): Promise<boolean | null> {
+export async function isFinalNow(op: Op, { instance, endpoints }: Scene): Promise<boolean | null> {
   const { before, targetVersion } = instance
   if (!before || before.version === targetVersion) return false
   const answers = await Promise.allSettled(endpoints.map((endpoint) => op.world.clusters.features([endpoint])))
@@ -35,13 +28,14 @@ async function toldNow(op: Op, { instance, endpoints }: Scene): Promise<boolean 
   return told.some((finalized) => finalBeyond(before.version, finalized, op.world.catalogue) !== null)
 }
 
-/** Once finalising may have begun, the way back asks first. Nothing: it is open. A cluster that cannot tell is waited for. */
+/** Where the way back begins. Nothing: it is open. A cluster that cannot tell whether it is, is waited for. */
 export async function stayIfFinal(op: Op, scene: Scene): Promise<Outcome<ChangeStep> | undefined> {
-  if (finalityOf(op.notes) === null) return undefined
-  const told = await toldNow(op, scene)
-  if (told === null) return (await reviveStopped(op, scene)) ?? wait(1, whyAsking)
-  rememberFinality(op, told)
-  return told ? next('finalize') : undefined
+  if (finalityOf(op.notes) === 'unknown') {
+    const isFinal = await isFinalNow(op, scene)
+    if (isFinal === null) return (await reviveStopped(op, scene)) ?? wait(1, whyAsking)
+    rememberFinality(op, isFinal)
+  }
+  return finalityOf(op.notes) === true ? next('finalize') : undefined
 }
 
 const whyAsking = 'No node says whether the new version is final already; before that is known there is no way back.'

@@ -111,7 +111,8 @@ describe('making the new version final', () => {
       },
     })
     await dying.work()
-    await stage.control(id, 'cancel')
+    await assert.rejects(() => stage.control(id, 'cancel'), /being made final/)
+    await stage.control(id, 'resume')
     stage.pass(60 * 60_000)
     await worker.settle()
     await dying.bury()

@@ -6,7 +6,7 @@ import { forgetInstanceBefore, updateInstanceHealth, updateInstanceReached } fro
 import { listNodes, updateNodeIntents } from '../../store/nodes.ts'
 import { expectedOf } from '../node-spec.ts'
 import type { Op } from '../world.ts'
-import { askFinality, rememberFinality } from './finality.ts'
+import { finalityOf, isFinalNow, rememberFinality } from './finality.ts'
 import { waitAtGate, leaveGate } from './gate.ts'
 import { isUpgrade, type ChangeStep } from './onward.ts'
 import { prove, whyNotServing } from './prove.ts'
@@ -82,10 +82,14 @@ export async function soak(op: Op): Outcomes {
 /** Raises the metadata version and the other features to the new version's. There is no way back from here. */
 export async function finalizeVersion(op: Op): Outcomes {
   const scene = await lookAt(op)
-  const finality = await askFinality(op, scene)
-  if (finality === false && (await whyNotWell(op, scene)) !== null) {
-    op.remember({ soak: beginWatching(op.now()) })
-    return next('soak')
+  if (finalityOf(op.notes) === false) {
+    if ((await whyNotWell(op, scene)) !== null) {
+      op.remember({ soak: beginWatching(op.now()) })
+      return next('soak')
+    }
+    // Stored before Kafka is told, for whoever takes over after a crash.
+    rememberFinality(op, 'unknown')
+    return wait(0, 'Kafka is being told that the new version is final.')
   }
   const stopped = await reviveStopped(op, scene)
   if (stopped) return stopped
@@ -103,8 +107,7 @@ async function raiseFeatures(op: Op, scene: Scene): Promise<void> {
     rememberFinality(op, true)
   } catch (thrown) {
     const isRefusal = thrown instanceof AppError && thrown.kind === 'invalid'
-    if (!isRefusal) rememberFinality(op, 'unknown')
-    await askFinality(op, scene)
+    rememberFinality(op, (await isFinalNow(op, scene)) ?? (isRefusal ? false : 'unknown'))
     throw thrown
   }
 }

@@ -5,8 +5,9 @@ import type { Op } from '../world.ts'
 import { inputOf, isTurnedBack, sentence } from './scene.ts'
 import { beginWatching, watchOn, type WatchedTime } from './watched-time.ts'
 
-/** What it waited for, and how long in all. */
-export type Waits = { waitedMs: number; waitedFor: string[] }
+/** How long it waited in all, and for what, the longest first. */
+export type Waits = { waitedMs: number; waitedFor: Reason[] }
+type Reason = { why: string; ms: number }
 
 /** One node's passage, kept with the Operation and shown in its timeline. */
 export type GatePassage = {
@@ -35,11 +36,11 @@ export type Rolling = Pick<GatePassage, 'kafkaId' | 'reasons' | 'report' | 'befo
 }
 
 /** `forgivenMs`: of the time waited, what a person has let pass. */
-type Waiting = WatchedTime & { waitedFor: string[]; forgivenMs: number }
+type Waiting = WatchedTime & { waitedFor: Reason[]; forgivenMs: number }
 
 /** A node or a gate that takes longer than this stops the roll: a person decides, or it goes back by itself. */
 const gateLimitMs = 5 * 60_000
-/** So many different reasons are kept. */
+/** So many reasons are kept, the longest. */
 const mostReasons = 5
 
 type Notes = Readonly<Record<string, unknown>>
@@ -90,9 +91,9 @@ export function countCanary(op: Op, canary: CanaryTally & { slowestMs?: number }
 export function waitAtGate<S extends string>(op: Op, step: S, why: string): Outcome<S | 'turn-back'> {
   const last = waitingOf(op.notes) ?? { ...beginWatching(op.now()), waitedFor: [], forgivenMs: 0 }
   const words = sentence(why)
-  const isNew = !last.waitedFor.includes(words) && last.waitedFor.length < mostReasons
-  const waitedFor = isNew ? [...last.waitedFor, words] : last.waitedFor
-  const waiting: Waiting = { ...last, ...watchOn(last, op.now()), waitedFor }
+  const watched = watchOn(last, op.now())
+  const reason = { why: words, ms: watched.watchedMs - last.watchedMs }
+  const waiting: Waiting = { ...last, ...watched, waitedFor: addReason(last.waitedFor, reason) }
   op.remember({ gate: waiting })
   if (waiting.watchedMs - waiting.forgivenMs < gateLimitMs) return wait(0.3, words)
   op.remember({ gate: { ...waiting, forgivenMs: waiting.watchedMs } })
@@ -105,6 +106,13 @@ export function waitAtGate<S extends string>(op: Op, step: S, why: string): Outc
     step,
     `Stopped here after 5 minutes: ${words} Nothing more is restarted. Resume to try on, or roll back.`,
   )
+}
+
+/** The newest is always among them. */
+function addReason(reasons: Reason[], { why, ms }: Reason): Reason[] {
+  const before = reasons.find((reason) => reason.why === why)
+  const others = reasons.filter((reason) => reason !== before).slice(0, mostReasons - 1)
+  return [...others, { why, ms: (before?.ms ?? 0) + ms }].toSorted((one, other) => other.ms - one.ms)
 }
 
 /** The gate is open: what it waited for is told, the next begins anew. */
