@@ -86,18 +86,28 @@ describe('the gate report of a node', () => {
     assert.match(passages[0]!.after.waitedFor[0]!.why, /did not come back/)
   })
 
-  test('asks every client listener of the node that has restarted', async () => {
-    const id = await stage.change(instanceId, { version: '4.3.1' })
-    await worker.arriveAt(id, 'await-node')
-    const kafkaId = lastStarted()
-    stage.pass(1_000)
-    stage.simulated.troubleNode(instanceId, kafkaId, 'deaf')
-    await watch(10_000)
-    assert.equal((await operation(id)).step, 'await-node')
-    stage.simulated.troubleNode(instanceId, kafkaId, null)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
-  })
+  for (const [who, authenticationMethods, words] of [
+    ['anybody', ['anonymous'], /did not come back from node|listener PLAINTEXT of node/],
+    ['users', ['sasl'], /The listener SASL_PLAINTEXT of node \d does not answer clients/],
+  ] as const) {
+    test(`waits for the listener at which ${who} come in`, async () => {
+      const security = { authenticationMethods: [...authenticationMethods] }
+      const secured = (await operation(await stage.create({ features: { security } }))).instanceId
+      await worker.settle()
+      stage.pass(1_000)
+      const id = await stage.change(secured, { restart: 'all' })
+      await worker.arriveAt(id, 'await-node')
+      stage.pass(1_000)
+      stage.simulated.troubleNode(secured, lastStarted(), 'deaf')
+      await watch(10_000)
+      const { step, waitingReason } = await operation(id)
+      assert.equal(step, 'await-node')
+      assert.match(waitingReason ?? '', words)
+      stage.simulated.troubleNode(secured, lastStarted(), null)
+      await worker.settle()
+      assert.equal((await operation(id)).outcome, 'succeeded')
+    })
+  }
 })
 
 describe('a roll that goes on after a pause', () => {
