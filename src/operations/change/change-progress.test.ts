@@ -31,32 +31,6 @@ const change = (more: Partial<Operation>): Operation => ({
   ...more,
 })
 
-/** After so many seconds of work a quarter is done. */
-const quarterAfter = (seconds: number) => ({
-  moves: {
-    partitions: 4,
-    partitionsLeft: 3,
-    bytes: 400,
-    bytesLeft: 300,
-    worked: { watchedMs: seconds * 1000, lookedAtMs: start },
-  },
-  movedBytes: 100,
-})
-
-describe('the time that a move still takes', () => {
-  const secondsLeft = (operation: Operation, now: Date) => changeProgress(operation, now)?.moves?.secondsLeft
-
-  test('is what the rest takes at the pace so far', () => {
-    assert.equal(secondsLeft(change({ notes: quarterAfter(20) }), at(0)), 60)
-  })
-
-  test('grows by no pause and by no night without Millrace', () => {
-    const night = 8 * 3600
-    assert.equal(secondsLeft(change({ notes: quarterAfter(20), pausedAt: at(0) }), at(night)), 60)
-    assert.ok(secondsLeft(change({ notes: quarterAfter(20) }), at(night))! <= 75)
-  })
-})
-
 describe('the clock of watching', () => {
   const clock = (operation: Operation, now: Date) => {
     const { soakSecondsLeft, soakUntil } = changeProgress(operation, now)!

@@ -40,7 +40,7 @@ export function changeProgress(operation: Operation, now: Date): ChangeProgress 
     options,
     passages: passagesOf(notes),
     topicsAtRisk: (notes.topicsAtRisk as TopicAtRisk[] | undefined) ?? [],
-    moves: movesOf(notes, until),
+    moves: movesOf(notes, now),
     soakSecondsLeft,
     soakUntil: soakSecondsLeft === null || pausedAt ? null : new Date(now.getTime() + soakSecondsLeft * 1000),
     isTurnedBack: notes.turnedBack === true,
@@ -57,13 +57,13 @@ function secondsToSoak({ step, outcome, notes }: Operation, options: ChangeOptio
 /** Too soon to tell below this share of the whole. */
 const leastShare = 0.02
 
-function movesOf(notes: Operation['notes'], until: Date): ChangeProgress['moves'] {
+function movesOf(notes: Operation['notes'], now: Date): ChangeProgress['moves'] {
   const progress = progressOf(notes)
   if (!progress) return null
-  const { partitions, partitionsLeft, bytes, worked } = progress
+  const { partitions, partitionsLeft, bytes, sinceMs } = progress
   const bytesMoved = Number(notes.movedBytes ?? 0)
   const share = bytes > 0 ? bytesMoved / bytes : 1 - partitionsLeft / Math.max(1, partitions)
-  const elapsedSeconds = watchedUntil(worked, until) / 1000
+  const elapsedSeconds = (now.getTime() - sinceMs) / 1000
   const secondsLeft = share < leastShare ? null : Math.round((elapsedSeconds * (1 - share)) / share)
   return { partitions, partitionsLeft, bytes, bytesMoved, secondsLeft: partitionsLeft === 0 ? 0 : secondsLeft }
 }

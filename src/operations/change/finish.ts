@@ -1,10 +1,8 @@
 import { AppError } from '../../domain/errors.ts'
-import { judgeHealth } from '../../domain/rolling.ts'
 import { findVersion } from '../../domain/version.ts'
 import { cancelled, done, next, pause, wait, type Outcome } from '../../engine/outcome.ts'
 import { forgetInstanceBefore, updateInstanceHealth, updateInstanceReached } from '../../store/instances.ts'
 import { listNodes, updateNodeIntents } from '../../store/nodes.ts'
-import { expectedOf } from '../node-spec.ts'
 import type { Op } from '../world.ts'
 import { finalityOf, isFinalNow, rememberFinality } from './finality.ts'
 import { waitAtGate, leaveGate } from './gate.ts'
@@ -19,14 +17,8 @@ type Outcomes = Promise<Outcome<ChangeStep>>
 /** The Instance is whole and serves: a record was produced with acks=all to every broker and consumed. */
 export async function verify(op: Op): Outcomes {
   const scene = await lookAt(op)
-  const stopped = await reviveStopped(op, scene)
-  if (stopped?.kind === 'wait') return waitAtGate(op, 'verify', stopped.why)
-  const observation = await op.world.clusters.observe(scene.endpoints)
-  const health = judgeHealth(observation, expectedOf(scene.members))
-  if (!health.healthy) return waitAtGate(op, 'verify', health.why)
-  const { why, canary } = await prove(op, scene, scene.members)
+  const why = (await whyNotWhole(op, scene)) ?? (await prove(op, scene, scene.members)).why
   if (why !== null) return waitAtGate(op, 'verify', why)
-  op.remember({ canary })
   leaveGate(op)
   await writeReached(op, scene)
   if (!isUpgrade(op, scene)) return await end(op)
@@ -44,13 +36,17 @@ async function writeReached(op: Op, scene: Scene): Promise<void> {
   })
 }
 
-/** Why the new version is not well; null: it is. */
-async function whyNotWell(op: Op, scene: Scene): Promise<string | null> {
+/** Null: it is. Stopped nodes are started. */
+async function whyNotWhole(op: Op, scene: Scene): Promise<string | null> {
   const stopped = await reviveStopped(op, scene)
   if (stopped?.kind === 'wait') return stopped.why
   const health = await healthOf(op, scene)
-  return health.healthy ? await whyNotServing(op, scene, scene.members) : health.why
+  return health.healthy ? null : health.why
 }
+
+/** Why the new version is not well; null: it is. */
+const whyNotWell = async (op: Op, scene: Scene): Promise<string | null> =>
+  (await whyNotWhole(op, scene)) ?? (await whyNotServing(op, scene, scene.members))
 
 /** Watches the new version at work, as long as was asked for, before it becomes final. A fault begins the time anew. */
 export async function soak(op: Op): Outcomes {

@@ -7,7 +7,6 @@ import type { Op } from '../world.ts'
 import type { ChangeStep } from './onward.ts'
 import { expectedOf } from '../node-spec.ts'
 import { lookAt, reviveStopped, type Scene } from './scene.ts'
-import { beginWatching, watchOn, type WatchedTime } from './watched-time.ts'
 
 /**
  * Moves replicas off nodes that leave and onto nodes that join, batch by batch under a throttle, each batch planned anew from
@@ -31,8 +30,7 @@ export type MoveProgress = {
   partitionsLeft: number
   bytes: number
   bytesLeft: number
-  /** Of working at it: pauses and outages are not part of it. */
-  worked: WatchedTime
+  sinceMs: number
 }
 
 export const progressOf = (notes: Readonly<Record<string, unknown>>): MoveProgress | null =>
@@ -104,7 +102,7 @@ async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {
     bytes: before?.bytes ?? bytesLeft,
     partitionsLeft: moves.length,
     bytesLeft,
-    worked: before ? watchOn(before.worked, op.now()) : beginWatching(op.now()),
+    sinceMs: before?.sinceMs ?? op.now().getTime(),
   }
   op.remember({ moves: moved })
   await slowDown(
@@ -153,7 +151,6 @@ function tellProgress(op: Op, replicas: ReplicaState[], underWay: Reassignment[]
   )
   const done = progress.partitions - progress.partitionsLeft
   const bytesDone = progress.bytes - progress.bytesLeft + copied.reduce((sum, { bytes }) => sum + bytes, 0)
-  op.remember({ moves: { ...progress, worked: watchOn(progress.worked, op.now()) } })
   op.remember({ movedBytes: Math.min(progress.bytes, Math.max(0, bytesDone)) })
   return `Moving partitions: ${Math.max(0, done)} of ${progress.partitions} done.`
 }
