@@ -102,7 +102,10 @@ describe('a running Instance', () => {
     await report.getByText('Gate report').click()
     await report.getByText(/3 of 3 voters caught up/).waitFor()
     await report.getByText(/records written and read back/).waitFor()
-    await report.getByText(/waiting for node/).first().waitFor()
+    await report
+      .getByText(/waiting for node/)
+      .first()
+      .waitFor()
     await versionIs(page, instanceId, newest)
 
     await page.goto(`/instances/${instanceId}`)
