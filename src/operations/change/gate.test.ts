@@ -125,6 +125,14 @@ describe('a roll that goes on after a pause', () => {
     assert.equal((await operation(id)).outcome, 'succeeded')
   })
 
+  test('begins where none get through when a person asked for the restart', async () => {
+    stage.pass(1_000)
+    stage.simulated.troubleNode(instanceId, 2, 'no-canary')
+    const id = await stage.change(instanceId, { restart: [2] })
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+  })
+
   test('does not begin where none get through', async () => {
     stage.simulated.troubleNode(instanceId, 1, 'no-canary')
     const id = await stage.change(instanceId, { version: '4.3.1' })

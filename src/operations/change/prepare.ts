@@ -5,8 +5,8 @@ import { getInstance } from '../../store/instances.ts'
 import type { Op } from '../world.ts'
 import { changedSettings } from './settings.ts'
 import { onward, storyOf, type ChangeStep } from './onward.ts'
-import { whyNotServing } from './prove.ts'
-import { evidenceOf, forgetRevivals, isTurnedBack, lookAt, reviveStopped, sentence } from './scene.ts'
+import { whyNotBegin } from './prove.ts'
+import { evidenceOf, forgetRevivals, lookAt, reviveStopped, sentence } from './scene.ts'
 
 type Outcomes = Promise<Outcome<ChangeStep>>
 
@@ -32,7 +32,7 @@ export async function check(op: Op): Outcomes {
       `Waits for ${others.length} partitions that are being moved, the first being partition ${others[0]!.partition} of topic ${others[0]!.topic}.`,
     )
   }
-  const mute = isTurnedBack(op) ? null : await whyNotServing(op, scene, [])
+  const mute = await whyNotBegin(op, scene)
   if (mute !== null) return wait(0.5, `Waits until the Instance serves: ${mute}`)
   forgetRevivals(op)
   const attempted = changedSettings(scene.instance)

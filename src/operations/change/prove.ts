@@ -5,7 +5,7 @@ import { isEncrypted, type ClientListener, type NodeListeners } from '../../doma
 import type { BrokerEndpoint, CanaryProof } from '../../kafka/cluster.ts'
 import { endpointOf } from '../../kafka/endpoint-of.ts'
 import type { Op } from '../world.ts'
-import { sightingOf, specOf, type Scene } from './scene.ts'
+import { inputOf, isTurnedBack, sightingOf, specOf, type Scene } from './scene.ts'
 
 /**
  * The Instance serves: a record goes to every broker and comes back, and every listener of `nodes` answers clients. Where a client
@@ -38,6 +38,10 @@ export async function whyNotServing(op: Op, scene: Scene, nodes: Node[]): Promis
   const isFresh = op.now().getTime() - Number(op.notes.provedAtMs ?? 0) < freshMs
   return isFresh ? null : (await prove(op, scene, nodes)).why
 }
+
+/** The same before a node stops. On the way back, and where a person asked for a restart, the stop may be what mends it. */
+export const whyNotBegin = async (op: Op, scene: Scene): Promise<string | null> =>
+  isTurnedBack(op) || inputOf(op).wish.restart !== undefined ? null : await whyNotServing(op, scene, [])
 
 /** As the node runs: one that still has others is asked when it has been restarted. */
 function listenersOf(scene: Scene, node: Node): NodeListeners | undefined {

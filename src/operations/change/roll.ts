@@ -15,7 +15,7 @@ import {
   type Rolling,
 } from './gate.ts'
 import { onward, type ChangeStep } from './onward.ts'
-import { prove, whyNotServing } from './prove.ts'
+import { prove, whyNotBegin } from './prove.ts'
 import {
   evidenceOf,
   forgetRevivals,
@@ -50,8 +50,7 @@ export async function pickNode(op: Op): Outcomes {
   const revival = isHelpNeeded ? await reviveStopped(op, scene) : undefined
   if (revival?.kind === 'wait') return waitAtGate(op, 'pick-node', revival.why)
   if (stopped.length === 0 && !health.healthy) return waitAtGate(op, 'pick-node', health.why)
-  const isMuteNews = stopped.length === 0 && !isTurnedBack(op)
-  const mute = isMuteNews ? await whyNotServing(op, scene, []) : null
+  const mute = stopped.length === 0 ? await whyNotBegin(op, scene) : null
   if (mute !== null) return waitAtGate(op, 'pick-node', mute)
 
   const decision = nextRoll(
