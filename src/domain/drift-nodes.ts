@@ -3,7 +3,7 @@ import type { Answer, Instance } from './instance.ts'
 import { changedKeys, type StartedWith } from './restart-reason.ts'
 import { isSecretSetting, type SettingCatalogue } from './setting-catalogue.ts'
 import { settingProblems } from './setting-rules.ts'
-import { findVersion, whyNotUpgrade, type VersionCatalogue } from './version.ts'
+import { finalBeyond, whyNotUpgrade, type VersionCatalogue } from './version.ts'
 
 /** Processes that run with another version or with other settings than their nodes should. */
 export type NodeDriftEvidence = {
@@ -73,10 +73,9 @@ function versionItem({ kafkaId, version }: Wanted, running: StartedWith, evidenc
 
 /** A program that is older than the format of the cluster's data would not start. */
 function mayGoBack(version: string, { finalized, catalogue }: NodeDriftEvidence): Answer {
-  const levels = findVersion(catalogue, version)?.features ?? {}
-  const beyond = Object.entries(finalized ?? {}).find(([name, level]) => level > (levels[name] ?? level))
+  const beyond = finalBeyond(version, finalized ?? {}, catalogue)
   if (!beyond) return yes
-  const [name, level] = beyond
+  const { name, level } = beyond
   return no(`The cluster's ${name} is final at level ${level}, which Kafka ${version} does not know. Adopt it instead.`)
 }
 

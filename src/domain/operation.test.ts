@@ -10,9 +10,12 @@ import {
   type Operation,
   type OperationAction,
   type OperationStatus,
+  type Refusals,
 } from './operation.ts'
 
 type Fields = Parameters<typeof operationStatus>[0]
+
+const nothing: Refusals = { cancel: null, resume: null }
 
 const at = new Date('2026-01-01T00:00:00Z')
 const active: Fields = {
@@ -68,7 +71,7 @@ const allowed: Record<OperationStatus, OperationAction[]> = {
 for (const status of operationStatuses) {
   describe(`an Operation that is ${status}`, () => {
     for (const action of operationActions) {
-      const answer = operationCan(action, inStatus[status], null)
+      const answer = operationCan(action, inStatus[status], nothing)
       if (allowed[status].includes(action)) {
         test(`lets a person ${action}`, () => assert.deepEqual(answer, { allowed: true }))
       } else {
@@ -80,7 +83,7 @@ for (const status of operationStatuses) {
     }
 
     test('is never cancelled when its kind cannot be', () => {
-      const answer = operationCan('cancel', inStatus[status], 'It has gone too far.')
+      const answer = operationCan('cancel', inStatus[status], { ...nothing, cancel: 'It has gone too far.' })
       assert.ok(!answer.allowed)
     })
   })
@@ -89,16 +92,21 @@ for (const status of operationStatuses) {
 describe('what may be done to an Operation', () => {
   test('is to retry it, or cancel it again, when it failed on the way of a cancel', () => {
     const failed: Fields = { ...inStatus.Failed, cancelRequestedAt: at }
-    assert.ok(operationCan('retry', failed, null).allowed)
-    assert.ok(operationCan('cancel', failed, null).allowed)
+    assert.ok(operationCan('retry', failed, nothing).allowed)
+    assert.ok(operationCan('cancel', failed, nothing).allowed)
   })
 
   test('is to retry it, not to resume it, when it failed while paused', () => {
     const failed: Fields = { ...inStatus.Failed, pausedAt: at }
-    assert.ok(operationCan('retry', failed, null).allowed)
-    const answer = operationCan('resume', failed, null)
+    assert.ok(operationCan('retry', failed, nothing).allowed)
+    const answer = operationCan('resume', failed, nothing)
     assert.ok(!answer.allowed)
     assert.match(answer.why, /retry it/)
+  })
+
+  test('is not to resume it, where it waits for a word of its own', () => {
+    const answer = operationCan('resume', inStatus.Paused, { ...nothing, resume: 'Make it final, or roll back.' })
+    assert.deepEqual(answer, { allowed: false, why: 'Make it final, or roll back.' })
   })
 
   const anyFields: fc.Arbitrary<Fields> = fc.record({
@@ -109,13 +117,13 @@ describe('what may be done to an Operation', () => {
     waitingReason: fc.constantFrom(null, 'Node 2 is starting.'),
   })
   const isOver = ({ outcome }: Pick<Operation, 'outcome'>) => outcome === 'succeeded' || outcome === 'cancelled'
-  const may = (fields: Fields, whyNotCancel: string | null) =>
-    operationActions.filter((action) => operationCan(action, fields, whyNotCancel).allowed)
+  const may = (fields: Fields, refusals: Refusals) =>
+    operationActions.filter((action) => operationCan(action, fields, refusals).allowed)
 
   test('is something, as long as it is open, also when it cannot be cancelled', () => {
     fc.assert(
       fc.property(anyFields, fc.constantFrom(null, 'It has gone too far.'), (fields, refusal) => {
-        assert.equal(may(fields, refusal).length > 0, !isOver(fields))
+        assert.equal(may(fields, { ...nothing, cancel: refusal }).length > 0, !isOver(fields))
       }),
     )
   })
@@ -123,7 +131,7 @@ describe('what may be done to an Operation', () => {
   test('never is to pause and to resume at once, nor to retry what goes on', () => {
     fc.assert(
       fc.property(anyFields, fc.constantFrom(null, 'It has gone too far.'), (fields, refusal) => {
-        const actions = may(fields, refusal)
+        const actions = may(fields, { ...nothing, cancel: refusal })
         assert.ok(!(actions.includes('pause') && actions.includes('resume')))
         assert.equal(actions.includes('retry'), fields.outcome === 'failed')
       }),

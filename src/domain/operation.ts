@@ -90,12 +90,11 @@ export type OperationAnswer = { allowed: true } | { allowed: false; why: string 
 const no = (why: string): OperationAnswer => ({ allowed: false, why })
 const yes: OperationAnswer = { allowed: true }
 
-/** May this be done to the Operation now, and if not, why. `whyNotCancel` comes from its definition; null: it may be. */
-export function operationCan(
-  action: OperationAction,
-  operation: StatusFields,
-  whyNotCancel: string | null,
-): OperationAnswer {
+/** What the definition of the Operation says against an action; null: nothing. */
+export type Refusals = { cancel: string | null; resume: string | null }
+
+/** May this be done to the Operation now, and if not, why. */
+export function operationCan(action: OperationAction, operation: StatusFields, refusals: Refusals): OperationAnswer {
   if (operation.outcome === 'succeeded') return no('The Operation has succeeded.')
   if (operation.outcome === 'cancelled') return no('The Operation was cancelled.')
   switch (action) {
@@ -104,9 +103,10 @@ export function operationCan(
       return operation.pausedAt ? no('The Operation is paused already.') : yes
     case 'resume':
       if (operation.outcome === 'failed') return no('The Operation has failed: retry it, or delete the Instance.')
-      return operation.pausedAt ? yes : no('The Operation is not paused.')
+      if (!operation.pausedAt) return no('The Operation is not paused.')
+      return refusals.resume ? no(refusals.resume) : yes
     case 'cancel':
-      if (whyNotCancel) return no(whyNotCancel)
+      if (refusals.cancel) return no(refusals.cancel)
       return operation.cancelRequestedAt && operation.outcome !== 'failed'
         ? no('The Operation is being cancelled already.')
         : yes

@@ -78,6 +78,17 @@ export function whyNotUpgrade({ from, to }: { from: string; to: string }, catalo
     : `There is no tested way from ${from} to ${to}.`
 }
 
+/** The feature that the cluster has been told for good to use beyond what this version knows; null: it runs there. */
+export function finalBeyond(
+  version: string,
+  finalized: Record<string, number>,
+  catalogue: VersionCatalogue,
+): { name: string; level: number } | null {
+  const levels = findVersion(catalogue, version)?.features ?? {}
+  const beyond = Object.entries(finalized).find(([name, level]) => level > (levels[name] ?? level))
+  return beyond ? { name: beyond[0], level: beyond[1] } : null
+}
+
 /** Of Millrace's own versions, which are three numbers. */
 function isOlder(version: string, least: string): boolean {
   const [ours, needed] = [version, least].map((text) => text.split('.').map(Number))

@@ -9,7 +9,7 @@ import { holdInstance, updateInstanceState } from '../store/instances.ts'
 import { notifyWorkers } from '../store/operation-leases.ts'
 import { getOperation, lockOperation, updateOperationControl, type OperationControl } from '../store/operations.ts'
 import { insertStep } from '../store/steps.ts'
-import { findStep, whyNotCancel, type AnyOperationDefinition } from './define-operation.ts'
+import { findStep, refusalsOf, type AnyOperationDefinition } from './define-operation.ts'
 import type { Registry } from './registry.ts'
 
 /** A person's hand on an Operation: pause, resume, cancel, retry. The engine's, so every Operation has them. */
@@ -19,6 +19,8 @@ export type ControlRequest<W> = {
   actor: Actor
   now: Date
   registry: Registry<W>
+  /** The word of its own that the Operation waits for has been said: resuming is enough. */
+  isConfirmed?: boolean
 }
 
 /** Throws `conflict` (`Operation.NotAllowed`) with the reason when the action is not open now. */
@@ -34,7 +36,8 @@ export async function controlOperation<W>(tx: Tx, request: ControlRequest<W>): P
   await holdInstance(tx, (await getOperation(tx, request.operationId)).instanceId)
   const operation = await lockOperation(tx, request.operationId)
   const definition = request.registry.find(operation.kind)
-  const answer = operationCan(action, operation, whyNotCancel(definition, operation))
+  const refusals = refusalsOf(definition, operation)
+  const answer = operationCan(action, operation, request.isConfirmed ? { ...refusals, resume: null } : refusals)
   if (!answer.allowed) throw new AppError('conflict', 'Operation.NotAllowed', answer.why)
 
   await updateOperationControl(tx, operation.id, changes[action](now))

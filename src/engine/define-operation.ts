@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { InstanceId, OperationId } from '../domain/id.ts'
 import type { Instance, InstanceAction, InstanceState } from '../domain/instance.ts'
-import type { Operation } from '../domain/operation.ts'
+import type { Operation, Refusals } from '../domain/operation.ts'
 import type { Permission } from '../domain/permission.ts'
 import type { Database, Tx } from '../store/database.ts'
 import type { Outcome } from './outcome.ts'
@@ -32,6 +32,8 @@ export type OperationDefinition<W, I = unknown, C = unknown, S extends string = 
   onCancel: NoInfer<S> | null
   /** Why it cannot be cancelled now, though there is such a step: it has gone too far. Null: it can. */
   whyNotCancel?(operation: Operation): string | null
+  /** Why resuming is not enough to let it go on: it waits for a word of its own. Null: it is enough. */
+  whyNotResume?(operation: Operation): string | null
   /** All rows, in the one transaction. No input or output to the world. */
   begin(tx: Tx, birth: Birth<I, C>): Promise<InstanceId>
   /** The input as the Operation and the audit row keep it: without what may be a secret. Absent: as it is. */
@@ -103,13 +105,13 @@ export function findStep<W>(
   return (definition.steps as Record<string, StepDefinition<W, string>>)[name]
 }
 
-/** Null: a person may cancel it now. */
-export function whyNotCancel<W>(
-  definition: AnyOperationDefinition<W> | undefined,
-  operation: Operation,
-): string | null {
-  if (!definition?.onCancel) return 'A delete cannot be cancelled once it has begun: data may be gone already.'
-  return definition.whyNotCancel?.(operation) ?? null
+/** What its definition says against what a person may do now. */
+export function refusalsOf<W>(definition: AnyOperationDefinition<W> | undefined, operation: Operation): Refusals {
+  const tooLate = 'A delete cannot be cancelled once it has begun: data may be gone already.'
+  return {
+    cancel: definition?.onCancel ? (definition.whyNotCancel?.(operation) ?? null) : tooLate,
+    resume: definition?.whyNotResume?.(operation) ?? null,
+  }
 }
 
 export const firstStepOf = <W>(definition: AnyOperationDefinition<W>): string => Object.keys(definition.steps)[0]!

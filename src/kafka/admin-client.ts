@@ -3,6 +3,7 @@ import { withBroker } from './broker-connection.ts'
 import { alterSettings, cordon, describeSettings } from './broker-settings.ts'
 import { canary } from './canary.ts'
 import { asksForAuthority, reloadCertificates, shownCertificate } from './certificates.ts'
+import { askListener } from './client-listener.ts'
 import type { BrokerEndpoint, KafkaClusters } from './cluster.ts'
 import { features, finalizeFeatures } from './features.ts'
 import { unregisterBroker } from './membership.ts'
@@ -20,6 +21,7 @@ export function makeKafkaClusters(): KafkaClusters {
     ping,
     observe,
     canary,
+    askListener,
     statistics,
     scrape,
     minInSync,

@@ -13,7 +13,8 @@ export async function withBroker<T>(
   limitMs: number,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const key = `${broker.kafkaId} ${broker.host}:${broker.port} ${broker.identity?.certificate ?? ''}`
+  const shown = broker.isEncrypted ? 'nothing' : (broker.identity?.certificate ?? '')
+  const key = `${broker.kafkaId} ${broker.host}:${broker.port} ${shown}`
   const before = takeConnection(key)
   const connection = before ?? newConnection(broker, limitMs)
   const limit = timeLimit(limitMs)
@@ -43,8 +44,15 @@ function newConnection(broker: BrokerEndpoint, connectTimeout: number): Connecti
   return connection
 }
 
-/** Both sides show certificates of the Instance's own authority; the node's must be that of this very node. */
-function tlsFor({ kafkaId, securedBy, identity }: BrokerEndpoint): Pick<ConnectionOptions, 'tls'> {
+/** For what may be seen by everybody: test records, and that somebody answers. */
+export const anyCertificate = { rejectUnauthorized: false }
+
+/**
+ * Both sides show certificates of the Instance's own authority; the node's must be that of this very node. On a listener of clients
+ * it is the user's, which only they can judge.
+ */
+function tlsFor({ kafkaId, securedBy, isEncrypted, identity }: BrokerEndpoint): Pick<ConnectionOptions, 'tls'> {
+  if (isEncrypted) return { tls: anyCertificate }
   if (!securedBy) return {}
   if (!identity)
     throw new AppError('bug', 'Kafka.NoIdentity', `Node ${kafkaId} asks for a certificate, and none was given.`)
@@ -52,7 +60,7 @@ function tlsFor({ kafkaId, securedBy, identity }: BrokerEndpoint): Pick<Connecti
   return { tls: { ca, cert, key, servername: nodeCommonName(kafkaId) } }
 }
 
-function timeLimit(limitMs: number): { passed: Promise<never>; cancel: () => void } {
+export function timeLimit(limitMs: number): { passed: Promise<never>; cancel: () => void } {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs / 1000} s`)), limitMs)
   return { passed: promise, cancel: () => clearTimeout(timer) }

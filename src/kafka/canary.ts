@@ -2,6 +2,7 @@ import { fetchV13, produceV9 } from '@platformatic/kafka'
 import type { Connection } from '@platformatic/kafka'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { CanaryFailure, type CanaryTally } from '../domain/canary.ts'
 import { AppError } from '../domain/errors.ts'
 import { brokerTrouble, withBroker } from './broker-connection.ts'
 import { canaryTopicName, ensureCanaryTopic } from './canary-topic.ts'
@@ -14,12 +15,13 @@ import type { Partition, Topic } from './metadata.ts'
  */
 export async function canary(brokers: BrokerEndpoint[]): Promise<CanaryProof> {
   const deadline = Date.now() + canaryLimitMs
+  const tally: CanaryTally = { sent: 0, readBack: 0 }
   for (;;) {
     try {
-      return await proveOnce(brokers)
+      return { ...(await proveOnce(brokers, tally)), ...tally }
     } catch (error) {
       // A new topic has no leaders for a moment, and a moved one is known to the others a little later.
-      if (Date.now() > deadline) throw canaryFailed(error)
+      if (Date.now() > deadline) throw canaryFailed(error, tally)
       await delay(betweenAttemptsMs)
     }
   }
@@ -29,11 +31,19 @@ const canaryLimitMs = 5_000
 const betweenAttemptsMs = 50
 const requestLimitMs = 3_000
 
-async function proveOnce(brokers: BrokerEndpoint[]): Promise<CanaryProof> {
+/** Every record is waited for, also when another has failed: the tally tells of all. */
+async function proveOnce(brokers: BrokerEndpoint[], tally: CanaryTally): Promise<Omit<CanaryProof, keyof CanaryTally>> {
   const first = await firstAnswering(brokers)
   const brokerIds = brokers.map(({ kafkaId }) => kafkaId)
   const topic = await withBroker(first, requestLimitMs, (connection) => ensureCanaryTopic(connection, brokerIds))
-  const times = await Promise.all(topic.partitions.map((partition) => provePartition(topic, partition, brokers)))
+  const answers = await Promise.allSettled(
+    topic.partitions.map((partition) => provePartition(topic, partition, brokers)),
+  )
+  const times = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+  tally.sent += answers.length
+  tally.readBack += times.length
+  const failure = answers.find((answer) => answer.status === 'rejected')
+  if (failure) throw failure.reason
   return { partitions: times.length, slowestMs: Math.round(Math.max(...times)) }
 }
 
@@ -107,8 +117,7 @@ async function fetchAt(
   return undefined
 }
 
-function canaryFailed(cause: unknown): AppError {
+function canaryFailed(cause: unknown, tally: CanaryTally): CanaryFailure {
   const why = cause instanceof AppError ? cause.message : `${brokerTrouble(cause)}.`
-  const message = `A test record could not be written and read back: ${why}`
-  return new AppError('unavailable', 'Kafka.CanaryFailed', message, { cause })
+  return new CanaryFailure(`A test record could not be written and read back: ${why}`, { ...tally }, cause)
 }

@@ -1,8 +1,10 @@
+import type { CanaryTally } from '../domain/canary.ts'
 import type { RegisteredBroker } from '../domain/drift-brokers.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { ClientIdentity } from '../domain/keyring.ts'
 import type { MetricSample } from '../domain/metric-sample.ts'
 import type { Observation } from '../domain/observation.ts'
+import type { ClientListener } from '../domain/security.ts'
 
 /**
  * What Millrace needs of a running Kafka cluster. Each call opens its own connections, bounded by a time limit, and
@@ -18,9 +20,15 @@ export interface KafkaClusters {
 
   /**
    * Produces one record with acks=all to every partition of the canary topic (made when missing, a partition led by every
-   * broker) and reads each back. Throws `AppError` `unavailable` (`Kafka.CanaryFailed`) with words otherwise.
+   * broker) and reads each back. Throws `CanaryFailure` with words otherwise.
    */
   canary(brokers: BrokerEndpoint[]): Promise<CanaryProof>
+
+  /**
+   * Is this listener of the broker open to clients: it answers the protocol, over TLS where it should? Throws `unavailable`
+   * (`Kafka.ListenerSilent`) naming it otherwise.
+   */
+  askListener(broker: BrokerEndpoint, listener: ClientListener): Promise<void>
 
   /** Counts and sizes for the Instance page. */
   statistics(brokers: BrokerEndpoint[]): Promise<ClusterStatistics>
@@ -121,8 +129,10 @@ export type BrokerEndpoint = {
   kafkaId: number
   host: string
   port: number
-  /** The Instance whose certificates are shown there; absent: a plain listener. */
+  /** The Instance whose certificates are shown there; absent: a listener of clients. */
   securedBy?: InstanceId
+  /** A listener of clients over TLS. */
+  isEncrypted?: boolean
   /** Filled in where the connection is made, from the keyring. */
   identity?: ClientIdentity
 }
@@ -130,7 +140,8 @@ export type BrokerEndpoint = {
 /** Where a node is spoken to, and where it tells its metrics. */
 export type MetricsEndpoint = BrokerEndpoint & { metricsPort: number }
 
-export type CanaryProof = { partitions: number; slowestMs: number }
+/** The tally counts what did not come back before all did. */
+export type CanaryProof = CanaryTally & { partitions: number; slowestMs: number }
 
 /** What a broker does not tell is in no sum: then that is absent. */
 export type ClusterStatistics = {

@@ -13,6 +13,7 @@ export function makeLazyKafkaClusters(keyring?: Keyring): KafkaClusters {
     ping: async (broker) => (await clusters()).ping(await withIdentity(broker, keyring)),
     observe: async (brokers, ...asked) => (await clusters()).observe(await known(brokers), ...asked),
     canary: async (brokers, ...asked) => (await clusters()).canary(await known(brokers), ...asked),
+    askListener: async (broker, listener) => (await clusters()).askListener(broker, listener),
     statistics: async (brokers, ...asked) => (await clusters()).statistics(await known(brokers), ...asked),
     scrape: async (node) => (await clusters()).scrape(node),
     minInSync: async (brokers, ...asked) => (await clusters()).minInSync(await known(brokers), ...asked),

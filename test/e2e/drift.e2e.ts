@@ -59,6 +59,7 @@ describe('what somebody changed past Millrace', () => {
     await plan()
       .getByText(/^1 node restarted, node 2: does not run as it should$/)
       .waitFor()
+    await dialog().getByLabel('Hold one node back').getByText('Node 2').waitFor({ state: 'attached' })
     await box('num.io.threads').uncheck()
     await plan().getByText('No node is restarted').waitFor()
     await box('num.io.threads').check()

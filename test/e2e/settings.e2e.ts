@@ -27,6 +27,7 @@ describe('the settings of an Instance', () => {
   const line = (key: string) => settings().filter({ has: page.getByText(key, { exact: true }) })
   const dialog = () => page.getByRole('dialog', { name: 'Kafka settings of orders' })
   const row = (key: string) => dialog().getByRole('group', { name: key })
+  const underWay = () => page.getByRole('region', { name: 'Under way' })
   const plan = () => dialog().getByRole('region', { name: 'Plan' })
   const confirm = () => dialog().getByRole('button', { name: 'Change settings' })
   const show = (words: string) => page.locator('label', { hasText: words }).click()
@@ -62,6 +63,7 @@ describe('the settings of an Instance', () => {
       .waitFor()
     await plan().getByText('No node is restarted').waitFor()
     await plan().getByText('log.retention.ms: at once, without a restart').waitFor()
+    assert.equal(await dialog().getByLabel('Pauses').count(), 0, 'there is no roll')
 
     await add(dialog(), 'num.io.threads')
     await row('num.io.threads').getByText('Needs a roll').waitFor()
@@ -74,8 +76,11 @@ describe('the settings of an Instance', () => {
     await plan()
       .getByText(/^3 nodes restarted .*: settings num\.io\.threads$/)
       .waitFor()
+    await dialog().getByLabel('Pauses').selectOption('Pause after the first node')
     await confirm().click()
     await dialog().waitFor({ state: 'detached' })
+    await underWay().getByText('It pauses here, as asked').waitFor()
+    await underWay().getByRole('button', { name: 'Resume' }).click()
 
     await show('Set here')
     await line('num.io.threads').getByText('16', { exact: true }).waitFor()

@@ -40,6 +40,8 @@ export type Stage = {
   heal(instanceId: InstanceId): Promise<OperationId>
   change(instanceId: InstanceId, wish: ChangeWish, options?: Partial<ChangeOptions>): Promise<OperationId>
   control(operationId: OperationId, action: OperationAction): Promise<void>
+  /** The word that an upgrade waits for. */
+  makeFinal(operationId: OperationId): Promise<void>
 }
 
 export const catalogue = readCatalogue(join(import.meta.dirname, '../../kafka-versions.json'))
@@ -83,7 +85,7 @@ function verbs({
   environmentId,
   simulated,
   now,
-}: Ground): Pick<Stage, 'create' | 'delete' | 'heal' | 'change' | 'control'> {
+}: Ground): Pick<Stage, 'create' | 'delete' | 'heal' | 'change' | 'control' | 'makeFinal'> {
   const about = () => ({ environmentId, actor, now: now(), random })
   return {
     async create(more = {}) {
@@ -113,6 +115,10 @@ function verbs({
     },
     async control(operationId, action) {
       const request = { operationId, action, actor, now: now(), registry }
+      await db.transaction().execute((tx) => controlOperation(tx, request))
+    },
+    async makeFinal(operationId) {
+      const request = { operationId, action: 'resume', isConfirmed: true, actor, now: now(), registry } as const
       await db.transaction().execute((tx) => controlOperation(tx, request))
     },
   }

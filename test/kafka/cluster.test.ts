@@ -59,6 +59,7 @@ describe('a cluster of three real nodes', () => {
       proofs.map(({ partitions }) => partitions),
       [3, 3],
     )
+    assert.deepEqual([proofs[1]!.sent, proofs[1]!.readBack], [3, 3])
     const { partitions } = await clusters.observe(brokers)
     const canary = partitions.filter(({ topic }) => topic === '__millrace_canary')
     assert.deepEqual(new Set(canary.map(({ leader }) => leader)), new Set([1, 2, 3]))

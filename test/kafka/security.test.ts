@@ -9,7 +9,13 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { clientConfigurations } from '../../src/domain/client-configuration.ts'
 import { millraceCommonName, nodeCommonName, type Keyring } from '../../src/domain/keyring.ts'
-import { clientListeners, listenerPorts, saslMechanisms, type ClientListenerName } from '../../src/domain/security.ts'
+import {
+  clientListeners,
+  isEncrypted,
+  listenerPorts,
+  saslMechanisms,
+  type ClientListenerName,
+} from '../../src/domain/security.ts'
 import { withBroker } from '../../src/kafka/broker-connection.ts'
 import type { BrokerEndpoint } from '../../src/kafka/cluster.ts'
 import { makeLazyKafkaClusters } from '../../src/kafka/lazy-clusters.ts'
@@ -208,6 +214,25 @@ describe('a secured node of real Kafka', () => {
       assert.match(await attempt(name, 'allowed'), isDenied)
     })
   }
+
+  test('every listener answers those who have not signed in, as often as they come, and none that listens otherwise', async () => {
+    const clusters = makeLazyKafkaClusters(keyring)
+    const [plain, other] = [
+      spec.security!.listeners.find(({ name }) => name === 'PLAINTEXT')!,
+      spec.controllerPort + 99,
+    ]
+    for (const listener of spec.security!.listeners) {
+      await clusters.askListener(broker, listener)
+      await clusters.askListener(broker, listener)
+      const elsewhere = clusters.askListener(broker, { ...listener, port: other })
+      await assert.rejects(elsewhere, { code: 'Kafka.ListenerSilent' })
+      if (!isEncrypted(listener)) continue
+      const inPlainText = clusters.askListener(broker, { ...listener, port: plain.port })
+      await assert.rejects(inPlainText, { code: 'Kafka.ListenerSilent' })
+    }
+    const ssl = spec.security!.listeners.find(({ name }) => name === 'SSL')!
+    assert.ok((await clusters.ping({ kafkaId: 1, host: spec.address, port: ssl.port, isEncrypted: true })) > 0)
+  })
 
   const holder = async (authority: typeof ours, name: string) => {
     const { privateKey, certificate } = await issue(authority, name)

@@ -14,13 +14,13 @@ export function ChangeProgress({ operation }: { operation: Operation }) {
   return (
     <Stack gap="sm">
       {hasWay && <WayBack change={change} />}
-      {change.moves && <Moves moves={change.moves} />}
+      {change.moves && <Moves moves={change.moves} isStanding={operation.status === 'Paused'} />}
     </Stack>
   )
 }
 
-const tellsWayBack = ({ isTurnedBack, isFinal, canFinalize, soakUntil }: Progressing): boolean =>
-  isTurnedBack || isFinal || canFinalize.allowed || soakUntil !== null
+const tellsWayBack = ({ isTurnedBack, isFinal, canFinalize, soakSecondsLeft }: Progressing): boolean =>
+  isTurnedBack || isFinal || canFinalize.allowed || soakSecondsLeft !== null
 
 function WayBack({ change }: { change: Progressing }) {
   const now = useNow()
@@ -34,21 +34,28 @@ function WayBack({ change }: { change: Progressing }) {
       <Notice tone="warn">It waits for you to make the new version final. Until then it can be rolled back.</Notice>
     )
   }
-  if (!change.soakUntil) return null
-  const left = Date.parse(change.soakUntil) - now
+  if (change.soakSecondsLeft === null) return null
+  const msLeft = change.soakUntil ? Date.parse(change.soakUntil) - now : change.soakSecondsLeft * 1000
+  const left = <strong className="num">{formatDuration(Math.max(0, Math.ceil(msLeft / 1000) * 1000))}</strong>
+  if (!change.soakUntil) {
+    return <Notice tone="warn">The clock stands still, with {left} of watching left. It can be rolled back.</Notice>
+  }
   return (
     <Notice tone="busy">
       {change.finalize === 'automatic' ? 'Rolling back is possible for ' : 'It is watched for '}
-      <strong className="num">{formatDuration(Math.max(0, Math.ceil(left / 1000) * 1000))}</strong>
+      {left}
       {change.finalize === 'automatic' ? ' more. Then the new version becomes final.' : ' more. Then you decide.'}
     </Notice>
   )
 }
 
-function Moves({ moves }: { moves: NonNullable<Progressing['moves']> }) {
+type MovesProps = { moves: NonNullable<Progressing['moves']>; isStanding: boolean }
+
+function Moves({ moves, isStanding }: MovesProps) {
   const { partitions, partitionsLeft, bytes, bytesMoved, secondsLeft } = moves
   const share = bytes > 0 ? bytesMoved / bytes : 1 - partitionsLeft / Math.max(1, partitions)
   const left = secondsLeft === null ? 'time left not known yet' : `about ${formatDuration(secondsLeft * 1000)} left`
+  const when = isStanding ? `${left} once it goes on` : left
   return (
     <div>
       <Text size="sm" fw={600} mb={6}>
@@ -58,7 +65,7 @@ function Moves({ moves }: { moves: NonNullable<Progressing['moves']> }) {
       <Text size="sm" c="dimmed" mt={6} role="status">
         {plural(partitions - partitionsLeft, 'partition')} of {partitions}, {formatBytes(bytesMoved)} of{' '}
         {formatBytes(bytes)}
-        {partitionsLeft > 0 && `, ${left}`}
+        {partitionsLeft > 0 && `, ${when}`}
       </Text>
     </div>
   )

@@ -3,7 +3,8 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Instance } from '../api-types.ts'
+import type { Instance, Operation } from '../api-types.ts'
+import { OperationFinalize } from '../forms/operation-finalize.tsx'
 import { paths } from '../paths.ts'
 import { queries } from '../queries.ts'
 import { Elapsed } from '../ui/TimeAgo.tsx'
@@ -17,10 +18,15 @@ import { StateBadge } from './StateBadge.tsx'
 export function InstanceStatePopover({ instance }: { instance: Instance }) {
   const [isOpen, setOpen] = useState(false)
   const [dialog, setDialog] = useState<InstanceDialog>()
+  const [finalizing, setFinalizing] = useState<Operation>()
   const words = instanceStateWords[instance.state]
   const choose = (chosen: InstanceDialog) => {
     setOpen(false)
     setDialog(chosen)
+  }
+  const finalize = (operation: Operation) => {
+    setOpen(false)
+    setFinalizing(operation)
   }
   return (
     <>
@@ -45,17 +51,19 @@ export function InstanceStatePopover({ instance }: { instance: Instance }) {
           </UnstyledButton>
         </Popover.Target>
         <Popover.Dropdown className={classes.dropdown!}>
-          <StateStory instance={instance} onChoose={choose} />
+          <StateStory instance={instance} onChoose={choose} onFinalize={finalize} />
         </Popover.Dropdown>
       </Popover>
       <InstanceDialogs instance={instance} open={dialog} onClose={() => setDialog(undefined)} />
+      {finalizing && <OperationFinalize operation={finalizing} onClose={() => setFinalizing(undefined)} />}
     </>
   )
 }
 
-type StateStoryProps = { instance: Instance; onChoose: (dialog: InstanceDialog) => void }
+type OnFinalize = (operation: Operation) => void
+type StateStoryProps = { instance: Instance; onChoose: (dialog: InstanceDialog) => void; onFinalize: OnFinalize }
 
-function StateStory({ instance, onChoose }: StateStoryProps) {
+function StateStory({ instance, onChoose, onFinalize }: StateStoryProps) {
   const words = instanceStateWords[instance.state]
   return (
     <Stack gap="sm">
@@ -72,13 +80,15 @@ function StateStory({ instance, onChoose }: StateStoryProps) {
           </Text>
         )}
       </div>
-      {instance.currentOperation && <OpenOperation operationId={instance.currentOperation.operationId} />}
+      {instance.currentOperation && (
+        <OpenOperation operationId={instance.currentOperation.operationId} onFinalize={onFinalize} />
+      )}
       {instance.state !== 'Deleted' && <InstanceActions instance={instance} onChoose={onChoose} size="compact-sm" />}
     </Stack>
   )
 }
 
-function OpenOperation({ operationId }: { operationId: string }) {
+function OpenOperation({ operationId, onFinalize }: { operationId: string; onFinalize: OnFinalize }) {
   const { data: operation } = useQuery(queries.operation(operationId))
   if (!operation) return <Text size="sm">Reading what is under way…</Text>
   return (
@@ -94,7 +104,7 @@ function OpenOperation({ operationId }: { operationId: string }) {
           {operation.error?.message ?? operation.waitingReason}
         </Text>
       )}
-      <OperationActions operation={operation} size="compact-sm" mt="xs" />
+      <OperationActions operation={operation} size="compact-sm" mt="xs" onFinalize={onFinalize} />
     </div>
   )
 }

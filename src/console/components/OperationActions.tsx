@@ -1,12 +1,15 @@
 import { Group, type ButtonSize, type MantineSpacing } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { operationActions, type OperationAction } from '../../domain/operation.ts'
 import { api } from '../api.ts'
 import type { Operation } from '../api-types.ts'
+import { OperationFinalize } from '../forms/operation-finalize.tsx'
 import { useWhyNot } from '../may.ts'
 import { ErrorNotice } from '../ui/Notice.tsx'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
 import { stillOpen } from '../words.ts'
+import { useRefreshOperation } from './use-refresh-operation.ts'
 
 const labels: Record<OperationAction, string> = {
   pause: 'Pause',
@@ -34,25 +37,22 @@ const labelOf = (action: OperationAction, operation: Operation): string =>
 const isUpgrade = ({ kind, plannedSteps }: Operation): boolean =>
   kind === 'upgrade-instance' || plannedSteps.some(({ name }) => name === 'finalize')
 
-type Verb = OperationAction | 'finalize'
-
-type OperationActionsProps = { operation: Operation; size?: ButtonSize; mt?: MantineSpacing; mb?: MantineSpacing }
+type OperationActionsProps = {
+  operation: Operation
+  size?: ButtonSize
+  mt?: MantineSpacing
+  mb?: MantineSpacing
+  /** Where a dialog cannot stay open from here. */
+  onFinalize?: (operation: Operation) => void
+}
 
 /** What can be done with an Operation now; what cannot says why. */
-export function OperationActions({ operation, size = 'sm', ...margins }: OperationActionsProps) {
-  const queryClient = useQueryClient()
+export function OperationActions({ operation, size = 'sm', onFinalize, ...margins }: OperationActionsProps) {
+  const [isFinalizing, setFinalizing] = useState(false)
+  const refresh = useRefreshOperation(operation)
   const act = useMutation({
-    mutationFn: (verb: Verb) =>
-      verb === 'finalize'
-        ? api.finalizeOperation(operation.operationId)
-        : api.actOnOperation(operation.operationId, verb),
-    onSettled: () =>
-      Promise.all([
-        queryClient.invalidateQueries({ queryKey: ['operation', operation.operationId] }),
-        queryClient.invalidateQueries({ queryKey: ['operations'] }),
-        queryClient.invalidateQueries({ queryKey: ['instance', operation.instanceId] }),
-        queryClient.invalidateQueries({ queryKey: ['instances'] }),
-      ]),
+    mutationFn: (action: OperationAction) => api.actOnOperation(operation.operationId, action),
+    onSettled: refresh,
   })
   const why = useWhyNot('operation:control')
   if (!stillOpen(operation.status)) return null
@@ -65,8 +65,7 @@ export function OperationActions({ operation, size = 'sm', ...margins }: Operati
             size={size}
             allowed={!why}
             why={why}
-            loading={act.isPending && act.variables === 'finalize'}
-            onClick={() => act.mutate('finalize')}
+            onClick={() => (onFinalize ? onFinalize(operation) : setFinalizing(true))}
           >
             Make it final
           </ReasonedButton>
@@ -86,6 +85,7 @@ export function OperationActions({ operation, size = 'sm', ...margins }: Operati
         ))}
       </Group>
       {act.error && <ErrorNotice error={act.error} />}
+      {isFinalizing && <OperationFinalize operation={operation} onClose={() => setFinalizing(false)} />}
     </>
   )
 }

@@ -14,19 +14,20 @@ function row(seq: number, name: string, look: StepLook = 'done'): StepRow {
   return { key: `${seq}`, name, title: name, look, steps }
 }
 
-const passage = (kafkaId: number, second: number): GatePassage => ({
+const passage = (kafkaId: number, second: number, fate: GatePassage['fate'] = 'through'): GatePassage => ({
   kafkaId,
   reasons: [],
+  fate,
   at: at(second),
   tookMs: 1,
-  waitedMs: 0,
-  waitedFor: [],
+  before: { waitedMs: 0, waitedFor: [] },
+  after: { waitedMs: 0, waitedFor: [] },
   report: { partitionsExamined: 1, tightest: null, quorum: null },
-  canarySlowestMs: 1,
+  canary: null,
 })
 
-const told = (rows: StepRow[], passages: GatePassage[], rollingNode: number | null = null) =>
-  rollRows(rows, { passages, rollingNode }).map(({ title, look, steps }) => `${title} ${look} ${steps.length}`)
+const told = (rows: StepRow[], passages: GatePassage[]) =>
+  rollRows(rows, { passages }).map(({ title, look, steps }) => `${title} ${look} ${steps.length}`)
 
 const first = [row(1, 'check'), row(2, 'pick-node'), row(3, 'restart-node'), row(4, 'await-node')]
 
@@ -41,16 +42,18 @@ describe('a roll in a timeline', () => {
       'Restart node 3 done 4',
       'verify done 1',
     ])
-    assert.deepEqual(rollRows(rows, { passages, rollingNode: null })[1]!.passage, passages[0])
+    assert.deepEqual(rollRows(rows, { passages })[1]!.passage, passages[0])
   })
 
   it('names the node that is on its way', () => {
     const rows = [...first, row(5, 'pick-node'), row(6, 'restart-node', 'active'), row(9, 'verify', 'planned')]
-    assert.deepEqual(told(rows, [passage(2, 5)], 3).slice(1), [
+    const passages = [passage(2, 5), passage(3, 7, 'under-way')]
+    assert.deepEqual(told(rows, passages).slice(1), [
       'Restart node 2 done 3',
       'Restart node 3 active 2',
       'verify planned 0',
     ])
+    assert.deepEqual(rollRows(rows, { passages })[2]!.passage, passages[1])
   })
 
   it('names no node while the next one is being chosen', () => {
@@ -65,6 +68,18 @@ describe('a roll in a timeline', () => {
       'pick-node paused 1',
       'verify planned 0',
     ])
+  })
+
+  it('names the node that was left when it went back, with what was seen of it', () => {
+    const rows = [...first.slice(0, 3), row(4, 'await-node', 'cancelled'), row(5, 'turn-back'), row(6, 'check')]
+    const left = passage(2, 6, 'left')
+    assert.deepEqual(told(rows, [left]), [
+      'check done 1',
+      'Restart node 2 cancelled 3',
+      'turn-back done 1',
+      'check done 1',
+    ])
+    assert.deepEqual(rollRows(rows, { passages: [left] })[1]!.passage, left)
   })
 
   it('keeps the steps that brought no node back as they are', () => {

@@ -1,7 +1,7 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import type { ChangeRequest } from '../api.ts'
 import { api } from '../api.ts'
 import type { ChangePlan, Instance } from '../api-types.ts'
@@ -13,6 +13,8 @@ import { ErrorNotice } from '../ui/Notice.tsx'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
 import classes from './change-dialog.module.css'
 import { useIdempotencyKey } from './idempotency-key.ts'
+import { withOptions, type RollOptions } from './roll-choice.ts'
+import { RollOptionsFields } from './roll-options.tsx'
 
 type ChangeDialogProps = {
   instance: Instance
@@ -33,9 +35,14 @@ type ChangeDialogProps = {
   children: (errors: Record<string, string>) => ReactNode
 }
 
-/** Every change of an Instance: the form, its plan beneath it as it is typed, and only then the button. */
+/**
+ * Every change of an Instance: the form, its plan beneath it as it is typed, and only then the button. Where nodes restart, how
+ * a person wants to go along with it.
+ */
 export function ChangeDialog(props: ChangeDialogProps) {
-  const { instance, title, size = 'lg', verb, request, hint, hold, fields, onClose, children } = props
+  const { instance, title, size = 'lg', verb, request: wish, hint, hold, fields, onClose, children } = props
+  const [options, setOptions] = useState<RollOptions>({})
+  const request = useMemo(() => wish && withOptions(wish, options), [wish, options])
   const [settled] = useDebouncedValue(request, 250)
   const plan = useQuery(queries.planChange(instance.instanceId, settled))
   const change = useChange(instance, onClose)
@@ -46,6 +53,14 @@ export function ChangeDialog(props: ChangeDialogProps) {
     <Dialog onClose={onClose} title={title} size={size}>
       <Stack>
         {children(errors)}
+        {request && plan.data && plan.data.restarts.length > 0 && (
+          <RollOptionsFields
+            value={options}
+            onChange={setOptions}
+            nodes={plan.data.restarts.map(({ kafkaId }) => kafkaId)}
+            canRollBack={request.verb !== 'restart'}
+          />
+        )}
         {request && <ChangePlanFacts plan={plan.data ?? undefined} error={plan.error} isOld={isOld} fields={fields} />}
         {change.error && <ErrorNotice error={change.error} title="Nothing was changed" />}
         <Group justify="flex-end" className={classes.foot!}>

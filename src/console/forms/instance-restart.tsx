@@ -4,22 +4,19 @@ import { useMemo, useState } from 'react'
 import type { Instance } from '../api-types.ts'
 import { queries } from '../queries.ts'
 import { ChangeDialog } from './change-dialog.tsx'
-import { sentOptions, type RollOptions } from './roll-choice.ts'
-import { RollOptionsFields } from './roll-options.tsx'
 
 /** Restarts all nodes or some, one after the other, each when everything it carries is in sync elsewhere. */
 export function InstanceRestart({ instance, onClose }: { instance: Instance; onClose: () => void }) {
   const nodes = useQuery(queries.nodes(instance.instanceId))
   const known = nodes.data?.list.map(({ kafkaId }) => kafkaId) ?? []
   const [left, setLeft] = useState<number[]>([])
-  const [options, setOptions] = useState<RollOptions>({})
   const chosen = known.filter((id) => !left.includes(id))
   const words = chosen.join()
   const request = useMemo(() => {
     const ids = words === '' ? [] : words.split(',').map(Number)
-    const body = { ...(left.length > 0 && { nodes: ids }), operation: sentOptions(options) }
+    const body = left.length > 0 ? { nodes: ids } : {}
     return ids.length > 0 ? { verb: 'restart' as const, body } : null
-  }, [words, left.length, options])
+  }, [words, left.length])
   return (
     <ChangeDialog
       instance={instance}
@@ -31,24 +28,21 @@ export function InstanceRestart({ instance, onClose }: { instance: Instance; onC
       onClose={onClose}
     >
       {() => (
-        <>
-          <Checkbox.Group
-            label="Nodes"
-            value={chosen.map(String)}
-            onChange={(values) => setLeft(known.filter((id) => !values.includes(String(id))))}
-          >
-            <Stack gap={6} mt={6}>
-              {nodes.data ? (
-                nodes.data.list.map(({ kafkaId, zone, address }) => (
-                  <Checkbox key={kafkaId} value={String(kafkaId)} label={`Node ${kafkaId}: ${address}, ${zone}`} />
-                ))
-              ) : (
-                <Text size="sm">Reading the nodes…</Text>
-              )}
-            </Stack>
-          </Checkbox.Group>
-          <RollOptionsFields value={options} onChange={setOptions} nodes={chosen} />
-        </>
+        <Checkbox.Group
+          label="Nodes"
+          value={chosen.map(String)}
+          onChange={(values) => setLeft(known.filter((id) => !values.includes(String(id))))}
+        >
+          <Stack gap={6} mt={6}>
+            {nodes.data ? (
+              nodes.data.list.map(({ kafkaId, zone, address }) => (
+                <Checkbox key={kafkaId} value={String(kafkaId)} label={`Node ${kafkaId}: ${address}, ${zone}`} />
+              ))
+            ) : (
+              <Text size="sm">Reading the nodes…</Text>
+            )}
+          </Stack>
+        </Checkbox.Group>
       )}
     </ChangeDialog>
   )

@@ -5,17 +5,13 @@ import type { Instance, UpgradeTarget } from '../api-types.ts'
 import { queries } from '../queries.ts'
 import { ErrorNotice } from '../ui/Notice.tsx'
 import { ChangeDialog } from './change-dialog.tsx'
-import { sentOptions, type RollOptions } from './roll-choice.ts'
-import { RollOptionsFields } from './roll-options.tsx'
 
 /** To another version: every one there is, with why it may or may not be chosen; the recommended one when it may. */
 export function InstanceUpgrade({ instance, onClose }: { instance: Instance; onClose: () => void }) {
   const targets = useQuery(queries.upgradeTargets(instance.instanceId))
-  const nodes = useQuery(queries.nodes(instance.instanceId))
   const [picked, setPicked] = useState<string>()
   const [finalize, setFinalize] = useState<'automatic' | 'manual'>('automatic')
   const [soakSeconds, setSoak] = useState<number | string>(60)
-  const [options, setOptions] = useState<RollOptions>({})
   const version = picked ?? firstChoice(targets.data?.list)
   const request = useMemo(
     () =>
@@ -23,9 +19,9 @@ export function InstanceUpgrade({ instance, onClose }: { instance: Instance; onC
         ? null
         : {
             verb: 'change' as const,
-            body: { version, operation: { ...sentOptions(options), finalize, soakSeconds: Number(soakSeconds) || 0 } },
+            body: { version, operation: { finalize, soakSeconds: Number(soakSeconds) || 0 } },
           },
-    [version, options, finalize, soakSeconds],
+    [version, finalize, soakSeconds],
   )
   return (
     <ChangeDialog
@@ -80,12 +76,6 @@ export function InstanceUpgrade({ instance, onClose }: { instance: Instance; onC
                 allowDecimal={false}
                 value={soakSeconds}
                 onChange={setSoak}
-              />
-              <RollOptionsFields
-                value={options}
-                onChange={setOptions}
-                nodes={nodes.data?.list.map(({ kafkaId }) => kafkaId) ?? []}
-                canRollBack
               />
             </>
           )}

@@ -14,7 +14,7 @@ const pauses = [
   { value: 'each', label: 'Pause after each node' },
 ]
 
-/** How a person wants to go along with a roll. */
+/** How a person wants to go along with the restart of `nodes`. */
 export function RollOptionsFields({ value, onChange, nodes, canRollBack }: RollOptionsFieldsProps) {
   return (
     <Stack gap="sm">

@@ -19,8 +19,8 @@ export const finalizeOperationRoute = defineRoute({
     const operationId = params.operationId as OperationId
     const { registry } = world
     const whyNot = (operation: Operation) => mayFinalize(operation).why ?? null
-    const request = { operationId, action: 'resume', actor: caller.actor, once, registry, whyNot } as const
-    const { isRepeat } = await control(world, request)
+    const said = { action: 'resume', isConfirmed: true, whyNot } as const
+    const { isRepeat } = await control(world, { operationId, actor: caller.actor, once, registry, ...said })
     const body = operationView(world, await readOperation(world, operationId))
     return { status: 200, body, headers: repeatHeader(isRepeat) }
   },

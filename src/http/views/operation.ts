@@ -7,7 +7,7 @@ import {
   type Operation,
   type Step,
 } from '../../domain/operation.ts'
-import { findStep, whyNotCancel, type AnyOperationDefinition } from '../../engine/define-operation.ts'
+import { findStep, refusalsOf, type AnyOperationDefinition } from '../../engine/define-operation.ts'
 import type { World } from '../../operations/world.ts'
 import type { OperationReading } from '../../services/operations/read-operations.ts'
 import type { HttpWorld } from '../world.ts'
@@ -67,8 +67,8 @@ export function plannedSteps(definition: Definition, operation?: Operation): { n
 export function operationView({ registry, now }: HttpWorld, reading: OperationReading): z.input<typeof OperationShape> {
   const { operation, instanceName, steps } = reading
   const definition = registry.find(operation.kind)
-  const refusal = whyNotCancel(definition, operation)
-  const allowed = operationActions.map((action) => [action, operationCan(action, operation, refusal)])
+  const refusals = refusalsOf(definition, operation)
+  const allowed = operationActions.map((action) => [action, operationCan(action, operation, refusals)])
   const isWaiting = operation.outcome === 'active' && !operation.pausedAt
   return {
     operationId: operation.id,
@@ -85,7 +85,7 @@ export function operationView({ registry, now }: HttpWorld, reading: OperationRe
     nextRunAt: isWaiting ? operation.runAt.toISOString() : null,
     actions: Object.fromEntries(allowed) as z.input<typeof OperationShape>['actions'],
     plannedSteps: plannedSteps(definition, operation),
-    change: changeProgressView(operation),
+    change: changeProgressView(operation, now()),
     ...(steps && { steps: steps.map((step) => stepView(definition, step)) }),
   }
 }

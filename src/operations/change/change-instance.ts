@@ -3,12 +3,12 @@ import { actionOf, ChangeInput, recordedWish, targetOf, type ChangeKind } from '
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceTarget } from '../../domain/instance.ts'
 import type { Offer } from '../../domain/instance-rules.ts'
-import type { Operation } from '../../domain/operation.ts'
 import type { Birth, StepDefinition } from '../../engine/define-operation.ts'
 import { updateInstanceTarget } from '../../store/instances.ts'
 import { holdPlacement, insertNodes, listNodes, updateNodeIntents, updateNodeTargets } from '../../store/nodes.ts'
 import { defineInstanceOperation, type World } from '../world.ts'
 import { renewCertificates } from './certificates.ts'
+import { whyNotResume, whyNotTurnBack } from './finality.ts'
 import { finalizeVersion, soak, verify } from './finish.ts'
 import { addNodes, awaitAdded, proveEmpty, removeNodes } from './membership.ts'
 import { moveReplicas, spreadReplicas } from './moves.ts'
@@ -65,7 +65,8 @@ const defineChange = (kind: ChangeKind, { title, audit }: Titles) =>
     after: 'Running',
     afterCancel: 'Running',
     onCancel: 'turn-back',
-    whyNotCancel,
+    whyNotCancel: whyNotTurnBack,
+    whyNotResume,
     plannedSteps,
     tend,
     recorded,
@@ -90,14 +91,6 @@ export const changeDefinitions = {
   'adopt-drift': defineChange('adopt-drift', { title: 'Adopt drift', audit: 'instance.adopt' }),
   'revert-drift': defineChange('revert-drift', { title: 'Revert drift', audit: 'instance.revert' }),
 } satisfies Record<ChangeKind, unknown>
-
-/** Once the new version is final, Kafka itself cannot go back. */
-function whyNotCancel({ notes, step, pausedAt, outcome }: Operation): string | null {
-  const isAtWork = step === 'finalize' && !pausedAt && outcome === 'active'
-  return notes.isFinal === true || isAtWork
-    ? 'The new version has been made final: Kafka cannot go back to the old one. Let the Operation end.'
-    : null
-}
 
 async function begin(
   tx: Parameters<typeof listNodes>[0] & Parameters<typeof holdPlacement>[0],

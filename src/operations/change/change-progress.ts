@@ -1,14 +1,14 @@
 import { ChangeInput, type ChangeOptions } from '../../domain/change.ts'
 import type { Operation } from '../../domain/operation.ts'
 import type { TopicAtRisk } from '../../domain/may-stop.ts'
+import { finalityOf } from './finality.ts'
 import { passagesOf, type GatePassage } from './gate.ts'
 import { progressOf } from './move-progress.ts'
+import { watchedUntil, type WatchedTime } from './watched-time.ts'
 
 /** What the steps of a change have remembered, for the page that shows how far it is. */
 export type ChangeProgress = {
   options: ChangeOptions
-  /** The node on its way now. */
-  rollingNode: number | null
   passages: GatePassage[]
   topicsAtRisk: TopicAtRisk[]
   moves: {
@@ -18,7 +18,9 @@ export type ChangeProgress = {
     bytesMoved: number
     secondsLeft: number | null
   } | null
-  /** Rolling back is possible at least until then; null: no soak is under way. */
+  /** While the new version is watched: how much longer. It stands still while nobody looks. */
+  soakSecondsLeft: number | null
+  /** Rolling back is possible at least until then; null: the clock stands still, or there is none. */
   soakUntil: Date | null
   isTurnedBack: boolean
   /** Null: a person said so, or it goes on. */
@@ -27,21 +29,32 @@ export type ChangeProgress = {
 }
 
 /** Null for an Operation that is no change. */
-export function changeProgress({ input, notes, outcome }: Operation): ChangeProgress | null {
+export function changeProgress(operation: Operation, now: Date): ChangeProgress | null {
+  const { input, notes, pausedAt } = operation
   const parsed = ChangeInput.safeParse(input)
   if (!parsed.success) return null
-  const soakUntil = Number(notes.soakUntil ?? 0)
+  const { options } = parsed.data
+  // Of what stands still the time up to its last look is all there is.
+  const until = pausedAt ?? now
+  const soakSecondsLeft = secondsToSoak(operation, options, until)
+  const finality = finalityOf(notes)
   return {
-    options: parsed.data.options,
-    rollingNode: (notes.rolling as { kafkaId: number } | null | undefined)?.kafkaId ?? null,
+    options,
     passages: passagesOf(notes),
     topicsAtRisk: (notes.topicsAtRisk as TopicAtRisk[] | undefined) ?? [],
     moves: movesOf(notes),
-    soakUntil: soakUntil > 0 && outcome === 'active' ? new Date(soakUntil) : null,
+    soakSecondsLeft,
+    soakUntil: soakSecondsLeft === null || pausedAt ? null : new Date(now.getTime() + soakSecondsLeft * 1000),
     isTurnedBack: notes.turnedBack === true,
     turnedBackBecause: (notes.turnedBackBecause as string | undefined) ?? null,
-    isFinal: notes.isFinal === true,
+    isFinal: finality === true || finality === 'unknown',
   }
+}
+
+function secondsToSoak({ step, outcome, notes }: Operation, options: ChangeOptions, until: Date): number | null {
+  const soak = notes.soak as WatchedTime | undefined
+  if (!soak || step !== 'soak' || outcome !== 'active') return null
+  return Math.max(0, options.soakSeconds - watchedUntil(soak, until) / 1000)
 }
 
 /** Too soon to tell below this share of the whole. */

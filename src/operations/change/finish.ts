@@ -1,13 +1,15 @@
-import { judgeHealth } from '../../domain/rolling.ts'
+import { AppError } from '../../domain/errors.ts'
 import { findVersion } from '../../domain/version.ts'
 import { cancelled, done, next, pause, wait, type Outcome } from '../../engine/outcome.ts'
 import { forgetInstanceBefore, updateInstanceHealth, updateInstanceReached } from '../../store/instances.ts'
 import { listNodes, updateNodeIntents } from '../../store/nodes.ts'
-import { expectedOf } from '../node-spec.ts'
 import type { Op } from '../world.ts'
+import { finalityOf, isFinalNow, rememberFinality } from './finality.ts'
 import { waitAtGate, leaveGate } from './gate.ts'
 import { isUpgrade, type ChangeStep } from './onward.ts'
+import { prove, whyNotServing } from './prove.ts'
 import { healthOf, inputOf, isTurnedBack, lookAt, reviveStopped, type Scene } from './scene.ts'
+import { beginWatching, watchOn, type WatchedTime } from './watched-time.ts'
 import { writeMembersSeen } from './write-seen.ts'
 
 type Outcomes = Promise<Outcome<ChangeStep>>
@@ -15,17 +17,12 @@ type Outcomes = Promise<Outcome<ChangeStep>>
 /** The Instance is whole and serves: a record was produced with acks=all to every broker and consumed. */
 export async function verify(op: Op): Outcomes {
   const scene = await lookAt(op)
-  const stopped = await reviveStopped(op, scene)
-  if (stopped?.kind === 'wait') return waitAtGate(op, 'verify', stopped.why)
-  const observation = await op.world.clusters.observe(scene.endpoints)
-  const health = judgeHealth(observation, expectedOf(scene.members))
-  if (!health.healthy) return waitAtGate(op, 'verify', health.why)
-  const proof = await op.world.clusters.canary(scene.endpoints)
-  op.remember({ canary: proof })
+  const why = (await whyNotWhole(op, scene)) ?? (await prove(op, scene, scene.members)).why
+  if (why !== null) return waitAtGate(op, 'verify', why)
   leaveGate(op)
   await writeReached(op, scene)
   if (!isUpgrade(op, scene)) return await end(op)
-  op.remember({ soakUntil: op.now().getTime() + inputOf(op).options.soakSeconds * 1000 })
+  op.remember({ soak: beginWatching(op.now()) })
   return next('soak')
 }
 
@@ -39,25 +36,38 @@ async function writeReached(op: Op, scene: Scene): Promise<void> {
   })
 }
 
+/** Null: it is. Stopped nodes are started. */
+async function whyNotWhole(op: Op, scene: Scene): Promise<string | null> {
+  const stopped = await reviveStopped(op, scene)
+  if (stopped?.kind === 'wait') return stopped.why
+  const health = await healthOf(op, scene)
+  return health.healthy ? null : health.why
+}
+
+/** Why the new version is not well; null: it is. */
+const whyNotWell = async (op: Op, scene: Scene): Promise<string | null> =>
+  (await whyNotWhole(op, scene)) ?? (await whyNotServing(op, scene, scene.members))
+
 /** Watches the new version at work, as long as was asked for, before it becomes final. A fault begins the time anew. */
 export async function soak(op: Op): Outcomes {
   const scene = await lookAt(op)
   const { finalize, soakSeconds } = inputOf(op).options
-  const now = op.now().getTime()
-  const stopped = await reviveStopped(op, scene)
-  const health = stopped?.kind === 'wait' ? { healthy: false as const, why: stopped.why } : await healthOf(op, scene)
-  if (!health.healthy) {
-    op.remember({ soakUntil: now + soakSeconds * 1000 })
-    return waitAtGate(op, 'soak', health.why)
+  const why = await whyNotWell(op, scene)
+  if (why !== null) {
+    op.remember({ soak: beginWatching(op.now()) })
+    return waitAtGate(op, 'soak', why)
   }
   leaveGate(op)
-  const secondsLeft = (Number(op.notes.soakUntil) - now) / 1000
+  const watched = watchOn(op.notes.soak as WatchedTime, op.now())
+  op.remember({ soak: watched })
+  const secondsLeft = soakSeconds - watched.watchedMs / 1000
   if (secondsLeft > 0) {
     return wait(
       Math.min(2, secondsLeft),
       'The new version runs on every node and is watched. Until it becomes final, it can be rolled back.',
     )
   }
+  rememberFinality(op, false)
   if (finalize === 'automatic') return next('finalize')
   return pause(
     'finalize',
@@ -68,15 +78,34 @@ export async function soak(op: Op): Outcomes {
 /** Raises the metadata version and the other features to the new version's. There is no way back from here. */
 export async function finalizeVersion(op: Op): Outcomes {
   const scene = await lookAt(op)
-  const { clusters, catalogue } = op.world
+  if (finalityOf(op.notes) === false) {
+    if ((await whyNotWell(op, scene)) !== null) {
+      op.remember({ soak: beginWatching(op.now()) })
+      return next('soak')
+    }
+    // Stored before Kafka is told, for whoever takes over after a crash.
+    rememberFinality(op, 'unknown')
+    return wait(0, 'Kafka is being told that the new version is final.')
+  }
   const stopped = await reviveStopped(op, scene)
   if (stopped) return stopped
+  await raiseFeatures(op, scene)
+  return await end(op)
+}
+
+async function raiseFeatures(op: Op, scene: Scene): Promise<void> {
+  const { clusters, catalogue } = op.world
   const levels =
     findVersion(catalogue, scene.instance.targetVersion)?.features ??
     (await clusters.features(scene.endpoints)).supported
-  op.remember({ isFinal: true })
-  await clusters.finalizeFeatures(scene.endpoints, levels)
-  return await end(op)
+  try {
+    await clusters.finalizeFeatures(scene.endpoints, levels)
+    rememberFinality(op, true)
+  } catch (thrown) {
+    const isRefusal = thrown instanceof AppError && thrown.kind === 'invalid'
+    rememberFinality(op, (await isFinalNow(op, scene)) ?? (isRefusal ? false : 'unknown'))
+    throw thrown
+  }
 }
 
 /** A cancel, or a roll back, ends where the Instance came from. */

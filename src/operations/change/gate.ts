@@ -1,52 +1,102 @@
+import { addTallies, type CanaryTally } from '../../domain/canary.ts'
 import type { GateReport } from '../../domain/may-stop.ts'
 import { pause, wait, next, type Outcome } from '../../engine/outcome.ts'
 import type { Op } from '../world.ts'
 import { inputOf, isTurnedBack, sentence } from './scene.ts'
+import { beginWatching, watchOn, type WatchedTime } from './watched-time.ts'
+
+/** How long it waited in all, and for what, the longest first. */
+export type Waits = { waitedMs: number; waitedFor: Reason[] }
+type Reason = { why: string; ms: number }
 
 /** One node's passage, kept with the Operation and shown in its timeline. */
 export type GatePassage = {
   kafkaId: number
   /** Why it was restarted. */
   reasons: string[]
-  /** RFC 3339. */
+  /** `through`: the Instance was whole again. `left`: the roll went another way before. */
+  fate: 'through' | 'left' | 'under-way'
+  /** Of its end, or of the last look. RFC 3339. */
   at: string
-  /** From the first look before it stopped until it served again. */
+  /** From the first look before it stopped until then. */
   tookMs: number
-  /** How long the look before it had to wait, and for what. */
-  waitedMs: number
-  waitedFor: string[]
+  /** Before it stopped. */
+  before: Waits
+  /** Until the Instance was whole again. */
+  after: Waits
   report: GateReport
-  canarySlowestMs: number
+  /** Test records since its start; null: none was sent. */
+  canary: (CanaryTally & { slowestMs: number | null }) | null
 }
 
-/** Only the time in which somebody looked counts: not a pause, not a night without Millrace. */
-type Waiting = { waitedMs: number; lookedAtMs: number; waitedFor: string[] }
+/** The node on its way, from the decision until it serves again. Stored before anything is done to it. */
+export type Rolling = Pick<GatePassage, 'kafkaId' | 'reasons' | 'report' | 'before' | 'canary'> & {
+  sinceMs: number
+  isStopping: boolean
+}
 
-const longestGapMs = 5_000
+/** `forgivenMs`: of the time waited, what a person has let pass. */
+type Waiting = WatchedTime & { waitedFor: Reason[]; forgivenMs: number }
 
 /** A node or a gate that takes longer than this stops the roll: a person decides, or it goes back by itself. */
 const gateLimitMs = 5 * 60_000
-/** So many different reasons are kept. */
+/** So many reasons are kept, the longest. */
 const mostReasons = 5
 
-export const waitingOf = (op: Op): Waiting | null => (op.notes.gate as Waiting | undefined) ?? null
+type Notes = Readonly<Record<string, unknown>>
 
-export const passagesOf = (notes: Readonly<Record<string, unknown>>): GatePassage[] =>
-  (notes.passages as GatePassage[] | undefined) ?? []
+const waitingOf = (notes: Notes): Waiting | null => (notes.gate as Waiting | null | undefined) ?? null
+
+export const rollingOf = (notes: Notes): Rolling | null => (notes.rolling as Rolling | null | undefined) ?? null
+
+const endedPassages = (notes: Notes): GatePassage[] => (notes.passages as GatePassage[] | undefined) ?? []
+
+/** Of the nodes whose passage has ended, and of the one that is on its way as far as it has come. */
+export function passagesOf(notes: Notes): GatePassage[] {
+  const [rolling, waiting] = [rollingOf(notes), waitingOf(notes)]
+  const atMs = waiting?.lookedAtMs ?? rolling?.sinceMs
+  if (!rolling || atMs === undefined) return endedPassages(notes)
+  return [...endedPassages(notes), passageOf(rolling, { waiting, fate: 'under-way', atMs })]
+}
+
+type Reached = Pick<GatePassage, 'fate'> & { waiting: Waiting | null; atMs: number }
+
+function passageOf(rolling: Rolling, { waiting, fate, atMs }: Reached): GatePassage {
+  const { sinceMs, isStopping: _isStopping, ...told } = rolling
+  return { ...told, fate, at: new Date(atMs).toISOString(), tookMs: atMs - sinceMs, after: waitsOf(waiting) }
+}
+
+const waitsOf = (waiting: Waiting | null): Waits => ({
+  waitedMs: waiting?.watchedMs ?? 0,
+  waitedFor: waiting?.waitedFor ?? [],
+})
+
+/** Of the node on its way. */
+export function endPassage(op: Op, fate: 'through' | 'left'): void {
+  const rolling = rollingOf(op.notes)
+  const reached = { waiting: waitingOf(op.notes), fate, atMs: op.now().getTime() }
+  const passages = [...endedPassages(op.notes), ...(rolling ? [passageOf(rolling, reached)] : [])]
+  op.remember({ rolling: null, gate: null, passages })
+}
+
+/** Records that were sent while it waited for the node on its way to serve. */
+export function countCanary(op: Op, canary: CanaryTally & { slowestMs?: number }): void {
+  const rolling = rollingOf(op.notes)
+  if (!rolling) return
+  const tally = addTallies(rolling.canary ?? { sent: 0, readBack: 0 }, canary)
+  op.remember({ rolling: { ...rolling, canary: { ...tally, slowestMs: canary.slowestMs ?? null } } satisfies Rolling })
+}
 
 /** Waits at the gate, and remembers since when and for what. At the end of its patience it asks a person, or turns back. */
 export function waitAtGate<S extends string>(op: Op, step: S, why: string): Outcome<S | 'turn-back'> {
-  const now = op.now().getTime()
-  const last = waitingOf(op) ?? { waitedMs: 0, lookedAtMs: now, waitedFor: [] }
-  const waitedMs = last.waitedMs + Math.min(longestGapMs, now - last.lookedAtMs)
+  const last = waitingOf(op.notes) ?? { ...beginWatching(op.now()), waitedFor: [], forgivenMs: 0 }
   const words = sentence(why)
-  if (waitedMs < gateLimitMs) {
-    const isNew = !last.waitedFor.includes(words) && last.waitedFor.length < mostReasons
-    const waitedFor = isNew ? [...last.waitedFor, words] : last.waitedFor
-    op.remember({ gate: { waitedMs, lookedAtMs: now, waitedFor } satisfies Waiting })
-    return wait(0.3, words)
-  }
-  op.remember({ gate: null })
+  const watched = watchOn(last, op.now())
+  const reason = { why: words, ms: watched.watchedMs - last.watchedMs }
+  const waiting: Waiting = { ...last, ...watched, waitedFor: addReason(last.waitedFor, reason) }
+  op.remember({ gate: waiting })
+  if (waiting.watchedMs - waiting.forgivenMs < gateLimitMs) return wait(0.3, words)
+  op.remember({ gate: { ...waiting, forgivenMs: waiting.watchedMs } })
   if (isTurnedBack(op)) return wait(5, words)
   if (inputOf(op).options.rollBackOnFailure) {
     op.remember({ turnedBackBecause: words })
@@ -58,9 +108,24 @@ export function waitAtGate<S extends string>(op: Op, step: S, why: string): Outc
   )
 }
 
-/** The gate is open, or the node is through: what it waited for is told, the next begins anew. */
-export function leaveGate(op: Op): { waitedMs: number; waitedFor: string[] } {
-  const waiting = waitingOf(op)
+/** The newest is always among them. */
+function addReason(reasons: Reason[], { why, ms }: Reason): Reason[] {
+  const before = reasons.find((reason) => reason.why === why)
+  const others = reasons.filter((reason) => reason !== before).slice(0, mostReasons - 1)
+  return [...others, { why, ms: (before?.ms ?? 0) + ms }].toSorted((one, other) => other.ms - one.ms)
+}
+
+/** The gate is open: what it waited for is told, the next begins anew. */
+export function leaveGate(op: Op): Waits {
+  const waits = waitsOf(waitingOf(op.notes))
   op.remember({ gate: null })
-  return { waitedMs: waiting?.waitedMs ?? 0, waitedFor: waiting?.waitedFor ?? [] }
+  return waits
+}
+
+/** The node on its way may not stop after all: what it waited for counts on. */
+export function backToGate(op: Op): Outcome<'pick-node'> {
+  const { waitedMs, waitedFor } = rollingOf(op.notes)?.before ?? waitsOf(null)
+  const gate: Waiting = { ...beginWatching(op.now()), watchedMs: waitedMs, waitedFor, forgivenMs: 0 }
+  op.remember({ rolling: null, gate })
+  return next('pick-node')
 }

@@ -4,7 +4,7 @@ import type { InstanceId } from '../../domain/id.ts'
 import type { Operation } from '../../domain/operation.ts'
 import type { Db } from '../../store/database.ts'
 import { listNotesOfEnded } from '../../store/operations.ts'
-import { passagesOf } from './gate.ts'
+import { passagesOf, type GatePassage } from './gate.ts'
 import { progressOf } from './move-progress.ts'
 
 /** How long things take here, as the last changes did; each null while none has done it. */
@@ -28,11 +28,13 @@ const newestChanges = 10
 export async function paceHere(db: Db, environmentId: string, only?: readonly InstanceId[]): Promise<Pace> {
   const ended = await listNotesOfEnded(db, environmentId, { kinds: changeKinds, limit: newestChanges, only })
   return {
-    secondsPerRestart: median(ended.flatMap((notes) => passagesOf(notes).map(({ tookMs }) => tookMs / 1000))),
+    secondsPerRestart: median(ended.flatMap((notes) => passagesOf(notes).flatMap(secondsThrough))),
     secondsToJoin: median(ended.flatMap(({ joinedMs }) => (typeof joinedMs === 'number' ? [joinedMs / 1000] : []))),
     movesByRule: median(ended.flatMap(movesByRule)),
   }
 }
+
+const secondsThrough = ({ fate, tookMs }: GatePassage): number[] => (fate === 'through' ? [tookMs / 1000] : [])
 
 function movesByRule(notes: Operation['notes']): number[] {
   const progress = progressOf(notes)

@@ -5,6 +5,7 @@ import { getInstance } from '../../store/instances.ts'
 import type { Op } from '../world.ts'
 import { changedSettings } from './settings.ts'
 import { onward, storyOf, type ChangeStep } from './onward.ts'
+import { whyNotBegin } from './prove.ts'
 import { evidenceOf, forgetRevivals, lookAt, reviveStopped, sentence } from './scene.ts'
 
 type Outcomes = Promise<Outcome<ChangeStep>>
@@ -31,6 +32,8 @@ export async function check(op: Op): Outcomes {
       `Waits for ${others.length} partitions that are being moved, the first being partition ${others[0]!.partition} of topic ${others[0]!.topic}.`,
     )
   }
+  const mute = await whyNotBegin(op, scene)
+  if (mute !== null) return wait(0.5, `Waits until the Instance serves: ${mute}`)
   forgetRevivals(op)
   const attempted = changedSettings(scene.instance)
   op.remember({ story: storyOf(op, scene) })

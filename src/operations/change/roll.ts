@@ -1,11 +1,21 @@
 import { judgeHealth } from '../../domain/rolling.ts'
-import { mayStop, type GateReport } from '../../domain/may-stop.ts'
+import { mayStop } from '../../domain/may-stop.ts'
 import { nextRoll, type RollNode } from '../../domain/next-roll.ts'
 import { next, pause, wait, type Outcome } from '../../engine/outcome.ts'
 import { isController } from '../node-spec.ts'
 import type { Op } from '../world.ts'
-import { leaveGate, passagesOf, waitAtGate, type GatePassage } from './gate.ts'
+import {
+  backToGate,
+  countCanary,
+  endPassage,
+  leaveGate,
+  passagesOf,
+  rollingOf,
+  waitAtGate,
+  type Rolling,
+} from './gate.ts'
 import { onward, type ChangeStep } from './onward.ts'
+import { prove, whyNotBegin } from './prove.ts'
 import {
   evidenceOf,
   forgetRevivals,
@@ -27,19 +37,6 @@ import { writeMembersSeen } from './write-seen.ts'
  */
 type Outcomes = Promise<Outcome<ChangeStep>>
 
-/** The node on its way, from the decision until it serves again. Stored before anything is done to it. */
-type Rolling = {
-  kafkaId: number
-  reasons: string[]
-  sinceMs: number
-  report: GateReport
-  waitedMs: number
-  waitedFor: string[]
-  isStopping: boolean
-}
-
-const rollingOf = (op: Op): Rolling | null => (op.notes.rolling as Rolling | undefined) ?? null
-
 /** Chooses the node that may restart now, by the law of `domain/rolling.ts`. */
 export async function pickNode(op: Op): Outcomes {
   const scene = await lookAt(op)
@@ -53,6 +50,8 @@ export async function pickNode(op: Op): Outcomes {
   const revival = isHelpNeeded ? await reviveStopped(op, scene) : undefined
   if (revival?.kind === 'wait') return waitAtGate(op, 'pick-node', revival.why)
   if (stopped.length === 0 && !health.healthy) return waitAtGate(op, 'pick-node', health.why)
+  const mute = stopped.length === 0 ? await whyNotBegin(op, scene) : null
+  if (mute !== null) return waitAtGate(op, 'pick-node', mute)
 
   const decision = nextRoll(
     evidence,
@@ -60,16 +59,10 @@ export async function pickNode(op: Op): Outcomes {
   )
   if (decision.kind === 'wait') return waitAtGate(op, 'pick-node', decision.why)
   if (decision.kind === 'done') return letHeldGo(op, [...reasons.keys()])
-  const { kafkaId, report } = decision
-  const rolling: Rolling = {
-    kafkaId,
-    report,
-    reasons: decision.reasons,
-    sinceMs: op.now().getTime(),
-    isStopping: false,
-    ...leaveGate(op),
-  }
-  op.remember({ rolling })
+  const { kafkaId, report, reasons: restartFor } = decision
+  const sinceMs = op.now().getTime()
+  const rolling = { kafkaId, report, reasons: restartFor, sinceMs, before: leaveGate(op), canary: null }
+  op.remember({ rolling: { ...rolling, isStopping: false } satisfies Rolling })
   return next('restart-node')
 }
 
@@ -103,10 +96,10 @@ function letHeldGo(op: Op, held: number[]): Outcome<ChangeStep> {
 
 /** Stops the node and starts it with what it should run, each once however often this is repeated. */
 export async function restartNode(op: Op): Outcomes {
-  const rolling = rollingOf(op)
+  const rolling = rollingOf(op.notes)
   const scene = await lookAt(op)
   const node = scene.members.find(({ kafkaId }) => kafkaId === rolling?.kafkaId)
-  if (!rolling || !node) return next('pick-node')
+  if (!rolling || !node) return backToGate(op)
   if (!isRunning(scene, node)) {
     await op.world.provider.ensureNode(specOf(scene, node), op.fence)
     return next('await-node')
@@ -116,7 +109,7 @@ export async function restartNode(op: Op): Outcomes {
   // Time may have passed since the decision: a pause, a crash.
   const answer =
     rolling.isStopping || mayStop(await evidenceOf(op, scene), [node.kafkaId], { acceptTopicsAtRisk: true }).allowed
-  if (!answer) return next('pick-node')
+  if (!answer) return backToGate(op)
   await op.world.provider.stopNode(op.instanceId, node.kafkaId, op.fence)
   op.remember({ rolling: { ...rolling, isStopping: true } })
   return wait(0.15, `Node ${node.kafkaId} hands its partitions over and stops.`)
@@ -131,38 +124,24 @@ export async function awaitNode(op: Op): Outcomes {
   const health = judgeHealth(evidence.observation, evidence.expected)
   if (!health.healthy) return waitAtGate(op, 'await-node', health.why)
 
-  const { slowestMs } = await op.world.clusters.canary(scene.endpoints)
+  const { why, canary } = await prove(op, scene, restartedIn(op, scene))
+  countCanary(op, canary)
+  if (why !== null) return waitAtGate(op, 'await-node', why)
   // After the proof: a record sent while leaders move waits for them.
   await op.world.clusters.electPreferredLeaders(scene.endpoints)
   // Now, not at the next look: a page that sees the roll pause here sees which node runs what.
   await op.write((tx) => writeMembersSeen(tx, scene, op.now()))
-  keepPassage(op, slowestMs)
+  endPassage(op, 'through')
   forgetRevivals(op)
-  leaveGate(op)
   return pauseIfAsked(op)
 }
 
-function keepPassage(op: Op, canarySlowestMs: number): void {
-  const rolling = rollingOf(op)
-  if (!rolling) return
-  const { kafkaId, reasons, report, waitedMs, waitedFor, sinceMs } = rolling
-  const now = op.now()
-  const passage: GatePassage = {
-    kafkaId,
-    reasons,
-    report,
-    waitedMs,
-    waitedFor,
-    canarySlowestMs,
-    at: now.toISOString(),
-    tookMs: now.getTime() - sinceMs,
-  }
-  op.remember({ rolling: null, passages: [...passagesOf(op.notes), passage] })
-}
+const restartedIn = (op: Op, { members }: Scene) =>
+  members.filter(({ kafkaId }) => kafkaId === rollingOf(op.notes)?.kafkaId)
 
 function pauseIfAsked(op: Op): Outcome<ChangeStep> {
   const { pauseAfter } = inputOf(op).options
-  const passages = passagesOf(op.notes)
+  const passages = passagesOf(op.notes).filter(({ fate }) => fate === 'through')
   const isDue = pauseAfter === 'each' || (pauseAfter === 'first' && passages.length === 1)
   const last = passages.at(-1)
   if (!isDue || !last || isTurnedBack(op)) return next('pick-node')

@@ -7,6 +7,8 @@ import type { NodeIntent } from '../../domain/node.ts'
 import type { Op } from '../world.ts'
 import type { ChangeStep } from './onward.ts'
 import { cordonedBy, giveMovesUp } from './moves.ts'
+import { stayIfFinal } from './finality.ts'
+import { endPassage } from './gate.ts'
 import { lookAt, type Scene } from './scene.ts'
 
 /**
@@ -16,7 +18,8 @@ import { lookAt, type Scene } from './scene.ts'
  */
 export async function turnBack(op: Op): Promise<Outcome<ChangeStep>> {
   const scene = await lookAt(op)
-  if (op.notes.isFinal === true) return next('finalize')
+  const stays = await stayIfFinal(op, scene)
+  if (stays) return stays
   if (scene.endpoints.length > 0) {
     const moving = await giveMovesUp(op, scene)
     if (moving) return moving
@@ -29,10 +32,10 @@ export async function turnBack(op: Op): Promise<Outcome<ChangeStep>> {
     const target = isGone ? { ...before, spec: scene.instance.spec } : before
     await writeTarget(op, scene, { target, staying })
   }
+  endPassage(op, 'left')
   op.remember({
     turnedBack: true,
-    rolling: null,
-    gate: null,
+    isFinal: null,
     moves: null,
     batch: null,
     cordoned: null,

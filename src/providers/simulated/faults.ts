@@ -9,7 +9,7 @@ import type { InstanceId } from '../../domain/id.ts'
 /**
  * Of a node. `refused`: the provider refuses to make it. `never-starts`: its process ends when it should be ready. `hangs`: its
  * process runs and answers nothing. `stays`: it cannot be removed. `no-canary`: it answers, but no record gets through.
- * `no-metrics`, `no-plain`: it was started without the exporter, or without the check of passwords of SASL PLAIN. `keeps-certificate`: it reads new certificates only at a start.
+ * `deaf`: it answers nodes and Millrace, and no clients. `no-metrics`, `no-plain`: it was started without the exporter, or without the check of passwords of SASL PLAIN. `keeps-certificate`: it reads new certificates only at a start.
  * `refuses-certificate`: it takes no others than it shows.
  */
 export const troubles = [
@@ -18,6 +18,7 @@ export const troubles = [
   'hangs',
   'stays',
   'no-canary',
+  'deaf',
   'no-metrics',
   'no-plain',
   'keeps-certificate',
@@ -40,6 +41,7 @@ export const worldCalls = [
   'ping',
   'observe',
   'canary',
+  'askListener',
   'statistics',
   'scrape',
   'minInSync',

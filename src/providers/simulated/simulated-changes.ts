@@ -19,7 +19,7 @@ export type Answering = {
 
 type Ground = { population: Population; faults: Faults; catalogue: VersionCatalogue }
 
-type Changes = Omit<KafkaClusters, 'ping' | 'observe' | 'canary' | 'statistics' | 'scrape'>
+type Changes = Omit<KafkaClusters, 'ping' | 'observe' | 'canary' | 'askListener' | 'statistics' | 'scrape'>
 
 const firstCordoning = '4.3.1'
 

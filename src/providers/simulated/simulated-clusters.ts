@@ -1,3 +1,4 @@
+import { CanaryFailure } from '../../domain/canary.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { RegisteredBroker } from '../../domain/drift-brokers.ts'
 import type { InstanceId } from '../../domain/id.ts'
@@ -43,6 +44,11 @@ export function makeSimulatedClusters(ground: ClusterGround): KafkaClusters {
         observationOf(ground, await ask(ground, brokers)),
       ),
     canary: (brokers) => faults.strike('canary', subjectOf(ground, brokers), () => canary(ground, brokers)),
+    askListener: (broker, { name, port }) =>
+      faults.strike('askListener', subjectOf(ground, [{ ...broker, port }]), async () => {
+        const [member] = await ask(ground, [{ ...broker, port }])
+        if (member!.silence) throw deaf(broker, name, member!.silence)
+      }),
     statistics: (brokers) => faults.strike('statistics', subjectOf(ground, brokers), () => statistics(ground, brokers)),
     scrape: (node) =>
       faults.strike('scrape', subjectOf(ground, [node]), async () => {
@@ -80,9 +86,10 @@ type Member = { kafkaId: number; node: SimulatedNode | undefined; silence: strin
 async function ask({ population, pace, nowMs, sleep }: ClusterGround, brokers: BrokerEndpoint[]): Promise<Member[]> {
   const nodes = brokers.map(({ host, port }) => population.at(host, port))
   if (nodes.some((node) => node?.trouble === 'hangs')) await sleep(answerLimitMs)
-  return brokers.map(({ kafkaId }, index) => {
+  return brokers.map(({ kafkaId, port }, index) => {
     const node = nodes[index]
-    return { kafkaId, node, silence: silence(node, pace, nowMs()) }
+    const isDeaf = node?.trouble === 'deaf' && port !== node.spec.security?.internalPort
+    return { kafkaId, node, silence: isDeaf ? 'connection refused' : silence(node, pace, nowMs()) }
   })
 }
 
@@ -133,9 +140,9 @@ async function canary(ground: ClusterGround, brokers: BrokerEndpoint[]) {
   const up = members.filter((member) => !member.silence).map(({ kafkaId }) => kafkaId)
   if (mute || !quorumOf(members, up)) {
     const message = `The canary record did not come back${mute ? ` from node ${mute.kafkaId}` : ''}.`
-    throw new AppError('unavailable', 'Kafka.CanaryFailed', message)
+    throw new CanaryFailure(message, { sent: brokers.length, readBack: brokers.length - 1 })
   }
-  return { partitions: brokers.length, slowestMs: 4 }
+  return { partitions: brokers.length, sent: brokers.length, readBack: brokers.length, slowestMs: 4 }
 }
 
 async function statistics(ground: ClusterGround, brokers: BrokerEndpoint[]) {
@@ -157,6 +164,13 @@ const untold = ({ kafkaId, host, metricsPort }: MetricsEndpoint, why: string) =>
     'unavailable',
     'Metrics.Refused',
     `The metrics of node ${kafkaId} at ${host}:${metricsPort} cannot be read: ${why}.`,
+  )
+
+const deaf = ({ kafkaId }: BrokerEndpoint, listener: string, why: string) =>
+  new AppError(
+    'unavailable',
+    'Kafka.ListenerSilent',
+    `The listener ${listener} of node ${kafkaId} does not answer clients: ${why}.`,
   )
 
 const unreachable = ({ kafkaId, host, port }: BrokerEndpoint, why: string) =>

@@ -17,6 +17,7 @@ export type Population = {
 export function makePopulation(): Population {
   const byInstance = new Map<InstanceId, Map<number, SimulatedNode>>()
   const bySlot = new Map<string, SimulatedNode>()
+  let count = 0
   return {
     of: (instanceId) =>
       [...(byInstance.get(instanceId)?.values() ?? [])].sort((a, b) => a.spec.kafkaId - b.spec.kafkaId),
@@ -25,20 +26,25 @@ export function makePopulation(): Population {
     put(node) {
       const { instanceId, kafkaId } = node.spec
       const nodes = byInstance.get(instanceId) ?? new Map<number, SimulatedNode>()
+      const before = nodes.get(kafkaId)
+      if (before) for (const place of placesOf(before)) bySlot.delete(place)
+      else count++
       byInstance.set(instanceId, nodes.set(kafkaId, node))
-      bySlot.set(placeOf(node), node)
+      for (const place of placesOf(node)) bySlot.set(place, node)
     },
     remove(node) {
       const { instanceId, kafkaId } = node.spec
       const nodes = byInstance.get(instanceId)
-      nodes?.delete(kafkaId)
+      if (nodes?.delete(kafkaId)) count--
       if (nodes?.size === 0) byInstance.delete(instanceId)
-      bySlot.delete(placeOf(node))
+      for (const place of placesOf(node)) bySlot.delete(place)
     },
-    count: () => bySlot.size,
+    count: () => count,
   }
 }
 
-/** Where it is spoken to: a secured node has a listener of its own for that. */
-const placeOf = ({ spec: { address, port, security } }: SimulatedNode): string =>
-  slotKey({ address, port: security?.internalPort ?? port })
+/** Where it is spoken to: a secured node has a listener of its own for that, and others for clients. */
+const placesOf = ({ spec: { address, port, security } }: SimulatedNode): string[] =>
+  (security ? [security.internalPort, ...security.listeners.map((listener) => listener.port)] : [port]).map((at) =>
+    slotKey({ address, port: at }),
+  )

@@ -13,6 +13,8 @@ export type Control<W> = {
   actor: Actor
   once: Once | undefined
   registry: Registry<W>
+  /** See `ControlRequest`. */
+  isConfirmed?: boolean
   /** Why it may not be done to this Operation, beside the engine's own reasons; null: it may. */
   whyNot?(operation: Operation): string | null
 }
