@@ -243,7 +243,7 @@ describe('verify', () => {
       assert.deepEqual([node.health, node.version], ['running', '4.3.1'])
       assert.ok(node.usage && node.observedAt)
     }
-    assert.deepEqual((await operation(id)).notes['canary'], { partitions: 3, slowestMs: 4 })
+    assert.deepEqual((await operation(id)).notes['canary'], { partitions: 3, sent: 3, readBack: 3, slowestMs: 4 })
   })
 
   test('is tried again for as long as no record comes back', async () => {
