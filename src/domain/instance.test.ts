@@ -4,9 +4,9 @@ import { instanceActions, instanceCan, instanceStates, type InstanceAction, type
 
 /** The whole law, row by row; the code is held against it for every action in every state. */
 const allowed: Record<InstanceState, InstanceAction[]> = {
-  Creating: [],
+  Creating: ['delete'],
   Running: ['rename', 'delete', 'change', 'heal', 'use'],
-  Changing: ['use'],
+  Changing: ['delete', 'use'],
   Deleting: [],
   Error: ['rename', 'delete', 'heal', 'use'],
   Deleted: [],
@@ -43,6 +43,7 @@ test('a change of what cannot serve is refused in words that say it comes back b
   assert.deepEqual(instanceCan('delete', 'Error', { isDown: true }), { allowed: true })
 })
 
-test('no state is a dead end: an Instance that no Operation owns can always be deleted', () => {
-  for (const state of ['Running', 'Error'] as const) assert.ok(instanceCan('delete', state).allowed)
+test('no state is a dead end: until it is deleted, an Instance can be', () => {
+  for (const state of ['Creating', 'Running', 'Changing', 'Error'] as const)
+    assert.ok(instanceCan('delete', state).allowed)
 })
