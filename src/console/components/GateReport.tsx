@@ -44,7 +44,12 @@ function evidenceOf({ report, canarySlowestMs }: GatePassage): [term: string, va
           ] as [string, string],
         ]
       : []),
-    ['Canary', `written and read back within ${formatDuration(canarySlowestMs)}`],
+    [
+      'Canary',
+      canarySlowestMs === null
+        ? 'did not come back; the way back went on'
+        : `written and read back within ${formatDuration(canarySlowestMs)}`,
+    ],
   ]
 }
 

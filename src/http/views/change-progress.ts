@@ -19,7 +19,7 @@ const Passage = z
     waitedMs: z.number(),
     waitedFor: z.array(z.string()),
     report: Report,
-    canarySlowestMs: z.number(),
+    canarySlowestMs: z.number().nullable(),
   })
   .openapi('GatePassage', { description: 'The evidence on which one node was restarted, and how it went.' })
 
@@ -41,6 +41,10 @@ export const ChangeProgressShape = z
       .nullable(),
     soakUntil: Time.nullable().openapi({ description: 'Rolling back is possible at least until then.' }),
     isTurnedBack: z.boolean(),
+    turnedBackBecause: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Why it went back by itself; null: it has not, or a person asked for it.' }),
     isFinal: z.boolean(),
     canFinalize: Allowed,
   })
@@ -49,18 +53,14 @@ export const ChangeProgressShape = z
 export function changeProgressView(operation: Operation, now: Date): z.input<typeof ChangeProgressShape> | null {
   const progress = changeProgress(operation, now)
   if (!progress) return null
-  const { options, rollingNode, passages, topicsAtRisk, moves, soakUntil, isTurnedBack, isFinal } = progress
+  const { options, topicsAtRisk, soakUntil, ...shown } = progress
   const { finalize, soakSeconds } = options
   return {
     finalize,
     soakSeconds,
-    rollingNode,
-    passages,
+    ...shown,
     topicsAtRisk: topicsAtRisk.map(({ topic, why }) => ({ topic, why })),
-    moves,
     soakUntil: soakUntil?.toISOString() ?? null,
-    isTurnedBack,
-    isFinal,
     canFinalize: mayFinalize(operation),
   }
 }

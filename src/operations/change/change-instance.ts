@@ -20,6 +20,7 @@ import { awaitNode, pickNode, restartNode } from './roll.ts'
 import { tend } from './scene.ts'
 import { applySettings } from './settings.ts'
 import { removeStrangers } from './strangers.ts'
+import { tended } from './tended-step.ts'
 import { turnBack } from './turn-back.ts'
 
 /**
@@ -48,6 +49,10 @@ const steps: Record<ChangeStep, StepDefinition<World, ChangeStep>> = {
   'turn-back': { title: 'Go back to what it was', deadlineSeconds: 60, run: turnBack },
 }
 
+const tendedSteps = Object.fromEntries(
+  Object.entries(steps).map(([name, step]) => [name, { ...step, run: tended(name as ChangeStep, step.run) }]),
+) as typeof steps
+
 /** Values that may be secrets stay with the Instance alone. */
 const recorded = ({ wish, options }: ChangeInput): ChangeInput => ({ wish: recordedWish(wish), options })
 
@@ -70,7 +75,7 @@ const defineChange = (kind: ChangeKind, { title, audit }: Titles) =>
     tend,
     recorded,
     begin,
-    steps,
+    steps: tendedSteps,
   })
 
 export const changeDefinitions = {
@@ -93,7 +98,9 @@ export const changeDefinitions = {
 
 /** Once the new version is final, Kafka itself cannot go back. */
 function whyNotCancel({ notes, step, pausedAt, outcome }: Operation): string | null {
-  const isAtWork = step === 'finalize' && !pausedAt && outcome === 'active'
+  const isActive = outcome === 'active'
+  if (isActive && notes.turnedBack === true) return 'It is on its way back already.'
+  const isAtWork = step === 'finalize' && !pausedAt && isActive
   return notes.isFinal === true || isAtWork
     ? 'The new version has been made final: Kafka cannot go back to the old one. Let the Operation end.'
     : null

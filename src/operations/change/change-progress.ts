@@ -21,6 +21,8 @@ export type ChangeProgress = {
   /** Rolling back is possible at least until then; null: no soak is under way. */
   soakUntil: Date | null
   isTurnedBack: boolean
+  /** Why it went back by itself; null: it has not, or a person asked for it. */
+  turnedBackBecause: string | null
   isFinal: boolean
 }
 
@@ -37,6 +39,7 @@ export function changeProgress({ input, notes, outcome }: Operation, now: Date):
     moves: movesOf(notes, now),
     soakUntil: soakUntil > 0 && outcome === 'active' ? new Date(soakUntil) : null,
     isTurnedBack: notes.turnedBack === true,
+    turnedBackBecause: (notes.turnedBackBecause as string | undefined) ?? null,
     isFinal: notes.isFinal === true,
   }
 }

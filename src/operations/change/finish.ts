@@ -1,9 +1,8 @@
-import { judgeHealth } from '../../domain/rolling.ts'
+import { isUnavailable } from '../../domain/errors.ts'
 import { findVersion } from '../../domain/version.ts'
 import { cancelled, done, next, pause, wait, type Outcome } from '../../engine/outcome.ts'
 import { forgetInstanceBefore, updateInstanceHealth, updateInstanceReached } from '../../store/instances.ts'
 import { listNodes, updateNodeIntents } from '../../store/nodes.ts'
-import { expectedOf } from '../node-spec.ts'
 import type { Op } from '../world.ts'
 import { waitAtGate, leaveGate } from './gate.ts'
 import { isUpgrade, type ChangeStep } from './onward.ts'
@@ -15,18 +14,37 @@ type Outcomes = Promise<Outcome<ChangeStep>>
 /** The Instance is whole and serves: a record was produced with acks=all to every broker and consumed. */
 export async function verify(op: Op): Outcomes {
   const scene = await lookAt(op)
-  const stopped = await reviveStopped(op, scene)
-  if (stopped?.kind === 'wait') return waitAtGate(op, 'verify', stopped.why)
-  const observation = await op.world.clusters.observe(scene.endpoints)
-  const health = judgeHealth(observation, expectedOf(scene.members))
-  if (!health.healthy) return waitAtGate(op, 'verify', health.why)
-  const proof = await op.world.clusters.canary(scene.endpoints)
-  op.remember({ canary: proof })
+  const why = await whyNotServing(op, scene)
+  if (why !== null) return await awaitService(op, scene, why)
   leaveGate(op)
   await writeReached(op, scene)
   if (!isUpgrade(op, scene)) return await end(op)
   op.remember({ soakUntil: op.now().getTime() + inputOf(op).options.soakSeconds * 1000 })
   return next('soak')
+}
+
+/** Null: it serves, and the canary's proof is kept. */
+async function whyNotServing(op: Op, scene: Scene): Promise<string | null> {
+  const stopped = await reviveStopped(op, scene)
+  if (stopped?.kind === 'wait') return stopped.why
+  const health = await healthOf(op, scene)
+  if (!health.healthy) return health.why
+  try {
+    op.remember({ canary: await op.world.clusters.canary(scene.endpoints) })
+    return null
+  } catch (thrown) {
+    if (isUnavailable(thrown)) return thrown.message
+    throw thrown
+  }
+}
+
+/** On the way back all is as it was by then: what ails it even so is for healing, and no reason to hold the Instance. */
+async function awaitService(op: Op, { instance, members }: Scene, why: string): Outcomes {
+  const outcome = waitAtGate(op, 'verify', why)
+  if (outcome.kind !== 'give-up') return outcome
+  const reached = { version: instance.targetVersion, nodeCount: members.length }
+  await op.write((tx) => updateInstanceReached(tx, op.instanceId, reached))
+  return await end(op)
 }
 
 async function writeReached(op: Op, scene: Scene): Promise<void> {

@@ -1,12 +1,12 @@
 import { mibPerSecondPerAku } from '../../domain/aku.ts'
 import { isOrderOnly, movedBytes, nextBatch, planMoves, type Move, type Replicated } from '../../domain/move-plan.ts'
-import { judgeHealth } from '../../domain/rolling.ts'
+import { isUnavailable } from '../../domain/errors.ts'
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import type { PartitionId, Reassignment, ReplicaState } from '../../kafka/cluster.ts'
 import type { Op } from '../world.ts'
 import type { ChangeStep } from './onward.ts'
-import { expectedOf } from '../node-spec.ts'
-import { lookAt, reviveStopped, type Scene } from './scene.ts'
+import { evidenceOf, lookAt, reviveStopped, type Scene } from './scene.ts'
+import { wholenessOf } from './wholeness.ts'
 
 /**
  * Moves replicas off nodes that leave and onto nodes that join, batch by batch under a throttle, each batch planned anew from
@@ -54,10 +54,10 @@ async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
     return wait(0.5, tellProgress(op, replicas, underWay))
   }
 
-  const observation = await clusters.observe(scene.endpoints)
-  const health = judgeHealth(observation, expectedOf(scene.members))
-  if (!health.healthy) return wait(0.4, `Waits before it moves more: ${health.why}.`)
-  const partitions = partitionsOf(observation.partitions, replicas)
+  const evidence = await evidenceOf(op, scene)
+  const { why } = wholenessOf(op, scene, { evidence, due: [] })
+  if (why) return wait(0.4, `Waits before it moves more: ${why}.`)
+  const partitions = partitionsOf(evidence.observation.partitions, replicas)
   const moves = planMoves({ partitions, brokers: seatsOf(scene) })
   if (moves.length === 0) return await settle(op, scene, then)
 
@@ -89,8 +89,13 @@ export function partitionsOf(
 /** Kafka 4.3 and later place nothing new on a cordoned node; before, the proof at the end catches what came. */
 async function cordonLeaving(op: Op, { members, endpoints }: Scene): Promise<void> {
   for (const { kafkaId, intent } of members) {
-    if (intent === 'leave') await op.world.clusters.cordon(endpoints, kafkaId, true)
+    if (intent === 'leave') await op.world.clusters.cordon(endpoints, kafkaId, true).catch(unlessUnavailable)
   }
+}
+
+/** Only the node itself can be told; one that does not answer takes nothing new either. */
+const unlessUnavailable = (thrown: unknown): void => {
+  if (!isUnavailable(thrown)) throw thrown
 }
 
 async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {

@@ -1,15 +1,19 @@
-import { judgeHealth } from '../../domain/rolling.ts'
+import { isUnavailable } from '../../domain/errors.ts'
 import { mayStop, type GateReport } from '../../domain/may-stop.ts'
 import { nextRoll, type RollNode } from '../../domain/next-roll.ts'
 import { next, pause, wait, type Outcome } from '../../engine/outcome.ts'
+import { endpointOf } from '../../kafka/endpoint-of.ts'
 import { isController } from '../node-spec.ts'
 import type { Op } from '../world.ts'
-import { leaveGate, passagesOf, waitAtGate, type GatePassage } from './gate.ts'
+import { leaveGate, passagesOf, waitAtGate, wayBackOf, type GatePassage } from './gate.ts'
 import { onward, type ChangeStep } from './onward.ts'
+import { namedAtRisk } from './prepare.ts'
 import {
   evidenceOf,
   forgetRevivals,
   inputOf,
+  isHeld,
+  isLost,
   isRunning,
   isTurnedBack,
   lookAt,
@@ -18,6 +22,7 @@ import {
   specOf,
   type Scene,
 } from './scene.ts'
+import { wholenessOf } from './wholeness.ts'
 import { writeMembersSeen } from './write-seen.ts'
 
 /**
@@ -46,13 +51,16 @@ export async function pickNode(op: Op): Outcomes {
   const reasons = reasonsToRestart(op, scene)
   if (reasons.size === 0) return await afterRoll(op, scene)
 
-  const evidence = await evidenceOf(op, scene)
   const stopped = scene.members.filter((node) => !isRunning(scene, node))
-  const health = judgeHealth(evidence.observation, evidence.expected)
-  const isHelpNeeded = stopped.length === 0 ? !health.healthy : stopped.some(({ kafkaId }) => !reasons.has(kafkaId))
-  const revival = isHelpNeeded ? await reviveStopped(op, scene) : undefined
+  const revival = stopped.every((node) => mayStartHere(op, scene, { node, reasons }))
+    ? undefined
+    : await reviveStopped(op, scene)
   if (revival?.kind === 'wait') return waitAtGate(op, 'pick-node', revival.why)
-  if (stopped.length === 0 && !health.healthy) return waitAtGate(op, 'pick-node', health.why)
+  const evidence = await evidenceOf(op, scene)
+  const { why, mending } = wholenessOf(op, scene, { evidence, due: [...reasons.keys()] })
+  // Those that ailed are through: now the others, in the order of the story.
+  if (op.notes.rollsFirst === true && mending.length === 0) return next('check')
+  if (why && stopped.length === 0) return waitAtGate(op, 'pick-node', why)
 
   const decision = nextRoll(
     evidence,
@@ -69,27 +77,35 @@ export async function pickNode(op: Op): Outcomes {
     isStopping: false,
     ...leaveGate(op),
   }
-  op.remember({ rolling })
+  op.remember({ rolling, topicsAtRisk: namedAtRisk(evidence) })
   return next('restart-node')
 }
+
+type Stopped = { node: Scene['members'][number]; reasons: Map<number, string[]> }
+
+/** A node that does not run is first in the roll where it is due. Any other is started as it was, or cannot be. */
+const mayStartHere = (op: Op, scene: Scene, { node, reasons }: Stopped): boolean =>
+  reasons.has(node.kafkaId) && !isHeld(op, node.kafkaId) && !isLost(scene, node)
 
 type MemberToRestart = Scene['members'][number] & { reasons: string[] }
 
 function rollNodeOf(op: Op, scene: Scene, node: MemberToRestart): RollNode {
   const { kafkaId, reasons } = node
-  const isHeld = inputOf(op).options.holdNode === kafkaId && op.notes.isHeldFreed !== true && !isTurnedBack(op)
   return {
     kafkaId,
     isController: isController(node),
     isRunning: isRunning(scene, node),
     reasons,
-    isHeld,
+    isHeld: isHeld(op, kafkaId),
   }
 }
 
 /** A member that stopped for no reason of ours is started before the roll is called over. */
 async function afterRoll(op: Op, scene: Scene): Outcomes {
-  return (await reviveStopped(op, scene)) ?? onward(op, scene, 'pick-node')
+  const stopped = await reviveStopped(op, scene)
+  if (stopped?.kind === 'wait') return waitAtGate(op, 'pick-node', stopped.why)
+  leaveGate(op)
+  return op.notes.rollsFirst === true ? next('check') : onward(op, scene, 'pick-node')
 }
 
 /** All others are done. A person says when the one that was held back may follow. */
@@ -97,7 +113,7 @@ function letHeldGo(op: Op, held: number[]): Outcome<ChangeStep> {
   op.remember({ isHeldFreed: true })
   return pause(
     'pick-node',
-    `Node ${held.join(', ')} is held back, as asked; all others are done. Resume to restart it too, or ${wayBack(op)}.`,
+    `Node ${held.join(', ')} is held back, as asked; all others are done. Resume to restart it too, or ${wayBackOf(op)}.`,
   )
 }
 
@@ -108,6 +124,7 @@ export async function restartNode(op: Op): Outcomes {
   const node = scene.members.find(({ kafkaId }) => kafkaId === rolling?.kafkaId)
   if (!rolling || !node) return next('pick-node')
   if (!isRunning(scene, node)) {
+    if (isLost(scene, node)) return next('pick-node')
     await op.world.provider.ensureNode(specOf(scene, node), op.fence)
     return next('await-node')
   }
@@ -122,27 +139,36 @@ export async function restartNode(op: Op): Outcomes {
   return wait(0.15, `Node ${node.kafkaId} hands its partitions over and stops.`)
 }
 
-/** The whole Instance is healthy again, leaders are back where they belong, and a canary record went through. */
+/**
+ * The whole Instance is healthy again but for nodes that come next, leaders are back where they belong, and a canary record
+ * went through.
+ */
 export async function awaitNode(op: Op): Outcomes {
   const scene = await lookAt(op)
   const stopped = await reviveStopped(op, scene)
   if (stopped?.kind === 'wait') return waitAtGate(op, 'await-node', stopped.why)
   const evidence = await evidenceOf(op, scene)
-  const health = judgeHealth(evidence.observation, evidence.expected)
-  if (!health.healthy) return waitAtGate(op, 'await-node', health.why)
+  const due = [...reasonsToRestart(op, scene).keys()]
+  const { why, ailing } = wholenessOf(op, scene, { evidence, due })
+  if (why) return waitAtGate(op, 'await-node', why)
 
-  const { slowestMs } = await op.world.clusters.canary(scene.endpoints)
+  const ready = scene.members.filter(({ kafkaId }) => !ailing.includes(kafkaId))
+  const proof = await op.world.clusters.canary(ready.map(endpointOf)).catch((thrown: unknown) => {
+    // What is sick with the new version must get rid of it all the same; the end proves that it serves.
+    if (isTurnedBack(op) && isUnavailable(thrown)) return null
+    throw thrown
+  })
   // After the proof: a record sent while leaders move waits for them.
   await op.world.clusters.electPreferredLeaders(scene.endpoints)
   // Now, not at the next look: a page that sees the roll pause here sees which node runs what.
   await op.write((tx) => writeMembersSeen(tx, scene, op.now()))
-  keepPassage(op, slowestMs)
+  keepPassage(op, proof?.slowestMs ?? null)
   forgetRevivals(op)
   leaveGate(op)
   return pauseIfAsked(op)
 }
 
-function keepPassage(op: Op, canarySlowestMs: number): void {
+function keepPassage(op: Op, canarySlowestMs: number | null): void {
   const rolling = rollingOf(op)
   if (!rolling) return
   const { kafkaId, reasons, report, waitedMs, waitedFor, sinceMs } = rolling
@@ -168,9 +194,6 @@ function pauseIfAsked(op: Op): Outcome<ChangeStep> {
   if (!isDue || !last || isTurnedBack(op)) return next('pick-node')
   return pause(
     'pick-node',
-    `Node ${last.kafkaId} is through and the Instance is healthy. It pauses here, as asked: resume, or ${wayBack(op)}.`,
+    `Node ${last.kafkaId} is through and the Instance is healthy. It pauses here, as asked: resume, or ${wayBackOf(op)}.`,
   )
 }
-
-/** As the button says. */
-const wayBack = (op: Op): string => (inputOf(op).wish.version === undefined ? 'cancel' : 'roll back')

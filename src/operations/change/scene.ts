@@ -1,5 +1,6 @@
 import type { Instance } from '../../domain/instance.ts'
 import type { Node } from '../../domain/node.ts'
+import { isUnavailable } from '../../domain/errors.ts'
 import type { MinInSync, Observation } from '../../domain/observation.ts'
 import { restartReasons } from '../../domain/restart-reason.ts'
 import { judgeHealth, type Judgement } from '../../domain/rolling.ts'
@@ -44,6 +45,9 @@ export const isRunning = (scene: Scene, { kafkaId }: Node): boolean => sightingO
 
 export const specOf = (scene: Scene, node: Node): NodeSpec => nodeSpecFor(node, scene)
 
+/** Those that stay: a node that leaves is not waited for, only what it carries. */
+export const expectedIn = ({ members }: Scene) => expectedOf(members.filter(({ intent }) => intent !== 'leave'))
+
 export type Evidence = { observation: Observation; minInSync: MinInSync; expected: ReturnType<typeof expectedOf> }
 
 /** Everything that says whether a node may stop. */
@@ -51,7 +55,7 @@ export async function evidenceOf(op: Op, scene: Scene): Promise<Evidence> {
   const observation = await op.world.clusters.observe(scene.endpoints)
   // A cluster that no broker can tell of has no topics to ask for; the judgement says so.
   const minInSync = observation.quorum ? await op.world.clusters.minInSync(scene.endpoints) : new Map<string, number>()
-  return { observation, minInSync, expected: expectedOf(scene.members) }
+  return { observation, minInSync, expected: expectedIn(scene) }
 }
 
 export async function healthOf(op: Op, scene: Scene): Promise<Judgement> {
@@ -62,6 +66,10 @@ export const inputOf = (op: Op): ChangeInput => ChangeInput.parse(op.operation.i
 
 /** The Operation is on its way back to what the Instance was. */
 export const isTurnedBack = (op: Op): boolean => op.notes.turnedBack === true
+
+/** A person keeps it back for now: it runs on as it is. */
+export const isHeld = (op: Op, kafkaId: number): boolean =>
+  inputOf(op).options.holdNode === kafkaId && op.notes.isHeldFreed !== true && !isTurnedBack(op)
 
 /** Why each member must restart, by Kafka id; nodes that need not are absent. */
 export function reasonsToRestart(op: Op, scene: Scene): Map<number, string[]> {
@@ -94,27 +102,59 @@ function askedByMillrace(op: Op, kafkaId: number): { askedAt: Date | null; asked
 
 const longestPauseMs = 30_000
 
+/** Made of what is in the rows. A node that is held comes back as it was. */
+const asItShouldBe = (op: Op) => (scene: Scene, node: Node) =>
+  isHeld(op, node.kafkaId) ? asItWas(scene, node) : specOf(scene, node)
+
+/** Its data is gone: only a node that has just been made may begin empty, for another could win an election without its records. */
+export const isLost = (scene: Scene, { kafkaId }: Node): boolean => sightingOf(scene, kafkaId) === undefined
+
 /**
  * Starts members that have stopped, each time after a longer pause: a change that finds a dead node brings it back first. One
- * that hangs is ended, to be started again. Nothing: all of them run. `specFor`: with what.
+ * that hangs is ended, to be started again. Nothing: all run that stay. `specFor`: with what.
  */
-export async function reviveStopped(op: Op, scene: Scene, specFor = specOf): Promise<Outcome<never> | undefined> {
+export async function reviveStopped(
+  op: Op,
+  scene: Scene,
+  specFor = asItShouldBe(op),
+): Promise<Outcome<never> | undefined> {
   const stopped = scene.members.filter((node) => !isRunning(scene, node))
   if (stopped.length === 0) return await endHung(op, scene.members)
   const starts = Number(op.notes.starts ?? 0)
   const startAt = Number(op.notes.startAt ?? 0)
   const now = op.now().getTime()
+  const problems = new Map<number, string>()
   if (now >= startAt) {
-    await Promise.all(stopped.map((node) => op.world.provider.ensureNode(specFor(scene, node), op.fence)))
+    const dead = stopped.filter((node) => !isLost(scene, node))
+    const start = async (node: Node) => {
+      const thrown = await op.world.provider.ensureNode(specFor(scene, node), op.fence).catch((error: unknown) => error)
+      if (isUnavailable(thrown)) problems.set(node.kafkaId, thrown.message)
+      else if (thrown) throw thrown
+    }
+    await Promise.all(dead.map(start))
     op.remember({ starts: starts + 1, startAt: now + Math.min(longestPauseMs, 1000 * 2 ** starts) })
   }
-  const { kafkaId } = stopped[0]!
-  const reason = sightingOf(scene, kafkaId)?.reason
-  return wait(
-    0.3,
-    `Node ${stopped.map((node) => node.kafkaId).join(', ')} has stopped${reason ? `: ${reason}` : '.'} It is being started.`,
+  return tellStopped(
+    scene,
+    stopped.filter(({ intent }) => intent !== 'leave'),
+    problems,
   )
 }
+
+/** `problems`: why they could not be started, by Kafka id. */
+function tellStopped(scene: Scene, stopped: Node[], problems: Map<number, string>): Outcome<never> | undefined {
+  const [first] = stopped
+  if (!first) return undefined
+  const lost = stopped.filter((node) => isLost(scene, node))
+  if (lost.length > 0) {
+    const advice = 'Starting it empty could lose records. Put its folder back, or delete the Instance.'
+    return wait(1, `The data of node ${idsOf(lost)} is no longer where it was. ${advice}`)
+  }
+  const reason = problems.get(first.kafkaId) ?? sightingOf(scene, first.kafkaId)?.reason
+  return wait(0.3, `Node ${idsOf(stopped)} has stopped${reason ? `: ${reason}` : '.'} It is being started.`)
+}
+
+const idsOf = (nodes: Node[]): string => nodes.map(({ kafkaId }) => kafkaId).join(', ')
 
 /** What it was secured with is not kept: it comes back as it is to be. */
 function withoutSecurity(spec: NodeSighting['spec'] | undefined): Partial<NodeSpec> {
@@ -123,7 +163,7 @@ function withoutSecurity(spec: NodeSighting['spec'] | undefined): Partial<NodeSp
   return others
 }
 
-const asItWas = (scene: Scene, node: Node): NodeSpec => ({
+export const asItWas = (scene: Scene, node: Node): NodeSpec => ({
   ...specOf(scene, node),
   ...withoutSecurity(sightingOf(scene, node.kafkaId)?.spec),
 })

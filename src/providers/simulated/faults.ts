@@ -8,13 +8,14 @@ import type { InstanceId } from '../../domain/id.ts'
 
 /**
  * Of a node. `refused`: the provider refuses to make it. `never-starts`: its process ends when it should be ready. `hangs`: its
- * process runs and answers nothing. `stays`: it cannot be removed. `no-canary`: it answers, but no record gets through.
+ * process runs and answers nothing. `lags`: it answers and is in sync with nothing. `stays`: it cannot be removed. `no-canary`: it answers, but no record gets through.
  * `no-metrics`: it was started without the exporter. `keeps-certificate`: it reads new certificates only at a start.
  */
 export const troubles = [
   'refused',
   'never-starts',
   'hangs',
+  'lags',
   'stays',
   'no-canary',
   'no-metrics',
