@@ -27,6 +27,10 @@ export class AppError extends Error {
   }
 }
 
+/** Somebody could not be reached, or did not do it in time: later it may work. */
+export const isUnavailable = (thrown: unknown): thrown is AppError =>
+  thrown instanceof AppError && thrown.kind === 'unavailable'
+
 /** Anything thrown, as an AppError: what is not one already is a bug, or trouble of the world below us. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown

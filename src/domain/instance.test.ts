@@ -11,9 +11,9 @@ import {
 
 /** The whole law, row by row; the code is held against it for every action in every state. */
 const allowed: Record<InstanceState, InstanceAction[]> = {
-  Creating: [],
+  Creating: ['delete'],
   Running: ['rename', 'delete', 'mend', 'change', 'heal', 'use'],
-  Changing: ['use'],
+  Changing: ['delete', 'use'],
   Deleting: [],
   Error: ['rename', 'delete', 'mend', 'heal', 'use'],
   Deleted: [],
@@ -69,6 +69,7 @@ describe('while an Instance is in Error', () => {
     assert.deepEqual(allowedBy({ outcome: 'active', givesWay: true }), ['rename', 'delete', 'mend', 'heal', 'use']))
 })
 
-test('no state is a dead end: an Instance that no Operation owns can always be deleted', () => {
-  for (const state of ['Running', 'Error'] as const) assert.ok(instanceCan('delete', state).allowed)
+test('no state is a dead end: until it is deleted, an Instance can be', () => {
+  for (const state of ['Creating', 'Running', 'Changing', 'Error'] as const)
+    assert.ok(instanceCan('delete', state).allowed)
 })

@@ -101,7 +101,8 @@ export type InstanceAction = (typeof instanceActions)[number]
 /** Which action is open in which state. The server, the console and the command line ask this one table. */
 const allowedStates: Record<InstanceAction, readonly InstanceState[]> = {
   rename: ['Running', 'Error'],
-  delete: ['Running', 'Error'],
+  // The way out of everything: what is under way is given up for it.
+  delete: ['Creating', 'Running', 'Changing', 'Error'],
   mend: ['Running', 'Error'],
   change: ['Running'],
   // What cannot serve is brought back too: its Error is the reason to heal it.

@@ -11,10 +11,12 @@ type Scene = {
   leaderId?: number
   lags?: Record<number, number>
   silent?: number[]
+  unseen?: number[]
 }
 
 /** Five nodes, the first three of them voters; by default all is well and node 2 leads the quorum. */
-function evidence({ inSync = [], replicas = [1, 2, 3], leaderId = 2, lags = {}, silent = [] }: Scene = {}): Evidence {
+function evidence({ inSync = [], replicas = [1, 2, 3], leaderId = 2, lags = {}, ...more }: Scene = {}): Evidence {
+  const { silent = [], unseen = [] } = more
   const brokers = [1, 2, 3, 4, 5]
   const partitions: PartitionState[] = inSync.map((ids, partition) => ({
     topic: 'orders',
@@ -26,7 +28,7 @@ function evidence({ inSync = [], replicas = [1, 2, 3], leaderId = 2, lags = {}, 
   const views: Observation['views'] = brokers.map((kafkaId) =>
     silent.includes(kafkaId)
       ? { kafkaId, sees: null, problem: 'timed out' }
-      : { kafkaId, sees: brokers, problem: null },
+      : { kafkaId, sees: brokers.filter((id) => !unseen.includes(id)), problem: null },
   )
   const voters = [1, 2, 3].map((kafkaId) => ({ kafkaId, lag: lags[kafkaId] ?? 0 }))
   return {
@@ -82,10 +84,17 @@ describe('the order of a roll', () => {
     { name: 'all but the one that is held', nodes: five({ 3: { isHeld: true } }), order: [1, 4, 5, 2] },
     { name: 'a quorum of three combined nodes', nodes: five().slice(2), order: [1, 3, 2] },
     {
-      name: 'the others, but never the active controller, while one may not stop',
+      name: 'only the node that is out of sync, while it is',
       nodes: five(),
       scene: { inSync: [[1, 4]], replicas: [1, 4, 5] },
-      order: [3, 5],
+      order: [5],
+      last: 'wait',
+    },
+    {
+      name: 'only the nodes that another broker does not see, one after the other',
+      nodes: five(),
+      scene: { unseen: [4, 5] },
+      order: [4, 5],
       last: 'wait',
     },
     {
@@ -140,6 +149,12 @@ describe('the next node', () => {
     const decision = nextRoll(evidence({ silent: [5] }), five({ 5: fine }))
     assert.ok(decision.kind === 'wait')
     assert.equal(decision.why, 'node 5 does not answer, so no other may stop')
+  })
+
+  test('waits for one that is out of sync and has no reason to restart', () => {
+    const decision = nextRoll(evidence({ inSync: [[1, 2, 3]], replicas: [1, 2, 3, 5] }), five({ 5: fine }))
+    assert.ok(decision.kind === 'wait')
+    assert.equal(decision.why, 'node 5 is not ready, so no other may stop')
   })
 
   test('starts though partitions are short, when it does not run', () =>

@@ -28,6 +28,8 @@ export type OperationDefinition<W, I = unknown, C = unknown, S extends string = 
   afterCancel: InstanceState
   /** A standing duty's work: it stops where it is when a person's change comes, instead of being in the way. */
   givesWay?: boolean
+  /** It ends whatever is under way and takes its place: nothing that was wanted before matters any more. */
+  takesOver?: boolean
   /** The step that cancelling jumps to; null: it cannot be cancelled. */
   onCancel: NoInfer<S> | null
   /** Why it cannot be cancelled now, though there is such a step: it has gone too far. Null: it can. */

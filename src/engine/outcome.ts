@@ -5,15 +5,19 @@ import type { AppError, ErrorKind } from '../domain/errors.ts'
  * kind of the error.
  */
 export type Outcome<S extends string = string> =
-  | { kind: 'next'; step: S }
+  | { kind: 'next'; step: S; why?: string }
   | { kind: 'wait'; seconds: number; why: string }
   | { kind: 'pause'; step: S; why: string }
   | { kind: 'done' }
   | { kind: 'cancelled' }
   | { kind: 'give-up'; code: string; message: string }
 
-/** Go on with another step, at once. */
-export const next = <const S extends string>(step: S): Outcome<S> => ({ kind: 'next', step })
+/** Go on with another step, at once. `why`: where that is no matter of course, for the timeline and the Activity. */
+export const next = <const S extends string>(step: S, why?: string): Outcome<S> => ({
+  kind: 'next',
+  step,
+  ...(why !== undefined && { why }),
+})
 
 /** Nothing to do yet: run this step again after that many seconds. `why` is read by the person who waits. */
 export const wait = (seconds: number, why: string): Outcome<never> => ({ kind: 'wait', seconds, why })

@@ -4,6 +4,7 @@ import { anna, make, makeTinyEngine, mend, remove, type TinyEngine } from '../..
 import { environmentId, second } from '../../test/harness/rows.ts'
 import type { InstanceId } from '../domain/id.ts'
 import { instanceStates, type InstanceState } from '../domain/instance.ts'
+import type { Operation } from '../domain/operation.ts'
 import { eventRange, listEventsAfter } from '../store/events.ts'
 import { findInstance } from '../store/instances.ts'
 import { listSteps } from '../store/steps.ts'
@@ -106,7 +107,7 @@ describe('the birth of an Operation', () => {
 
 describe('the state of the Instance', () => {
   for (const state of instanceStates.filter((one) => one !== 'Deleted')) {
-    const isOpen = state === 'Running' || state === 'Error'
+    const isOpen = state !== 'Deleting'
     test(`${isOpen ? 'lets' : 'does not let'} a delete begin in ${state}`, async () => {
       const instanceId = await inState(state)
       const begun = tiny.begin(remove, { instanceId })
@@ -133,7 +134,7 @@ describe('one change at a time', () => {
       detail: id,
       message: RegExp(`Operation ${id} \\(make, at step`),
     }
-    await assert.rejects(tiny.begin(remove, { instanceId }), busy)
+    await assert.rejects(tiny.begin(mend, { instanceId }), busy)
   })
 
   test('of several that begin at the same moment one is begun', async () => {
@@ -160,28 +161,51 @@ describe('one change at a time', () => {
 
   test('a standing duty’s work gives way while it runs, and can write nothing more', async () => {
     const instanceId = await running()
+    await replaceAtWork(() => tiny.begin(mend, { instanceId }), 'only')
+  })
+
+  test('all work gives way to a delete while it runs, and can write nothing more', async () => {
+    await replaceAtWork(() => tiny.begin(), 'first')
+  })
+
+  test('a delete that is under way is in the way of another', async () => {
+    tiny.world.scripts.only = async () => wait(60, 'removing')
+    const instanceId = await running()
+    const { id } = await tiny.begin(remove, { instanceId })
+    await tiny.work()
+    await assert.rejects(tiny.begin(remove, { instanceId }), { code: 'Instance.Busy', detail: id })
+  })
+
+  async function replaceAtWork(begin: () => Promise<Operation>, step: 'only' | 'first'): Promise<void> {
     const begun = Promise.withResolvers<void>()
     const finish = Promise.withResolvers<void>()
-    tiny.world.scripts.only = async (op) => {
-      if (op.operationId !== mending.id) return wait(60, 'removing')
+    tiny.world.scripts.only = async () => wait(60, 'removing')
+    tiny.world.scripts[step] = async (op) => {
+      if (op.operationId !== replaced.id) return wait(60, 'removing')
       begun.resolve()
       await finish.promise
+      await assert.rejects(
+        op.write(async () => {}),
+        { code: 'Lease.Overtaken' },
+      )
       return done
     }
-    const mending = await tiny.begin(mend, { instanceId })
+    const replaced = await begin()
+    const { instanceId } = replaced
     const working = tiny.work()
     await begun.promise
     const removal = await tiny.begin(remove, { instanceId })
+    assert.equal((await findInstance(tiny.db, instanceId))?.state, 'Deleting')
     finish.resolve()
     await working
-    assert.equal((await tiny.get(mending.id)).outcome, 'cancelled')
+    assert.equal((await tiny.get(replaced.id)).outcome, 'cancelled')
     assert.equal((await tiny.get(removal.id)).outcome, 'active')
     assert.equal((await findInstance(tiny.db, instanceId))?.state, 'Deleting')
     assert.deepEqual(
-      (await listSteps(tiny.db, mending.id)).map(({ outcome }) => outcome),
+      (await listSteps(tiny.db, replaced.id)).map(({ outcome }) => outcome),
       ['cancelled'],
     )
-  })
+  }
 })
 
 test('two kinds of Operation never have one name', () =>

@@ -1,7 +1,7 @@
 import { auditedInstance } from '../domain/audited-instance.ts'
 import { AppError } from '../domain/errors.ts'
 import { operationIdFrom, type InstanceId } from '../domain/id.ts'
-import { instanceCan, type Instance, type InstanceAction } from '../domain/instance.ts'
+import { instanceCan, type Instance } from '../domain/instance.ts'
 import type { Operation } from '../domain/operation.ts'
 import { roleGrants, type Actor } from '../domain/permission.ts'
 import { insertAuditEvent } from '../store/audit-events.ts'
@@ -35,7 +35,7 @@ export async function startOperation<W, I, C, S extends string>(
 ): Promise<Operation> {
   if (!roleGrants(request.actor.role, definition.permission)) throw notPermitted(definition.permission)
   const instance = request.instanceId ? await lockInstance(tx, request.instanceId) : null
-  const replaced = instance && (await refuseOrReplace(tx, instance, { action: definition.action, now: request.now }))
+  const replaced = instance && (await refuseOrReplace(tx, instance, { definition, now: request.now }))
 
   const instanceId = await definition.begin(tx, { ...request, instance })
   if (definition.during) {
@@ -54,17 +54,22 @@ function notPermitted(permission: string): AppError {
   return new AppError('forbidden', 'Member.NotPermitted', `Your role does not include the permission ${permission}.`)
 }
 
-/** One change at a time: an active Operation is in the way; a failed one, and a standing duty's, give way and are returned. */
+type Newcomer = { definition: Pick<OperationDefinition<unknown>, 'action' | 'takesOver'>; now: Date }
+
+/**
+ * One change at a time: an active Operation is in the way of all but a delete; a failed one, and a standing duty's, give way.
+ * What is replaced is returned. Whoever works on it holds an older epoch than its successor will, and writes nothing more.
+ */
 async function refuseOrReplace(
   tx: Tx,
   instance: Instance,
-  { action, now }: { action: InstanceAction | null; now: Date },
+  { definition: { action, takesOver }, now }: Newcomer,
 ): Promise<Operation | undefined> {
   const open = await findOpenOperation(tx, instance.id)
   const answer = action ? instanceCan(action, instance.state, open) : { allowed: true as const }
   if (!answer.allowed) throw busy(answer.why, open)
   if (!open) return undefined
-  if (open.outcome === 'active' && !open.givesWay) throw busy('Another Operation is under way.', open)
+  if (open.outcome === 'active' && !open.givesWay && !takesOver) throw busy('Another Operation is under way.', open)
   await replaceOperation(tx, open.id, now)
   await closeStep(tx, open.id, { outcome: 'cancelled', now })
   return open

@@ -62,9 +62,9 @@ type Change = {
 function changeFor<W>(engine: Engine<W>, visit: Ended<W>, finding: Finding): Change {
   switch (finding.kind) {
     case 'next':
-      return entering(visit, finding.step)
+      return entering(visit, finding)
     case 'turn-to-cancel':
-      return { ...entering(visit, finding.step, true), attempt: null }
+      return { ...entering(visit, finding, true), attempt: null }
     case 'wait':
       return waiting(visit, finding)
     case 'pause':
@@ -103,7 +103,9 @@ function standing<W>({ lease, notes, now }: Ended<W>): Position {
 const titleOf = <W>(definition: AnyOperationDefinition<W>, step: string): string =>
   findStep(definition, step)?.title ?? step
 
-function entering<W>(visit: Ended<W>, step: string, isCancelling = visit.lease.isCancelling): Change {
+type Entry = { step: string; why?: string }
+
+function entering<W>(visit: Ended<W>, { step, why }: Entry, isCancelling = visit.lease.isCancelling): Change {
   const deadlineMs = (findStep(visit.definition, step)?.deadlineSeconds ?? 0) * 1000
   return {
     position: {
@@ -114,15 +116,15 @@ function entering<W>(visit: Ended<W>, step: string, isCancelling = visit.lease.i
       isOverdue: false,
       lease: 'keep',
     },
-    attempt: { outcome: 'next', waitingReason: null, error: null },
+    attempt: { outcome: 'next', waitingReason: why ?? null, error: null },
     state: null,
-    event: { kind: 'operation.step', message: `${visit.definition.title}: ${titleOf(visit.definition, step)}` },
+    event: { kind: 'operation.step', message: `${visit.definition.title}: ${why ?? titleOf(visit.definition, step)}` },
   }
 }
 
 /** A person resumes it at the step it was to enter. A cancel that came meanwhile is not held up: `storePosition` sees to it. */
 function pausing<W>(visit: Ended<W>, { step, why }: { step: string; why: string }): Change {
-  const entered = entering(visit, step)
+  const entered = entering(visit, { step })
   return {
     ...entered,
     position: { ...entered.position, waitingReason: why, pausedAt: visit.now, lease: 'release' },

@@ -6,7 +6,8 @@ import { defineInstanceOperation } from './world.ts'
 
 /**
  * Takes an Instance away with all its data. Ends when every process, address and folder is proven gone; until then the
- * Instance stays in Deleting and names what is left. Cannot be cancelled: data may be gone already.
+ * Instance stays in Deleting and names what is left. Begins from every state, in the place of what is under way. Cannot be
+ * cancelled: data may be gone already.
  */
 export const deleteInstance = defineInstanceOperation({
   kind: 'delete-instance',
@@ -18,6 +19,7 @@ export const deleteInstance = defineInstanceOperation({
   during: 'Deleting',
   after: 'Deleted',
   afterCancel: 'Deleted',
+  takesOver: true,
   onCancel: null,
 
   async begin(_tx, { instance }) {

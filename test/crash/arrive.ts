@@ -3,21 +3,23 @@ import type { Outcome } from '../../src/engine/outcome.ts'
 import type { Database } from '../../src/store/database.ts'
 import { leaseMs, makeWorker, type TestWorker } from '../harness/worker.ts'
 import { makeStage } from '../harness/world.ts'
-import { beginTrial, stepsOf, type Trial } from './scenarios.ts'
+import { beginTrial, type Trial } from './scenarios.ts'
 
 /** What a hook has in its hands: the step's code, the worker that runs it, and the trial with its stage. */
 export type Hand = { trial: Trial; worker: TestWorker; run(): Promise<Outcome> }
 
 export type Arrival = { trial: Trial; worker: TestWorker }
 
-/** Begins a trial and lets a worker go on; at the first run of the step, and only there, the hook stands in its place. */
+/**
+ * Begins a trial and lets a worker go on; at the first run of the step, and only there, the hook stands in its place. `turnsAt`:
+ * where a person cancels before.
+ */
 export async function arriveAt(
   db: Database,
-  { name, step }: { name: string; step: string },
+  { name, step, turnsAt }: { name: string; step: string; turnsAt?: string },
   hook: (hand: Hand) => Promise<Outcome>,
 ): Promise<Arrival> {
   const trial = await beginTrial(await makeStage(db), name)
-  const turnsAt = step === trial.definition.onCancel ? stepsOf(trial.scenario)[1] : undefined
   const seen = new Set<string>()
   const worker = makeWorker(trial.stage, {
     async aroundStep(visit, run, self) {

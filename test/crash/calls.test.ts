@@ -35,6 +35,8 @@ describe('every Operation at each of its calls', () => {
         eachCall(kind, async (_kind, at) => overtake(kind, at)))
       test('is overtaken at a call, wakes up after a delete, and brings nothing back', () =>
         eachCall(kind, async (_kind, at) => overtake(kind, at, deleteIt)))
+      if (kind !== 'delete')
+        test('is deleted during a call and brings nothing back', () => eachCall(kind, deleteDuring))
       if (onCancel) test('is cancelled during a call and leaves nothing over', () => eachCall(kind, cancelDuring))
     })
   }
@@ -158,6 +160,18 @@ async function overtake(kind: string, at: number, meanwhile = async (_trial: Tri
 async function deleteIt({ stage, instanceId }: Trial): Promise<void> {
   if ((await findInstance(stage.db, instanceId))?.state === 'Running') await stage.delete(instanceId)
   await makeWorker(stage).settle()
+}
+
+/** The delete takes its place in the middle of the call, and is done when that goes on. */
+async function deleteDuring(kind: string, at: number): Promise<void> {
+  const { trial } = await spoil(kind, at, async ({ trial: { stage, instanceId }, work }) => {
+    await stage.delete(instanceId)
+    await makeWorker(stage).settle()
+    return await work()
+  })
+  assert.equal((await getOperation(database.db, trial.operationId)).outcome, 'cancelled')
+  assert.equal((await findInstance(database.db, trial.instanceId))?.state, 'Deleted')
+  await assertNothingLeft(trial)
 }
 
 async function cancelDuring(kind: string, at: number): Promise<void> {

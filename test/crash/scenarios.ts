@@ -21,6 +21,8 @@ export type Scenario = {
   startsWhenCancelled?: Record<number, number>
   /** The steps that it comes to, in order; without: all of its definition. */
   steps?: string[]
+  /** The step at which a cancel has the most to undo. */
+  turnsLateAt?: string
 }
 
 const roll = ['pick-node', 'restart-node', 'await-node']
@@ -71,6 +73,7 @@ export const scenarios: Record<string, Scenario> = {
     },
     starts: { 1: 1, 2: 1, 3: 1, 4: 1 },
     startsWhenCancelled: { 1: 2, 2: 2, 3: 2, 4: 1 },
+    turnsLateAt: 'spread-replicas',
     steps: [
       'fetch-distribution',
       'check',
@@ -95,6 +98,7 @@ export const scenarios: Record<string, Scenario> = {
       return stage.change(instanceId, { reservedAku: 6, restart: 'all' })
     },
     starts: { 1: 1, 2: 1, 3: 1 },
+    turnsLateAt: 'remove-nodes',
     steps: [
       'fetch-distribution',
       'check',
@@ -117,6 +121,7 @@ export const scenarios: Record<string, Scenario> = {
       })
     },
     starts: { 2: 1 },
+    turnsLateAt: 'await-node',
     steps: ['fetch-distribution', 'check', 'remove-strangers', 'apply-settings', ...roll, 'verify', 'turn-back'],
   },
   'exchange certificates and add a listener': {
@@ -130,6 +135,7 @@ export const scenarios: Record<string, Scenario> = {
     },
     starts: { 1: 1, 2: 1, 3: 1 },
     startsWhenCancelled: { 1: 2, 2: 2, 3: 2 },
+    turnsLateAt: 'await-node',
     steps: ['fetch-distribution', 'check', 'renew-certificates', ...roll, 'verify', 'turn-back'],
   },
 }
@@ -182,5 +188,11 @@ export async function beginTrial(stage: Stage, name: string): Promise<Trial> {
 }
 
 export const definitionOf = ({ kind }: Scenario): AnyOperationDefinition<World> => registry.find(kind)!
+
+/** Where a cancel is tried that leads to the last step: soon after the beginning, and late. */
+export const turnsOf = (scenario: Scenario): string[] => [
+  stepsOf(scenario)[1]!,
+  ...(scenario.turnsLateAt ? [scenario.turnsLateAt] : []),
+]
 
 export const stepsOf = (scenario: Scenario): string[] => scenario.steps ?? Object.keys(definitionOf(scenario).steps)

@@ -8,7 +8,7 @@ import { makeDatabase, type TestDatabase } from '../harness/database.ts'
 import { makeWorker } from '../harness/worker.ts'
 import { arriveAt, takeOver, type Arrival, type Hand } from './arrive.ts'
 import { assertNothingLeft, assertSameEnd } from './same-end.ts'
-import { definitionOf, scenarios, stepsOf } from './scenarios.ts'
+import { definitionOf, scenarios, stepsOf, turnsOf } from './scenarios.ts'
 
 /** Every Operation at each of its own steps: repeated, cut off, failed, paused, cancelled. The list is the definition's. */
 let database: TestDatabase
@@ -19,7 +19,7 @@ const giveUp = () => Promise.reject(new AppError('invalid', 'Test.Refused', 'The
 /** Kafka cannot go back from here, and the engine says so. */
 const pointOfNoReturn = 'finalize'
 
-type Place = { name: string; step: string; isLast: boolean; end: 'succeeded' | 'cancelled' }
+type Place = { name: string; step: string; turnsAt?: string; isLast: boolean; end: 'succeeded' | 'cancelled' }
 
 describe('every Operation at each of its steps', () => {
   before(async () => void (database = await makeDatabase()))
@@ -34,7 +34,7 @@ describe('every Operation at each of its steps', () => {
   })
 
   for (const { place, isCancellable } of Object.keys(scenarios).flatMap(placesIn)) {
-    describe(`${place.name} at ${place.step}`, () => {
+    describe(`${place.name} at ${place.step}${place.turnsAt ? `, cancelled at ${place.turnsAt}` : ''}`, () => {
       describeCuts(place)
       describePauses(place)
       describeFailures(place)
@@ -47,15 +47,13 @@ function placesIn(name: string): { place: Place; isCancellable: boolean }[] {
   const scenario = scenarios[name]!
   const { onCancel } = definitionOf(scenario)
   const lastOnTheWay = stepsOf(scenario).findLast((step) => step !== onCancel)
-  return stepsOf(scenario).map((step) => {
-    const isOnCancel = step === onCancel
-    const place: Place = {
-      name,
-      step,
-      isLast: isOnCancel || step === lastOnTheWay,
-      end: isOnCancel ? 'cancelled' : 'succeeded',
+  return stepsOf(scenario).flatMap((step) => {
+    if (step === onCancel) {
+      const end = { name, step, isLast: true, end: 'cancelled' as const }
+      return turnsOf(scenario).map((turnsAt) => ({ place: { ...end, turnsAt }, isCancellable: false }))
     }
-    return { place, isCancellable: onCancel !== null && !isOnCancel && step !== pointOfNoReturn }
+    const place: Place = { name, step, isLast: step === lastOnTheWay, end: 'succeeded' }
+    return [{ place, isCancellable: onCancel !== null && step !== pointOfNoReturn }]
   })
 }
 

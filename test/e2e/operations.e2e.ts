@@ -38,11 +38,11 @@ describe('Operations', () => {
   it('close what cannot be done meanwhile, and say why', async () => {
     const { instanceId } = await makeInstance(page, 'held', { trouble: 'hangs' })
     await page.goto(`/instances/${instanceId}`)
-    const remove = page.getByRole('button', { name: 'Delete', exact: true })
-    await remove.waitFor()
-    assert.equal(await remove.getAttribute('aria-disabled'), 'true')
-    assert.match((await remove.getAttribute('aria-description')) ?? '', /being created/)
-    await page.getByRole('button', { name: 'Edit', exact: true }).focus()
+    const edit = page.getByRole('button', { name: 'Edit', exact: true })
+    await edit.waitFor()
+    assert.equal(await edit.getAttribute('aria-disabled'), 'true')
+    assert.match((await edit.getAttribute('aria-description')) ?? '', /being created/)
+    await page.getByRole('button', { name: 'Settings', exact: true }).focus()
     await page.keyboard.press('Tab')
     await page
       .getByRole('tooltip')

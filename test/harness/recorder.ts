@@ -1,6 +1,7 @@
 import type { OperationId } from '../../src/domain/id.ts'
 import type { Operation } from '../../src/domain/operation.ts'
 import type { Outcome } from '../../src/engine/outcome.ts'
+import { nextDueAt } from '../../src/store/operation-leases.ts'
 import { getOperation } from '../../src/store/operations.ts'
 import { makeWorker, type TestWorker } from './worker.ts'
 import type { Stage } from './world.ts'
@@ -14,7 +15,7 @@ export type Recorder = TestWorker & {
   arriveAt(id: OperationId, step: string): Promise<Operation>
 }
 
-const mostTurns = 200
+const mostTurns = 300
 
 export function makeRecorder(stage: Stage): Recorder {
   const said: Recorder['said'] = []
@@ -45,7 +46,8 @@ export function makeRecorder(stage: Stage): Recorder {
           stage.pass(1)
           return operation
         }
-        stage.pass(20)
+        const due = (await nextDueAt(stage.db))?.getTime() ?? 0
+        stage.pass(Math.max(20, due - stage.now().getTime() + 1))
       }
       throw new Error(`it never came to ${step}`)
     },

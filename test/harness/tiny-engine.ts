@@ -75,7 +75,7 @@ export const make = defineOperation({
   },
 })
 
-/** On an Instance that is there; cannot be cancelled. */
+/** On an Instance that is there, whatever goes on there; cannot be cancelled. */
 export const remove = defineOperation({
   kind: 'remove',
   title: 'Remove',
@@ -86,6 +86,7 @@ export const remove = defineOperation({
   during: 'Deleting',
   after: 'Deleted',
   afterCancel: 'Deleted',
+  takesOver: true,
   onCancel: null,
   begin: async (_tx, { instance }) => instance!.id,
   steps: { only: stepFor('only', 'Remove it') },

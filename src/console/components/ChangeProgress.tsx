@@ -9,11 +9,11 @@ import { Notice } from '../ui/Notice.tsx'
 export function ChangeProgress({ operation }: { operation: Operation }) {
   const { change } = operation
   if (!change) return null
-  const hasWay = change.turnedBackBecause !== null || (stillOpen(operation.status) && tellsWayBack(change))
+  const hasWay = (stillOpen(operation.status) && tellsWayBack(change)) || change.turnedBackBecause !== null
   if (!hasWay && !change.moves) return null
   return (
     <Stack gap="sm">
-      {hasWay && <WayBack change={change} />}
+      {hasWay && <WayBack change={change} isOpen={stillOpen(operation.status)} />}
       {change.moves && <Moves moves={change.moves} isStanding={operation.status === 'Paused'} />}
     </Stack>
   )
@@ -22,10 +22,16 @@ export function ChangeProgress({ operation }: { operation: Operation }) {
 const tellsWayBack = ({ isTurnedBack, isFinal, canFinalize, soakSecondsLeft }: Progressing): boolean =>
   isTurnedBack || isFinal || canFinalize.allowed || soakSecondsLeft !== null
 
-function WayBack({ change }: { change: Progressing }) {
+function WayBack({ change, isOpen }: { change: Progressing; isOpen: boolean }) {
   const now = useNow()
-  if (change.turnedBackBecause)
-    return <Notice tone="warn">It goes back to what the Instance was. {change.turnedBackBecause}</Notice>
+  if (change.turnedBackBecause !== null) {
+    return (
+      <Notice tone="warn">
+        {isOpen ? 'It goes' : 'It went'} back to what the Instance was by itself, after 5 minutes:{' '}
+        {change.turnedBackBecause}
+      </Notice>
+    )
+  }
   if (change.isTurnedBack) return <Notice tone="warn">It is on its way back to what the Instance was.</Notice>
   if (change.isFinal)
     return <Notice tone="busy">The new version is being made final. There is no way back any more.</Notice>

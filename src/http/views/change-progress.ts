@@ -58,7 +58,10 @@ export const ChangeProgressShape = z
       .openapi({ description: 'Of watching the new version; stands still in a pause.' }),
     soakUntil: Time.nullable().openapi({ description: 'Rolling back is possible at least until then.' }),
     isTurnedBack: z.boolean(),
-    turnedBackBecause: z.string().nullable().openapi({ description: 'null: nobody but a person has turned it back' }),
+    turnedBackBecause: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Why it went back by itself; null: it has not, or a person asked for it.' }),
     isFinal: z.boolean(),
     canFinalize: Allowed,
   })

@@ -20,6 +20,7 @@ import { awaitNode, pickNode, restartNode } from './roll.ts'
 import { applySettings } from './settings.ts'
 import { removeStrangers } from './strangers.ts'
 import { tend } from './tend.ts'
+import { tended } from './tended-step.ts'
 import { turnBack } from './turn-back.ts'
 
 /**
@@ -48,6 +49,10 @@ const steps: Record<ChangeStep, StepDefinition<World, ChangeStep>> = {
   'turn-back': { title: 'Go back to what it was', deadlineSeconds: 60, run: turnBack },
 }
 
+const tendedSteps = Object.fromEntries(
+  Object.entries(steps).map(([name, step]) => [name, { ...step, run: tended(name as ChangeStep, step.run) }]),
+) as typeof steps
+
 /** Values that may be secrets stay with the Instance alone. */
 const recorded = ({ wish, options }: ChangeInput): ChangeInput => ({ wish: recordedWish(wish), options })
 
@@ -71,7 +76,7 @@ const defineChange = (kind: ChangeKind, { title, audit }: Titles) =>
     tend,
     recorded,
     begin,
-    steps,
+    steps: tendedSteps,
   })
 
 export const changeDefinitions = {

@@ -23,7 +23,7 @@ export type ChangeProgress = {
   /** Rolling back is possible at least until then; null: the clock stands still, or there is none. */
   soakUntil: Date | null
   isTurnedBack: boolean
-  /** Null: a person said so, or it goes on. */
+  /** Why it went back by itself; null: it has not, or a person asked for it. */
   turnedBackBecause: string | null
   isFinal: boolean
 }

@@ -43,6 +43,7 @@ const whyAsking = 'No node says whether the new version is final already; before
 /** Null: nothing that Kafka cannot take back has been done. */
 export function whyNotTurnBack({ notes, step, pausedAt, outcome, failures }: Operation): string | null {
   const finality = finalityOf(notes)
+  if (outcome === 'active' && notes.turnedBack === true) return 'It is on its way back already.'
   if (finality === true) {
     return 'The new version has been made final: Kafka cannot go back to the old one. Let the Operation end.'
   }

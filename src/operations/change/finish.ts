@@ -18,12 +18,21 @@ type Outcomes = Promise<Outcome<ChangeStep>>
 export async function verify(op: Op): Outcomes {
   const scene = await lookAt(op)
   const why = (await whyNotWhole(op, scene)) ?? (await prove(op, scene, scene.members)).why
-  if (why !== null) return waitAtGate(op, 'verify', why)
+  if (why !== null) return await awaitService(op, scene, why)
   leaveGate(op)
   await writeReached(op, scene)
   if (!isUpgrade(op, scene)) return await end(op)
   op.remember({ soak: beginWatching(op.now()) })
   return next('soak')
+}
+
+/** On the way back all is as it was by then: what ails it even so is for healing, and no reason to hold the Instance. */
+async function awaitService(op: Op, { instance, members }: Scene, why: string): Outcomes {
+  const outcome = waitAtGate(op, 'verify', why)
+  if (outcome.kind !== 'give-up') return outcome
+  const reached = { version: instance.targetVersion, nodeCount: members.length }
+  await op.write((tx) => updateInstanceReached(tx, op.instanceId, reached))
+  return await end(op)
 }
 
 async function writeReached(op: Op, scene: Scene): Promise<void> {

@@ -1,7 +1,8 @@
 import { addTallies, type CanaryTally } from '../../domain/canary.ts'
 import type { GateReport } from '../../domain/may-stop.ts'
-import { pause, wait, next, type Outcome } from '../../engine/outcome.ts'
+import { giveUp, pause, wait, next, type Outcome } from '../../engine/outcome.ts'
 import type { Op } from '../world.ts'
+import { plannedSteps } from './onward.ts'
 import { inputOf, isTurnedBack, sentence } from './scene.ts'
 import { beginWatching, watchOn, type WatchedTime } from './watched-time.ts'
 
@@ -87,26 +88,54 @@ export function countCanary(op: Op, canary: CanaryTally & { slowestMs?: number }
   op.remember({ rolling: { ...rolling, canary: { ...tally, slowestMs: canary.slowestMs ?? null } } satisfies Rolling })
 }
 
-/** Waits at the gate, and remembers since when and for what. At the end of its patience it asks a person, or turns back. */
-export function waitAtGate<S extends string>(op: Op, step: S, why: string): Outcome<S | 'turn-back'> {
+/** Waits, and remembers since when and for what. */
+export function keepWaiting(op: Op, why: string): Outcome<never> {
   const last = waitingOf(op.notes) ?? { ...beginWatching(op.now()), waitedFor: [], forgivenMs: 0 }
   const words = sentence(why)
   const watched = watchOn(last, op.now())
   const reason = { why: words, ms: watched.watchedMs - last.watchedMs }
-  const waiting: Waiting = { ...last, ...watched, waitedFor: addReason(last.waitedFor, reason) }
-  op.remember({ gate: waiting })
-  if (waiting.watchedMs - waiting.forgivenMs < gateLimitMs) return wait(0.3, words)
-  op.remember({ gate: { ...waiting, forgivenMs: waiting.watchedMs } })
-  if (isTurnedBack(op)) return wait(5, words)
+  op.remember({ gate: { ...last, ...watched, waitedFor: addReason(last.waitedFor, reason) } satisfies Waiting })
+  // The longer it has taken, the less it matters to see the end of it at once.
+  return wait(Math.min(2, 0.3 + patienceSpent(op) / 30_000), words)
+}
+
+/** How long it has waited since it began to, or since a person let it go on. */
+export function patienceSpent({ notes }: Op): number {
+  const waiting = waitingOf(notes)
+  return waiting ? waiting.watchedMs - waiting.forgivenMs : 0
+}
+
+/**
+ * Waits at the gate for as long as its patience lasts. Then it asks a person, or turns back. What is on its way back already
+ * gives up: it can be tried again, and the Instance can be deleted.
+ */
+export function waitAtGate<S extends string>(op: Op, step: S, why: string): Outcome<S | 'turn-back'> {
+  const outcome = keepWaiting(op, why)
+  if (patienceSpent(op) < gateLimitMs) return outcome
+  const words = sentence(why)
+  const waiting = waitingOf(op.notes)!
+  op.remember({ gate: { ...waiting, forgivenMs: waiting.watchedMs } satisfies Waiting })
+  if (isOnWayBack(op)) return giveUp('Instance.NotWhole', `It has not come back in 5 minutes: ${words} ${advice}`)
   if (inputOf(op).options.rollBackOnFailure) {
     op.remember({ turnedBackBecause: words })
-    return next('turn-back')
+    return next('turn-back', `It goes back by itself after 5 minutes: ${words}`)
   }
   return pause(
     step,
-    `Stopped here after 5 minutes: ${words} Nothing more is restarted. Resume to try on, or roll back.`,
+    `Stopped here after 5 minutes: ${words} Nothing more is restarted. Resume to try on, or ${wayBackOf(op)}.`,
   )
 }
+
+const advice = 'Mend that and retry, or delete the Instance.'
+
+/** From the moment that it turns. */
+export const isOnWayBack = (op: Op): boolean => isTurnedBack(op) || op.operation.step === 'turn-back'
+
+/** As the button says. */
+export const wayBackOf = ({ operation }: Op): string =>
+  operation.kind === 'upgrade-instance' || plannedSteps(operation).includes('finalize')
+    ? 'roll back'
+    : 'cancel the Operation'
 
 /** The newest is always among them. */
 function addReason(reasons: Reason[], { why, ms }: Reason): Reason[] {

@@ -1,3 +1,4 @@
+import { isUnavailable } from '../../domain/errors.ts'
 import {
   isOrderOnly,
   movedBytes,
@@ -7,16 +8,15 @@ import {
   type Move,
   type Replicated,
 } from '../../domain/move-plan.ts'
-import { judgeHealth } from '../../domain/rolling.ts'
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import type { PartitionId, Reassignment, ReplicaState } from '../../kafka/cluster.ts'
 import { updateOperationNotes } from '../../store/operations.ts'
 import type { Op } from '../world.ts'
 import type { ChangeStep } from './onward.ts'
-import { expectedOf } from '../node-spec.ts'
 import { batchOf, isOwn, lookOnce, progressOf, tellProgress, type Batch } from './move-progress.ts'
 import { throttleBytesPerSecond } from './pace.ts'
-import { lookAt, reviveStopped, type Scene } from './scene.ts'
+import { evidenceOf, lookAt, reviveStopped, type Scene } from './scene.ts'
+import { wholenessOf } from './wholeness.ts'
 
 /**
  * Moves replicas off nodes that leave and onto nodes that join, batch by batch under a throttle, each batch planned anew from
@@ -48,10 +48,10 @@ async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
   const replicas = await clusters.replicas(scene.endpoints)
   if (underWay.length > 0) return await awaitCopies(op, scene, { underWay, replicas })
 
-  const observation = await clusters.observe(scene.endpoints)
-  const health = judgeHealth(observation, expectedOf(scene.members))
-  if (!health.healthy) return wait(0.4, `Waits before it moves more: ${health.why}.`)
-  const partitions = partitionsOf(observation.partitions, replicas)
+  const evidence = await evidenceOf(op, scene)
+  const { why } = wholenessOf(op, scene, { evidence, due: [] })
+  if (why) return wait(0.4, `Waits before it moves more: ${why}.`)
+  const partitions = partitionsOf(evidence.observation.partitions, replicas)
   const moves = planMoves({ partitions, brokers: seatsOf(scene) })
   if (moves.length === 0) return await settle(op, scene, then)
 
@@ -93,6 +93,11 @@ async function awaitCopies(op: Op, scene: Scene, { underWay, replicas }: Moving)
   )
 }
 
+/** Only the node itself can be told; one that does not answer takes nothing new either. */
+export const unlessUnavailable = (thrown: unknown): void => {
+  if (!isUnavailable(thrown)) throw thrown
+}
+
 async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {
   const { clusters } = op.world
   const copying = moves.filter((move) => !isOrderOnly(move))
@@ -103,7 +108,7 @@ async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {
   await op.write((tx) => updateOperationNotes(tx, op.operationId, op.notes))
   // Kafka 4.3 and later place nothing new there. Before, Millrace's own topics are kept off, and the proof at the end catches
   // what others made.
-  for (const kafkaId of leaving) await clusters.cordon(scene.endpoints, kafkaId, true)
+  for (const kafkaId of leaving) await clusters.cordon(scene.endpoints, kafkaId, true).catch(unlessUnavailable)
   await slowDown(
     op,
     scene,

@@ -1,4 +1,3 @@
-import { judgeHealth } from '../../domain/rolling.ts'
 import { mayStop } from '../../domain/may-stop.ts'
 import { nextRoll, type RollNode } from '../../domain/next-roll.ts'
 import { next, pause, wait, type Outcome } from '../../engine/outcome.ts'
@@ -12,14 +11,18 @@ import {
   passagesOf,
   rollingOf,
   waitAtGate,
+  wayBackOf,
   type Rolling,
 } from './gate.ts'
 import { onward, type ChangeStep } from './onward.ts'
+import { namedAtRisk } from './prepare.ts'
 import { prove, whyNotBegin } from './prove.ts'
 import {
   evidenceOf,
   forgetRevivals,
   inputOf,
+  isHeld,
+  isLost,
   isRunning,
   isTurnedBack,
   lookAt,
@@ -28,6 +31,7 @@ import {
   specOf,
   type Scene,
 } from './scene.ts'
+import { wholenessOf } from './wholeness.ts'
 import { writeMembersSeen } from './write-seen.ts'
 
 /**
@@ -43,14 +47,17 @@ export async function pickNode(op: Op): Outcomes {
   const reasons = reasonsToRestart(op, scene)
   if (reasons.size === 0) return await afterRoll(op, scene)
 
-  const evidence = await evidenceOf(op, scene)
   const stopped = scene.members.filter((node) => !isRunning(scene, node))
-  const health = judgeHealth(evidence.observation, evidence.expected)
-  const isHelpNeeded = stopped.length === 0 ? !health.healthy : stopped.some(({ kafkaId }) => !reasons.has(kafkaId))
-  const revival = isHelpNeeded ? await reviveStopped(op, scene) : undefined
+  const revival = stopped.every((node) => mayStartHere(op, scene, { node, reasons }))
+    ? undefined
+    : await reviveStopped(op, scene)
   if (revival?.kind === 'wait') return waitAtGate(op, 'pick-node', revival.why)
-  if (stopped.length === 0 && !health.healthy) return waitAtGate(op, 'pick-node', health.why)
-  const mute = stopped.length === 0 ? await whyNotBegin(op, scene) : null
+  const evidence = await evidenceOf(op, scene)
+  const { why, ailing, mending } = wholenessOf(op, scene, { evidence, due: [...reasons.keys()] })
+  // Those that ailed are through: now the others, in the order of the story.
+  if (op.notes.rollsFirst === true && mending.length === 0) return next('check')
+  if (why && stopped.length === 0) return waitAtGate(op, 'pick-node', why)
+  const mute = stopped.length === 0 && ailing.length === 0 ? await whyNotBegin(op, scene) : null
   if (mute !== null) return waitAtGate(op, 'pick-node', mute)
 
   const decision = nextRoll(
@@ -62,27 +69,35 @@ export async function pickNode(op: Op): Outcomes {
   const { kafkaId, report, reasons: restartFor } = decision
   const sinceMs = op.now().getTime()
   const rolling = { kafkaId, report, reasons: restartFor, sinceMs, before: leaveGate(op), canary: null }
-  op.remember({ rolling: { ...rolling, isStopping: false } satisfies Rolling })
+  op.remember({ rolling: { ...rolling, isStopping: false } satisfies Rolling, topicsAtRisk: namedAtRisk(evidence) })
   return next('restart-node')
 }
+
+type Stopped = { node: Scene['members'][number]; reasons: Map<number, string[]> }
+
+/** A node that does not run is first in the roll where it is due. Any other is started as it was, or cannot be. */
+const mayStartHere = (op: Op, scene: Scene, { node, reasons }: Stopped): boolean =>
+  reasons.has(node.kafkaId) && !isHeld(op, node.kafkaId) && !isLost(scene, node)
 
 type MemberToRestart = Scene['members'][number] & { reasons: string[] }
 
 function rollNodeOf(op: Op, scene: Scene, node: MemberToRestart): RollNode {
   const { kafkaId, reasons } = node
-  const isHeld = inputOf(op).options.holdNode === kafkaId && op.notes.isHeldFreed !== true && !isTurnedBack(op)
   return {
     kafkaId,
     isController: isController(node),
     isRunning: isRunning(scene, node),
     reasons,
-    isHeld,
+    isHeld: isHeld(op, kafkaId),
   }
 }
 
 /** A member that stopped for no reason of ours is started before the roll is called over. */
 async function afterRoll(op: Op, scene: Scene): Outcomes {
-  return (await reviveStopped(op, scene)) ?? onward(op, scene, 'pick-node')
+  const stopped = await reviveStopped(op, scene)
+  if (stopped?.kind === 'wait') return waitAtGate(op, 'pick-node', stopped.why)
+  leaveGate(op)
+  return op.notes.rollsFirst === true ? next('check') : onward(op, scene, 'pick-node')
 }
 
 /** All others are done. A person says when the one that was held back may follow. */
@@ -90,7 +105,7 @@ function letHeldGo(op: Op, held: number[]): Outcome<ChangeStep> {
   op.remember({ isHeldFreed: true })
   return pause(
     'pick-node',
-    `Node ${held.join(', ')} is held back, as asked; all others are done. Resume to restart it too, or ${wayBack(op)}.`,
+    `Node ${held.join(', ')} is held back, as asked; all others are done. Resume to restart it too, or ${wayBackOf(op)}.`,
   )
 }
 
@@ -101,6 +116,7 @@ export async function restartNode(op: Op): Outcomes {
   const node = scene.members.find(({ kafkaId }) => kafkaId === rolling?.kafkaId)
   if (!rolling || !node) return backToGate(op)
   if (!isRunning(scene, node)) {
+    if (isLost(scene, node)) return backToGate(op)
     await op.world.provider.ensureNode(specOf(scene, node), op.fence)
     return next('await-node')
   }
@@ -115,18 +131,24 @@ export async function restartNode(op: Op): Outcomes {
   return wait(0.15, `Node ${node.kafkaId} hands its partitions over and stops.`)
 }
 
-/** The whole Instance is healthy again, leaders are back where they belong, and a canary record went through. */
+/**
+ * The whole Instance is healthy again but for nodes that come next, leaders are back where they belong, and a canary record
+ * went through.
+ */
 export async function awaitNode(op: Op): Outcomes {
   const scene = await lookAt(op)
   const stopped = await reviveStopped(op, scene)
   if (stopped?.kind === 'wait') return waitAtGate(op, 'await-node', stopped.why)
   const evidence = await evidenceOf(op, scene)
-  const health = judgeHealth(evidence.observation, evidence.expected)
-  if (!health.healthy) return waitAtGate(op, 'await-node', health.why)
+  const due = [...reasonsToRestart(op, scene).keys()]
+  const { why, ailing } = wholenessOf(op, scene, { evidence, due })
+  if (why) return waitAtGate(op, 'await-node', why)
 
-  const { why, canary } = await prove(op, scene, restartedIn(op, scene))
+  const ready = { ...scene, members: scene.members.filter(({ kafkaId }) => !ailing.includes(kafkaId)) }
+  const { why: mute, canary } = await prove(op, ready, restartedIn(op, ready))
   countCanary(op, canary)
-  if (why !== null) return waitAtGate(op, 'await-node', why)
+  // What is sick with the new version must get rid of it all the same; the end proves that it serves.
+  if (mute !== null && !isTurnedBack(op)) return waitAtGate(op, 'await-node', mute)
   // After the proof: a record sent while leaders move waits for them.
   await op.world.clusters.electPreferredLeaders(scene.endpoints)
   // Now, not at the next look: a page that sees the roll pause here sees which node runs what.
@@ -147,9 +169,6 @@ function pauseIfAsked(op: Op): Outcome<ChangeStep> {
   if (!isDue || !last || isTurnedBack(op)) return next('pick-node')
   return pause(
     'pick-node',
-    `Node ${last.kafkaId} is through and the Instance is healthy. It pauses here, as asked: resume, or ${wayBack(op)}.`,
+    `Node ${last.kafkaId} is through and the Instance is healthy. It pauses here, as asked: resume, or ${wayBackOf(op)}.`,
   )
 }
-
-/** As the button says. */
-const wayBack = (op: Op): string => (inputOf(op).wish.version === undefined ? 'cancel' : 'roll back')

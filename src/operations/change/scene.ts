@@ -46,6 +46,9 @@ export const isRunning = (scene: Scene, { kafkaId }: Node): boolean => sightingO
 
 export const specOf = (scene: Scene, node: Node): NodeSpec => nodeSpecFor(node, scene)
 
+/** Those that stay: a node that leaves is not waited for, only what it carries. */
+export const expectedIn = ({ members }: Scene) => expectedOf(members.filter(({ intent }) => intent !== 'leave'))
+
 export type Evidence = { observation: Observation; minInSync: MinInSync; expected: ReturnType<typeof expectedOf> }
 
 /** Everything that says whether a node may stop. */
@@ -53,7 +56,7 @@ export async function evidenceOf(op: Op, scene: Scene): Promise<Evidence> {
   const observation = await op.world.clusters.observe(scene.endpoints)
   // A cluster that no broker can tell of has no topics to ask for; the judgement says so.
   const minInSync = observation.quorum ? await op.world.clusters.minInSync(scene.endpoints) : new Map<string, number>()
-  return { observation, minInSync, expected: expectedOf(scene.members) }
+  return { observation, minInSync, expected: expectedIn(scene) }
 }
 
 export async function healthOf(op: Op, scene: Scene): Promise<Judgement> {
@@ -64,6 +67,10 @@ export const inputOf = (op: Op): ChangeInput => ChangeInput.parse(op.operation.i
 
 /** The Operation is on its way back to what the Instance was. */
 export const isTurnedBack = (op: Op): boolean => op.notes.turnedBack === true
+
+/** A person keeps it back for now: it runs on as it is. */
+export const isHeld = (op: Op, kafkaId: number): boolean =>
+  inputOf(op).options.holdNode === kafkaId && op.notes.isHeldFreed !== true && !isTurnedBack(op)
 
 /** Why each member must restart, by Kafka id; nodes that need not are absent. */
 export function reasonsToRestart(op: Op, scene: Scene): Map<number, string[]> {
@@ -92,19 +99,30 @@ function whyAsked(op: Op, scene: Scene, kafkaId: number): string | null {
   return why ?? (stubborn !== undefined && isOlderThan(new Date(stubborn)) ? 'to show its new certificate' : null)
 }
 
+/** Made of what is in the rows. A node that is held comes back as it was. */
+const asItShouldBe = (op: Op) => (scene: Scene, node: Node) =>
+  isHeld(op, node.kafkaId) ? asItWas(scene, node) : specOf(scene, node)
+
+/** Nothing of it is left where it was: the provider starts no such node. */
+export const isLost = (scene: Scene, { kafkaId }: Node): boolean => sightingOf(scene, kafkaId) === undefined
+
 /**
  * Starts members that have stopped: a change that finds a dead node brings it back first. One that hangs is ended, to be started
- * again. Nothing: all of them run. `specFor`: with what.
+ * again. Nothing: all run that stay. `specFor`: with what.
  */
-export async function reviveStopped(op: Op, scene: Scene, specFor = specOf): Promise<Outcome<never> | undefined> {
+export async function reviveStopped(
+  op: Op,
+  scene: Scene,
+  specFor = asItShouldBe(op),
+): Promise<Outcome<never> | undefined> {
   const stopped = scene.members.filter((node) => !isRunning(scene, node))
   if (stopped.length === 0) return await endHung(op, scene.members)
   await startDue(
     op,
     stopped.map((node) => specFor(scene, node)),
   )
-  const kafkaIds = stopped.map(({ kafkaId }) => kafkaId)
-  return waitForStart(op, kafkaIds, scene.sightings)
+  const missed = stopped.filter(({ intent }) => intent !== 'leave').map(({ kafkaId }) => kafkaId)
+  return missed.length === 0 ? undefined : waitForStart(op, missed, scene.sightings)
 }
 
 /** What it was secured with is not kept: it comes back as it is to be. */
@@ -114,7 +132,7 @@ function withoutSecurity(spec: NodeSighting['spec'] | undefined): Partial<NodeSp
   return others
 }
 
-const asItWas = (scene: Scene, node: Node): NodeSpec => ({
+export const asItWas = (scene: Scene, node: Node): NodeSpec => ({
   ...specOf(scene, node),
   ...withoutSecurity(sightingOf(scene, node.kafkaId)?.spec),
 })

@@ -8,14 +8,16 @@ import type { InstanceId } from '../../domain/id.ts'
 
 /**
  * Of a node. `refused`: the provider refuses to make it. `never-starts`: its process ends when it should be ready. `hangs`: its
- * process runs and answers nothing. `stays`: it cannot be removed. `no-canary`: it answers, but no record gets through.
- * `deaf`: it answers nodes and Millrace, and no clients. `no-metrics`, `no-plain`: it was started without the exporter, or without the check of passwords of SASL PLAIN. `keeps-certificate`: it reads new certificates only at a start.
- * `refuses-certificate`: it takes no others than it shows.
+ * process runs and answers nothing. `lags`: it answers and is in sync with nothing. `stays`: it cannot be removed. `no-canary`:
+ * it answers, but no record gets through. `deaf`: it answers nodes and Millrace, and no clients. `no-metrics`, `no-plain`: it was
+ * started without the exporter, or without the check of passwords of SASL PLAIN. `keeps-certificate`: it reads new certificates
+ * only at a start. `refuses-certificate`: it takes no others than it shows.
  */
 export const troubles = [
   'refused',
   'never-starts',
   'hangs',
+  'lags',
   'stays',
   'no-canary',
   'deaf',

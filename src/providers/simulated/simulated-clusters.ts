@@ -123,13 +123,16 @@ function quorumOf(members: Member[], up: number[]): Observation['quorum'] {
   }
 }
 
-/** A replica is in sync while its node answers; the first one in sync leads. */
+const isLagging = (members: Member[], id: number): boolean =>
+  members.some(({ kafkaId, node }) => kafkaId === id && node?.trouble === 'lags')
+
+/** A replica is in sync while its node answers and does not lag; the first one in sync leads. */
 function partitionsOf({ states }: ClusterGround, members: Member[], up: number[]): Observation['partitions'] {
   const instanceId = members.find(({ node }) => node)?.node?.spec.instanceId
   if (!instanceId) return []
   const state = states.of(instanceId)
   return state.partitions().map(({ topic, partition, replicas }) => {
-    const inSync = replicas.filter((kafkaId) => up.includes(kafkaId))
+    const inSync = replicas.filter((kafkaId) => up.includes(kafkaId) && !isLagging(members, kafkaId))
     return { topic, partition, leader: inSync[0] ?? -1, replicas, inSync }
   })
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { makeApp } from '../../harness/app.ts'
+import { makeApp, type TestApp } from '../../harness/app.ts'
+import type { Client } from '../../harness/client.ts'
 import { newInstance, runInstance } from '../../harness/instances.ts'
 
 describe('202', () => {
@@ -20,6 +21,33 @@ describe('202', () => {
     assert.equal(tombstone.instanceId, id)
     assert.ok(tombstone.deletedAt)
   })
+
+  for (const [state, begin] of [
+    ['Creating', async () => {}],
+    [
+      'Changing',
+      async (app: TestApp, client: Client, id: string) => {
+        await app.settle()
+        await client.post(`/instances/${id}:restart`, { operation: { pauseAfter: 'first' } })
+      },
+    ],
+  ] as const) {
+    test(`is taken from ${state}, and ends what is under way`, async () => {
+      await using app = await makeApp()
+      const client = await app.signIn()
+      const { instanceId: id } = (await client.post('/instances', newInstance())).body
+      await begin(app, client, id)
+      const under = (await client.get(`/instances/${id}`)).body
+      assert.equal(under.state, state)
+      const { status, body } = await client.delete(`/instances/${id}`)
+      assert.deepEqual([status, body.state, body.currentOperation.kind], [202, 'Deleting', 'delete-instance'])
+      const replaced = (await client.get(`/operations/${under.currentOperation.operationId}`)).body
+      assert.equal(replaced.status, 'Cancelled')
+      await app.settle()
+      assert.equal((await client.get(`/instances/${id}`)).status, 404)
+      assert.equal(app.simulated.population.count(), 0)
+    })
+  }
 
   test('is taken from Error, where the create has failed', async () => {
     await using app = await makeApp()
@@ -56,29 +84,32 @@ describe('dryRun=true', () => {
   test('is refused where the delete would be', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
-    const { body } = await client.post('/instances', newInstance())
-    const { status } = await client.delete(`/instances/${body.instanceId}?dryRun=true`)
+    const id = await runInstance(app, client)
+    await client.delete(`/instances/${id}`)
+    const { status } = await client.delete(`/instances/${id}?dryRun=true`)
     assert.equal(status, 409)
+  })
+
+  test('says what is given up for it', async () => {
+    await using app = await makeApp()
+    const client = await app.signIn()
+    const { instanceId } = (await client.post('/instances', newInstance())).body
+    const { status, body } = await client.delete(`/instances/${instanceId}?dryRun=true`)
+    assert.equal(status, 200)
+    assert.match(body.warnings.join(' '), /Create Instance is under way, and is given up/)
   })
 })
 
 describe('409', () => {
-  test('names the Operation in the way while the Instance is being created', async () => {
-    await using app = await makeApp()
-    const client = await app.signIn()
-    const created = (await client.post('/instances', newInstance())).body
-    const { status, body } = await client.delete(`/instances/${created.instanceId}`)
-    assert.equal(status, 409)
-    assert.equal(body.error.operationId, created.currentOperation.operationId)
-    assert.match(body.error.message, /or cancel the create/)
-  })
-
-  test('when it is being deleted already', async () => {
+  test('when it is being deleted already, and names the Operation in the way', async () => {
     await using app = await makeApp()
     const client = await app.signIn()
     const id = await runInstance(app, client)
-    await client.delete(`/instances/${id}`)
-    assert.equal((await client.delete(`/instances/${id}`)).status, 409)
+    const { currentOperation } = (await client.delete(`/instances/${id}`)).body
+    const { status, body } = await client.delete(`/instances/${id}`)
+    assert.equal(status, 409)
+    assert.equal(body.error.operationId, currentOperation.operationId)
+    assert.match(body.error.message, /being deleted/)
   })
 })
 
