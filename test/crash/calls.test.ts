@@ -35,7 +35,8 @@ describe('every Operation at each of its calls', () => {
         eachCall(kind, async (_kind, at) => overtake(kind, at)))
       test('is overtaken at a call, wakes up after a delete, and brings nothing back', () =>
         eachCall(kind, async (_kind, at) => overtake(kind, at, deleteIt)))
-      if (kind !== 'delete') test('is deleted during a call and brings nothing back', () => eachCall(kind, deleteDuring))
+      if (kind !== 'delete')
+        test('is deleted during a call and brings nothing back', () => eachCall(kind, deleteDuring))
       if (onCancel) test('is cancelled during a call and leaves nothing over', () => eachCall(kind, cancelDuring))
     })
   }
