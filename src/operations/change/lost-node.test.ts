@@ -39,7 +39,7 @@ async function assertWaiting(id: OperationId): Promise<void> {
   assert.equal(outcome, 'active')
   assert.match(
     waitingReason ?? '',
-    /The data of node 2 is gone, so it is not started empty\../,
+    /The data of node 2 is gone, so it is not started empty\./,
   )
 }
 

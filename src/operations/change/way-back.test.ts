@@ -5,6 +5,7 @@ import { makeRecorder, type Recorder } from '../../../test/harness/recorder.ts'
 import { makeStage, type Stage } from '../../../test/harness/world.ts'
 import type { InstanceId, OperationId } from '../../domain/id.ts'
 import type { Trouble } from '../../providers/simulated/faults.ts'
+import { endpointOf } from '../../kafka/endpoint-of.ts'
 import { listEventsAfter } from '../../store/events.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
@@ -217,6 +218,19 @@ describe('a node that ails', () => {
     assert.equal(step, 'check')
     assert.match(waitingReason ?? '', /Waits until the Instance is whole/)
     assert.deepEqual(started(), [])
+  })
+
+  test('and leaves is emptied and taken away, though it cannot start', async () => {
+    await stage.change(instanceId, { reservedAku: 10 })
+    await worker.settle()
+    const id = await stage.change(instanceId, { reservedAku: 6 })
+    await worker.arriveAt(id, 'move-replicas')
+    ruin(5)
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    assert.deepEqual(await running(), allRun('4.2.1'))
+    const replicas = await stage.simulated.clusters.replicas((await listNodes(stage.db, instanceId)).map(endpointOf))
+    assert.ok(replicas.every(({ kafkaId }) => kafkaId <= 3))
   })
 
   test('and is held back comes back as it was', async () => {
