@@ -94,5 +94,11 @@ export const queries = {
       queryFn: () => api.operations(query),
       placeholderData: keepPreviousData,
     }),
-  operation: (id: string) => queryOptions({ queryKey: ['operation', id], queryFn: () => api.operation(id) }),
+  /** How long a change has waited, and how far it is, move on without an event. */
+  operation: (id: string) =>
+    queryOptions({
+      queryKey: ['operation', id],
+      queryFn: () => api.operation(id),
+      refetchInterval: ({ state: { data } }) => (data?.change && data.status === 'Waiting' ? 3_000 : false),
+    }),
 }
