@@ -61,6 +61,7 @@ describe('topics, users, access rules and consumer groups', () => {
     await page.getByRole('heading', { name: 'orders', level: 1 }).waitFor()
     const configs = { 'max.message.bytes': '2097152', 'retention.ms': '86400000' }
     assert.deepEqual(holdings.topics.get('orders')!.configs, configs)
+    await page.getByRole('row', { name: /^2 In sync Node/ }).waitFor()
     assert.equal(await page.getByRole('table', { name: 'Partitions' }).getByRole('row').count(), 1 + 3)
   })
 

@@ -142,7 +142,7 @@ function Untold({ partitions }: { partitions: number }) {
           {partitions === 1
             ? 'The leader of 1 partition does'
             : `The leaders of ${formatCount(partitions)} partitions do`}{' '}
-          not tell where its records end. Until they answer, it is not added up, and these are not reset.
+          not tell where records end. The lag is added up, and a reset may include all of it, once every leader tells.
         </Text>
       </Notice>
     </div>
