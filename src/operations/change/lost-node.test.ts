@@ -37,10 +37,7 @@ async function workFor(seconds: number): Promise<void> {
 async function assertWaiting(id: OperationId): Promise<void> {
   const { outcome, waitingReason } = await operation(id)
   assert.equal(outcome, 'active')
-  assert.match(
-    waitingReason ?? '',
-    /The data of node 2 is gone, so it is not started empty\./,
-  )
+  assert.match(waitingReason ?? '', /The data of node 2 is gone, so it is not started empty\./)
 }
 
 describe('a change that finds a node without its data', () => {
