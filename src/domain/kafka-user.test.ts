@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { passwordFrom, userNameProblem, userPasswordProblem } from './kafka-user.ts'
+import { anchorUser, passwordFrom, userNameProblem, userPasswordProblem } from './kafka-user.ts'
 
 describe("a user's name", () => {
   for (const name of ['svc-orders', 'team.shop_1', 'abcd', 'x'.repeat(64)])
@@ -10,6 +10,12 @@ describe("a user's name", () => {
 
   test('is not what Kafka calls those who do not sign in', () =>
     assert.match(userNameProblem('ANONYMOUS')!, /another name/))
+
+  test('is not that of the user who comes first in every hash map of Java', () => {
+    const javaHash = [...anchorUser].reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0, 0)
+    assert.equal(javaHash, 0)
+    assert.match(userNameProblem(anchorUser)!, /another name/)
+  })
 })
 
 describe("a user's password", () => {

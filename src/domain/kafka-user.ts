@@ -9,7 +9,11 @@ const userName = /^[A-Za-z0-9._-]{4,64}$/
 /** Kafka's name for everybody who does not sign in: a user of that name would be given what they are. */
 const nobody = 'ANONYMOUS'
 
+/** Kept in every Kafka with users and known to nobody; `kafka/users.ts` says what for. */
+export const anchorUser = 'f5a5a608'
+
 export function userNameProblem(name: string): string | undefined {
+  if (name === anchorUser) return `${anchorUser} is a name that Millrace needs itself. Choose another name.`
   if (name === nobody) return `${nobody} is what Kafka calls clients that do not sign in. Choose another name.`
   return userName.test(name) ? undefined : 'A user\'s name has 4 to 64 letters, digits, ".", "_" and "-".'
 }
