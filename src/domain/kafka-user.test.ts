@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { halfChanged, passwordFrom, undoneCause, userNameProblem, userPasswordProblem } from './kafka-user.ts'
+import {
+  anchorUser,
+  halfChanged,
+  passwordFrom,
+  undoneCause,
+  userNameProblem,
+  userPasswordProblem,
+} from './kafka-user.ts'
 
 describe("a user's name", () => {
   for (const name of [
@@ -43,6 +50,12 @@ describe("a user's name", () => {
 
   test('is not what Kafka calls those who do not sign in', () =>
     assert.match(userNameProblem('ANONYMOUS')!, /another name/))
+
+  test('is not that of the user who comes first in every hash map of Java', () => {
+    const javaHash = [...anchorUser].reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0, 0)
+    assert.equal(javaHash, 0)
+    assert.match(userNameProblem(anchorUser)!, /another name/)
+  })
 })
 
 describe("a user's password", () => {

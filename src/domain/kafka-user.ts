@@ -14,7 +14,11 @@ const userName = /^[\p{L}\p{M}\p{N}._:@=~-][\p{L}\p{M}\p{N}._:@=~ -]{2,62}[\p{L}
 /** Kafka's name for everybody who does not sign in: a user of that name would be given what they are. */
 const nobody = 'ANONYMOUS'
 
+/** Kept in every Kafka with users and known to nobody; `kafka/users.ts` says what for. */
+export const anchorUser = 'f5a5a608'
+
 export function userNameProblem(name: string): string | undefined {
+  if (name === anchorUser) return `${anchorUser} is a name that Millrace needs itself. Choose another name.`
   if (name === nobody) return `${nobody} is what Kafka calls clients that do not sign in. Choose another name.`
   if (name.startsWith('User:')) return 'Name the user without "User:", which is how access rules begin.'
   if (!userName.test(name))

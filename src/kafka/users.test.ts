@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { AppError } from '../domain/errors.ts'
+import { anchorUser } from '../domain/kafka-user.ts'
 import { listUsers, putUser } from './users.ts'
 
 /** A broker that answers what it is told to, by the number of the request, from 0. */
@@ -31,12 +32,20 @@ async function openBroker(answers: (request: number) => Buffer) {
 /** As the protocol writes them; both answers begin with how long to hold back: not at all. */
 const noTags = Buffer.from([0])
 const atOnce = Buffer.alloc(4)
+const nothing = Buffer.from([0])
 const text = (words: string) => Buffer.from([words.length + 1, ...Buffer.from(words)])
 const code = (number: number) => Buffer.from([0, number])
 const described = (errorCode: number) =>
   Buffer.concat([atOnce, code(errorCode), text('not here'), Buffer.from([1]), noTags])
 const altered = (errorCode: number) =>
   Buffer.concat([atOnce, Buffer.from([2]), text('svc'), code(errorCode), text('not now'), noTags, noTags])
+
+const credential = (mechanism: number) => Buffer.from([mechanism, 0, 0, 16, 0, 0])
+/** That the anchor is there, in both mechanisms, without a word of an error. */
+const anchored = Buffer.concat([
+  ...[atOnce, code(0), nothing, Buffer.from([2]), text(anchorUser), code(0), nothing, Buffer.from([3])],
+  ...[credential(1), credential(2), noTags, noTags],
+])
 
 const user = { name: 'svc', password: 'a-password' }
 const isRefused = (kind: string, expected: string, words: RegExp) => (error: unknown) =>
@@ -48,12 +57,12 @@ test('users that Kafka does not tell are not taken for none', async () => {
 })
 
 test('a password that only one mechanism takes is said to be half changed', async () => {
-  using broker = await openBroker((request) => altered(request === 0 ? 0 : 41))
+  using broker = await openBroker((request) => (request === 0 ? anchored : altered(request === 1 ? 0 : 41)))
   const isHalf = isRefused('unavailable', 'User.HalfChanged', /SCRAM-SHA-256 takes .* not now.* once more/)
   await assert.rejects(putUser(broker.brokers, user, randomBytes), isHalf)
 })
 
 test('a password that no mechanism takes is not', async () => {
-  using broker = await openBroker(() => altered(41))
+  using broker = await openBroker((request) => (request === 0 ? anchored : altered(41)))
   await assert.rejects(putUser(broker.brokers, user, randomBytes), isRefused('unavailable', 'Kafka.NotNow', /not now/))
 })

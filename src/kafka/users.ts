@@ -2,7 +2,7 @@ import { alterUserScramCredentialsV0, describeUserScramCredentialsV0 } from '@pl
 import type { Connection } from '@platformatic/kafka'
 import { pbkdf2 } from 'node:crypto'
 import { promisify } from 'node:util'
-import { halfChanged, type ScramMechanism } from '../domain/kafka-user.ts'
+import { anchorUser, halfChanged, type ScramMechanism } from '../domain/kafka-user.ts'
 import { refuse, withAnyBroker } from './any-broker.ts'
 import { responseOf } from './broker-connection.ts'
 import type { BrokerEndpoint } from './cluster.ts'
@@ -25,7 +25,7 @@ const notThere = 91
 export async function listUsers(brokers: BrokerEndpoint[]): Promise<KafkaUser[]> {
   const results = await withAnyBroker(brokers, (connection) => describe(connection, null))
   return results
-    .filter(({ errorCode }) => errorCode === 0)
+    .filter(({ errorCode, user }) => errorCode === 0 && user !== anchorUser)
     .map(({ user, credentialInfos }) => ({
       name: user,
       mechanisms: names.filter((name) => credentialInfos.some(({ mechanism }) => mechanism === mechanisms[name].code)),
@@ -58,6 +58,7 @@ export async function putUser(
       return { name, mechanism: code, iterations, salt, saltedPassword }
     }),
   )
+  await keepAnchor(brokers, random)
   // One at a time: Kafka takes no two changes of a user in one request.
   const [first, ...others] = upsertions
   await alter(brokers, [], [first!])
@@ -66,6 +67,23 @@ export async function putUser(
     await seenByAll(brokers, async (connection) => (await countOf(connection, name)) === names.length)
   } catch (cause) {
     throw halfChanged(`${names[0]} takes the new password of "${name}" already, the others perhaps not`, cause)
+  }
+}
+
+/**
+ * A broker that starts, 3.9.2 to 4.3.1 at least, loses all users of a mechanism where one who was deleted comes first in the
+ * order of its hash map: `ScramDelta.apply` drops the map that it goes on filling once that is empty. Java's hash of the anchor's
+ * name is 0, so it comes first; made before all others and never deleted, it keeps the map from being empty. Its key is random,
+ * of no password.
+ */
+async function keepAnchor(brokers: BrokerEndpoint[], random: (bytes: number) => Uint8Array): Promise<void> {
+  const isThere = await withAnyBroker(brokers, async (connection) => {
+    return (await countOf(connection, anchorUser)) === names.length
+  })
+  if (isThere) return
+  for (const { code, bytes } of Object.values(mechanisms)) {
+    const [salt, saltedPassword] = [Buffer.from(random(saltBytes)), Buffer.from(random(bytes))]
+    await alter(brokers, [], [{ name: anchorUser, mechanism: code, iterations, salt, saltedPassword }])
   }
 }
 

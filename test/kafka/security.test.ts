@@ -104,12 +104,16 @@ describe('a secured node of real Kafka', () => {
 
   const makeUser = () =>
     asMillrace(async (connection) => {
-      const credentials = (['sha256', 'sha512'] as const).map((hash, index) => {
+      // Kafka takes one mechanism of a user in a request.
+      for (const [mechanism, hash, bytes] of [
+        [1, 'sha256', 32],
+        [2, 'sha512', 64],
+      ] as const) {
         const salt = randomBytes(32)
-        const saltedPassword = pbkdf2Sync(password, salt, 4096, hash === 'sha256' ? 32 : 64, hash)
-        return { name: 'app-user', mechanism: index + 1, iterations: 4096, salt, saltedPassword }
-      })
-      await alterUserScramCredentialsV0.api.async(connection, [], credentials)
+        const saltedPassword = pbkdf2Sync(password, salt, 4096, bytes, hash)
+        const credential = { name: 'app-user', mechanism, iterations: 4096, salt, saltedPassword }
+        await alterUserScramCredentialsV0.api.async(connection, [], [credential])
+      }
     })
 
   /** Topics: `allowed` is open to the user and to the holder of the certificate, `open` to who says nothing of himself. */
