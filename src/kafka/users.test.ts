@@ -43,8 +43,18 @@ const altered = (errorCode: number) =>
 const credential = (mechanism: number) => Buffer.from([mechanism, 0, 0, 16, 0, 0])
 /** That the anchor is there, in both mechanisms, without a word of an error. */
 const anchored = Buffer.concat([
-  ...[atOnce, code(0), nothing, Buffer.from([2]), text(anchorUser), code(0), nothing, Buffer.from([3])],
-  ...[credential(1), credential(2), noTags, noTags],
+  atOnce,
+  code(0),
+  nothing,
+  Buffer.from([2]),
+  text(anchorUser),
+  code(0),
+  nothing,
+  Buffer.from([3]),
+  credential(1),
+  credential(2),
+  noTags,
+  noTags,
 ])
 
 const user = { name: 'svc', password: 'a-password' }
