@@ -69,8 +69,7 @@ describe('a secured node of real Kafka', () => {
     const internalPort = listenerPorts(plain!).internal
     const listeners = clientListeners(security, plain!)
     spec = { ...plain!, security: { internalPort, listeners, isAuthorized: true, own: null, mark: 'test' } }
-    const { home: root, homeId, catalogue } = home
-    provider = makeLocalProvider({ home: root, homeId, catalogue, keyring })
+    provider = makeLocalProvider({ home: home.home, homeId: home.homeId, catalogue: home.catalogue, keyring })
     await home.ready(spec.version, provider)
     await provider.ensureNode(spec, { epoch: 1 })
     broker = { kafkaId: 1, host: spec.address, port: internalPort, securedBy: spec.instanceId as never }
