@@ -54,7 +54,10 @@ async function carryOut<T>(
   } catch (thrown) {
     const { code, message } = toAppError(thrown)
     // It is made: only a node lags behind. A repeat with the same key finds it.
-    if (code === 'Kafka.NotSeenYet') throw thrown
+    if (code === 'Kafka.NotSeenYet') {
+      if (change.once) await finishOnce(context.db, change.once, until)
+      throw thrown
+    }
     await context.db.transaction().execute(async (tx) => {
       const failed = { ...change, action: `${change.action}-failed`, after: { code, message } }
       await insertAuditEvent(tx, entryOf(context, failed))

@@ -9,8 +9,8 @@ describe('200', () => {
     const client = await app.signIn()
     const id = await createInstance(client)
     const { actions } = (await client.get(`/instances/${id}`)).body
-    assert.equal(actions.delete.allowed, false)
-    assert.match(actions.delete.why, /being created/)
+    assert.equal(actions.change.allowed, false)
+    assert.match(actions.change.why, /being created/)
     await app.settle()
     const running = (await client.get(`/instances/${id}`)).body
     assert.deepEqual(running.actions, { rename: yes, delete: yes, mend: yes, change: yes })
