@@ -104,9 +104,10 @@ function describePauses(place: Place): void {
   })
 }
 
-/** However much time passes, nobody touches what is paused. */
+/** Once what must not stand is put down, nobody touches what is paused, however much time passes. */
 async function restAndResume({ trial, worker }: Arrival): Promise<void> {
   const { stage, operationId } = trial
+  await makeWorker(stage).settle()
   const before = await getOperation(stage.db, operationId)
   stage.pass(24 * 3600_000)
   await makeWorker(stage).settle()
