@@ -57,7 +57,7 @@ describe('what somebody changed past Millrace', () => {
     await way('Revert').check()
     await plan().getByText('num.io.threads of node 2: 3 → none').waitFor()
     await plan()
-      .getByText(/^1 node restarted, node 2: does not run as it should$/)
+      .getByText(/^1 node restarted, node 2: settings num\.io\.threads$/)
       .waitFor()
     await dialog().getByLabel('Hold one node back').getByText('Node 2').waitFor({ state: 'attached' })
     await box('num.io.threads').uncheck()

@@ -68,7 +68,7 @@ describe('the security of a running Instance', () => {
       .check()
     await hasWords(listener('SASL_PLAINTEXT'), /New$/)
     await hasWords(listener('SASL_SSL'), /Stays$/)
-    await plan().getByText('3 nodes restarted one after the other, node 1, 2, 3: listeners SASL_PLAINTEXT').waitFor()
+    await plan().getByText('3 nodes restarted one after the other, node 1, 2, 3: listeners').waitFor()
     await page.keyboard.press('Escape')
     await opener().and(page.locator(':focus')).waitFor()
 

@@ -139,6 +139,8 @@ describe('the settings of an Instance', () => {
     await page.keyboard.type('hush-hush')
     const secret = row('delegation.token.secret.key').getByLabel('delegation.token.secret.key', { exact: true })
     assert.equal(await secret.getAttribute('type'), 'password')
+    await row('delegation.token.secret.key').getByText('Say where the nodes find it').waitFor()
+    await secret.fill('${file:/etc/mill:hush-hush}')
     await plan().getByText('delegation.token.secret.key: default → (hidden)').waitFor()
     await confirm().click()
     await line('delegation.token.secret.key').getByText('hidden').waitFor()
