@@ -6,9 +6,9 @@ import { javaArguments, javaEnvironment } from './java-command.ts'
 const distribution: Distribution = {
   version: '4.3.1',
   java: { program: 'java', version: '17' },
-  libs: '/home/kafka/4.3.1/libs',
+  libs: '/srv/kafka/4.3.1/libs',
   logging: 'log4j2',
-  loggingConfig: '/home/kafka/logging/log4j2.properties',
+  loggingConfig: '/srv/kafka/logging/log4j2.properties',
   classArchive: null,
 }
 const command = { distribution, heapMiB: 256, logFolder: '/node/log', propertiesFile: '/node/server.properties' }
@@ -28,7 +28,7 @@ test('ends with the main class and its settings, all flags before', () => {
   assert.deepEqual(line.slice(-5), [
     '-Dx=y',
     '-cp',
-    '/home/kafka/4.3.1/libs/*',
+    '/srv/kafka/4.3.1/libs/*',
     'kafka.Kafka',
     '/node/server.properties',
   ])
