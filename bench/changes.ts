@@ -18,7 +18,8 @@ type OperationView = {
   steps: { name: string; startedAt: string; endedAt: string | null }[]
 }
 
-const betweenLooksMs = 50
+/** Often enough to tell the seconds of a change, and too seldom to be felt by what is measured on the same processors. */
+const betweenLooksMs = 200
 
 /** The id of the Operation that carries it out. */
 export async function beginChange(api: Api, instanceId: string, change: Change): Promise<string> {

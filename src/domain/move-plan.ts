@@ -121,24 +121,41 @@ function moveOf({ source, seats: numbers, leader }: Item, seats: Seat[]): Move |
   return added.length === 0 && to[0] === from[0] ? undefined : { topic, partition, from, to, sizeBytes }
 }
 
+/** What is copied at a time from one broker, or onto one: a partition, and others beside it while they are small together. */
+const atOnce = { partitions: 8, bytes: 8 * 2 ** 20 }
+
 /**
- * What to begin with: moves that bring no broker more than so many replicas at a time. A change of leader is felt by clients
- * while a copy is not, so leaders change all together at two moments: before the first copy, where the leader is to leave its
- * partition, and when all data lies where it should.
+ * What to begin with. Each copy costs the broker that leads the partition and the one that receives it, which clients feel, so
+ * neither has more than a little to do at a time. A change of leader is felt too: leaders change all together at two moments,
+ * before the first copy, where the leader is to leave its partition, and when all data lies where it should.
  */
-export function nextBatch(moves: Move[], mostArriving: number): Move[] {
+export function nextBatch(moves: Move[]): Move[] {
   const copying = moves.filter((move) => newcomersOf(move).length > 0)
   if (copying.length === 0) return moves
   const handedOver = copying.flatMap((move) => handOver(move) ?? [])
   if (handedOver.length > 0) return handedOver
-  const arriving = new Map<number, number>()
+  const [leading, arriving] = [new Map<number, Copies>(), new Map<number, Copies>()]
   const batch = copying.filter((move) => {
     const targets = newcomersOf(move)
-    if (targets.some((id) => (arriving.get(id) ?? 0) >= mostArriving)) return false
-    for (const id of targets) arriving.set(id, (arriving.get(id) ?? 0) + 1)
+    const leader = move.from[0]!
+    if (!hasRoom(leading.get(leader), move) || !targets.every((id) => hasRoom(arriving.get(id), move))) return false
+    for (const id of targets) {
+      addCopy(leading, leader, move)
+      addCopy(arriving, id, move)
+    }
     return true
   })
   return batch.map(withItsLeader)
+}
+
+type Copies = { partitions: number; bytes: number }
+
+const hasRoom = (copies: Copies | undefined, { sizeBytes }: Move): boolean =>
+  !copies || (copies.partitions < atOnce.partitions && copies.bytes + sizeBytes <= atOnce.bytes)
+
+function addCopy(copies: Map<number, Copies>, broker: number, { sizeBytes }: Move): void {
+  const { partitions, bytes } = copies.get(broker) ?? { partitions: 0, bytes: 0 }
+  copies.set(broker, { partitions: partitions + 1, bytes: bytes + sizeBytes })
 }
 
 /** The same replicas, led by one that stays; undefined when the leader stays itself, or nobody does. */

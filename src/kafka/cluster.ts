@@ -42,8 +42,11 @@ export interface KafkaClusters {
   /** `min.insync.replicas` in force for every topic, internal ones too. */
   minInSync(brokers: BrokerEndpoint[]): Promise<Map<string, number>>
 
-  /** Every replica that the cluster has assigned, internal topics too, with its bytes; 0 where its broker does not tell. */
-  replicas(brokers: BrokerEndpoint[]): Promise<ReplicaState[]>
+  /**
+   * Every replica that the cluster has assigned, internal topics too, with its bytes; 0 where its broker does not tell. `only`:
+   * of these partitions.
+   */
+  replicas(brokers: BrokerEndpoint[], only?: PartitionId[]): Promise<ReplicaState[]>
 
   /** Starts moves, or replaces those of the same partitions that are under way; resolves when Kafka has accepted. */
   reassign(brokers: BrokerEndpoint[], moves: (PartitionId & { to: number[] })[]): Promise<void>
@@ -54,7 +57,7 @@ export interface KafkaClusters {
   /** Of every topic. None to elect is success. */
   electPreferredLeaders(brokers: BrokerEndpoint[]): Promise<void>
 
-  /** Slows the copying of these moves on every broker, and of no others of their topics. */
+  /** Slows the copying of these topics' replicas that are not in sync. */
   throttleMoves(brokers: BrokerEndpoint[], throttle: Throttle): Promise<void>
   /** Removes every such throttle, wherever it is found but on the topics named; none there is success. */
   liftThrottle(brokers: BrokerEndpoint[], options?: { except?: string[] }): Promise<void>
@@ -103,12 +106,8 @@ export type PartitionId = { topic: string; partition: number }
 export type ReplicaState = PartitionId & { kafkaId: number; bytes: number }
 export type Reassignment = PartitionId & { replicas: number[]; adding: number[]; removing: number[] }
 
-/** `bytesPerSecond` of each broker, for sending and for receiving. `free`: topics of which nothing is slowed any more. */
-export type Throttle = {
-  bytesPerSecond: number
-  moves: (PartitionId & { from: number[]; to: number[] })[]
-  free?: string[]
-}
+/** `bytesPerSecond` that each broker sends of what it leads. */
+export type Throttle = { bytesPerSecond: number; topics: string[] }
 
 /** By feature name: `metadata.version` and the others. */
 export type ClusterFeatures = { finalized: Record<string, number>; supported: Record<string, number> }

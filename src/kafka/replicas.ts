@@ -1,25 +1,34 @@
 import { describeLogDirsV4 } from '@platformatic/kafka'
 import { withAnyBroker } from './any-broker.ts'
 import { withBroker } from './broker-connection.ts'
-import type { BrokerEndpoint, ReplicaState } from './cluster.ts'
+import type { BrokerEndpoint, PartitionId, ReplicaState } from './cluster.ts'
 import { fetchConfigs, resourceTypes } from './configs.ts'
 import { fetchTopics } from './metadata.ts'
 
-/** Every replica that the cluster has assigned, with its bytes; 0 where its broker does not tell. */
-export async function replicas(brokers: BrokerEndpoint[]): Promise<ReplicaState[]> {
+/** Every replica that the cluster has assigned, with its bytes; 0 where its broker does not tell. `only`: of these partitions. */
+export async function replicas(brokers: BrokerEndpoint[], only?: PartitionId[]): Promise<ReplicaState[]> {
+  const of = only ? sizesOf(only) : null
   const [topics, sizes] = await Promise.all([
-    withAnyBroker(brokers, (connection) => fetchTopics(connection, null)),
-    replicaSizes(brokers),
+    withAnyBroker(brokers, (connection) => fetchTopics(connection, of && of.map(({ topic }) => topic))),
+    replicaSizes(brokers, of),
   ])
+  const wanted = of && new Map(of.map(({ topic, partitions }) => [topic, new Set(partitions)]))
   return topics.flatMap(({ name, partitions }) =>
-    partitions.flatMap(({ partitionIndex, replicaNodes }) =>
-      replicaNodes.map((kafkaId) => {
-        const id = { topic: name ?? '', partition: partitionIndex }
-        return { ...id, kafkaId, bytes: sizes.get(kafkaId)?.get(id.topic)?.get(partitionIndex) ?? 0 }
-      }),
-    ),
+    partitions
+      .filter(({ partitionIndex }) => !wanted || wanted.get(name ?? '')?.has(partitionIndex))
+      .flatMap(({ partitionIndex, replicaNodes }) =>
+        replicaNodes.map((kafkaId) => {
+          const id = { topic: name ?? '', partition: partitionIndex }
+          return { ...id, kafkaId, bytes: sizes.get(kafkaId)?.get(id.topic)?.get(partitionIndex) ?? 0 }
+        }),
+      ),
   )
 }
+
+const sizesOf = (only: PartitionId[]): NonNullable<SizesOf> =>
+  [...Map.groupBy(only, ({ topic }) => topic)].map(([topic, own]) => {
+    return { topic, partitions: own.map(({ partition }) => partition) }
+  })
 
 /** Bytes by topic, then by partition: there may be hundreds of thousands, too many for a key of text each. */
 type Sizes = Map<string, Map<number, number>>

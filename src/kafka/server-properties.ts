@@ -86,6 +86,7 @@ function defaultSettings({ voters, heapMiB, configs }: ServerSpec): Record<strin
     // As Kafka itself has it: a client that is given the address can send at once.
     'auto.create.topics.enable': true,
     'log.cleaner.dedupe.buffer.size': cleanerBuffer(heapMiB, Number(configs['log.cleaner.threads'] ?? 1)),
+    'replica.fetch.response.max.bytes': fetchBytes(heapMiB),
     ...measuredSettings,
   }
 }
@@ -99,6 +100,12 @@ const mebibyte = 2 ** 20
 const cleanerBuffer = (heapMiB: number, threads: number): number =>
   Math.max(Math.min(heapMiB / 16, 128), threads + 1) * mebibyte
 
+/**
+ * A replica in sync waits for its turn behind all that one fetch brings, and producers wait for it: a small node brings little at
+ * a time. Kafka's own is 10 MiB.
+ */
+const fetchBytes = (heapMiB: number): number => Math.min(Math.max(heapMiB / 1024, 0.25), 10) * mebibyte
+
 /** Measured for a start in about three seconds with three nodes on two cores, and a restart without a long refusal. */
 const measuredSettings = {
   'num.network.threads': 2,
@@ -108,8 +115,15 @@ const measuredSettings = {
   'transaction.state.log.num.partitions': 10,
   'group.initial.rebalance.delay.ms': 0,
   'broker.heartbeat.interval.ms': 500,
-  // A follower asks too early for what just got its leader; the default of 1 s would hold back all that waits for it.
-  'replica.fetch.backoff.ms': 100,
+  // A follower may hear of a new leader epoch before its leader does. Then it sits out this backoff, and after that the fetch under
+  // way, which goes without that partition. Producers wait for it: for up to 1.5 s by Kafka's own settings.
+  'replica.fetch.backoff.ms': 20,
+  'replica.fetch.wait.max.ms': 100,
+  // A rate counts over so many seconds. With the default of 11 a throttle lets ten seconds' worth through before it is felt.
+  'replication.quota.window.num': 2,
+  // As much as the system gives. Through Kafka's 64 and 100 KiB a copy goes in many small steps, each waiting for the processor.
+  'replica.socket.receive.buffer.bytes': -1,
+  'socket.send.buffer.bytes': -1,
   // A restarted broker is refused until its old session has ended; the default of 9 s would be felt at every restart.
   'broker.session.timeout.ms': 4000,
   'controller.quorum.election.timeout.ms': 500,

@@ -5,44 +5,27 @@ import { alterConfigs, configSources, fetchConfigs, resourceTypes, type Resource
 import { fetchTopics } from './metadata.ts'
 
 /**
- * Slows the copying of replicas, never that of replicas in sync: the rates hold for the whole cluster, and only for the
- * replicas that the topics name.
+ * Slows the copying of replicas, never that of replicas in sync, which clients wait for. Leaders alone are told: a follower that
+ * is told goes on slowly for a moment after it has come in sync.
  */
-const rateKeys = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate']
-const leaderReplicas = 'leader.replication.throttled.replicas'
-const followerReplicas = 'follower.replication.throttled.replicas'
-const throttledReplicas = [leaderReplicas, followerReplicas]
+const rateKey = 'leader.replication.throttled.rate'
+const replicasKey = 'leader.replication.throttled.replicas'
+const everyReplica = '*'
 
 const wholeCluster: Resource = { type: resourceTypes.broker, name: '' }
 
-export async function throttleMoves(
-  brokers: BrokerEndpoint[],
-  { bytesPerSecond, moves, free = [] }: Throttle,
-): Promise<void> {
-  const rates = Object.fromEntries(rateKeys.map((key) => [key, String(bytesPerSecond)]))
-  const topics = [...Map.groupBy(moves, ({ topic }) => topic)].map(([name, own]) => ({
-    type: resourceTypes.topic,
-    name,
-    set: {
-      [leaderReplicas]: own.flatMap(({ partition, from }) => from.map((id) => `${partition}:${id}`)).join(),
-      [followerReplicas]: own
-        .flatMap(({ partition, from, to }) => to.filter((id) => !from.includes(id)).map((id) => `${partition}:${id}`))
-        .join(),
-    },
-  }))
-  const named = topics.filter(({ set }) => set[followerReplicas] !== '')
-  const freed = free.map((name) => ({ type: resourceTypes.topic, name, remove: throttledReplicas }))
-  if (named.length + freed.length === 0) return
+export async function throttleMoves(brokers: BrokerEndpoint[], { bytesPerSecond, topics }: Throttle): Promise<void> {
+  const named = topics.map((name) => ({ type: resourceTypes.topic, name, set: { [replicasKey]: everyReplica } }))
   await withAnyBroker(brokers, async (connection) => {
     // Each change of a cluster-wide setting makes every node parse and log its whole configuration, which clients feel.
-    const whole = (await hasRates(connection, bytesPerSecond)) ? [] : [{ ...wholeCluster, set: rates }]
-    await alterConfigs(connection, { changes: [...whole, ...named, ...freed] })
+    const rates = (await rateOf(connection)) === String(bytesPerSecond) ? [] : [{ [rateKey]: String(bytesPerSecond) }]
+    await alterConfigs(connection, { changes: [...rates.map((set) => ({ ...wholeCluster, set })), ...named] })
   })
 }
 
-async function hasRates(connection: Connection, bytesPerSecond: number): Promise<boolean> {
-  const entries = (await fetchConfigs(connection, [wholeCluster], rateKeys)).get(wholeCluster.name) ?? []
-  return rateKeys.every((key) => entries.some(({ name, value }) => name === key && value === String(bytesPerSecond)))
+async function rateOf(connection: Connection): Promise<string | null | undefined> {
+  const entries = (await fetchConfigs(connection, [wholeCluster], [rateKey])).get(wholeCluster.name) ?? []
+  return entries.find(({ name }) => name === rateKey)?.value
 }
 
 /** Removes it wherever it is found but on the topics named, also what a run that was cut off has left. */
@@ -52,13 +35,8 @@ export async function liftThrottle(
 ): Promise<void> {
   await withAnyBroker(brokers, async (connection) => {
     const throttled = (await throttledTopics(connection)).filter((name) => !except.includes(name))
-    const topics = throttled.map((name) => ({
-      type: resourceTypes.topic,
-      name,
-      remove: throttledReplicas,
-    }))
-    const rates = (await fetchConfigs(connection, [wholeCluster], rateKeys)).get(wholeCluster.name) ?? []
-    const whole = rates.length > 0 ? [{ ...wholeCluster, remove: rateKeys }] : []
+    const topics = throttled.map((name) => ({ type: resourceTypes.topic, name, remove: [replicasKey] }))
+    const whole = (await rateOf(connection)) === undefined ? [] : [{ ...wholeCluster, remove: [rateKey] }]
     await alterConfigs(connection, { changes: [...whole, ...topics] })
   })
 }
@@ -70,7 +48,7 @@ async function throttledTopics(connection: Connection): Promise<string[]> {
   const throttled: string[] = []
   for (let start = 0; start < names.length; start += topicsAtOnce) {
     const resources = names.slice(start, start + topicsAtOnce).map((name) => ({ type: resourceTypes.topic, name }))
-    const configs = await fetchConfigs(connection, resources, throttledReplicas)
+    const configs = await fetchConfigs(connection, resources, [replicasKey])
     for (const [name, entries] of configs) {
       if (entries.some(({ configSource }) => configSource === configSources.topic)) throttled.push(name)
     }

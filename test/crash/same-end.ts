@@ -63,7 +63,7 @@ async function assertWhole({ stage, instanceId }: Trial, brokers: BrokerEndpoint
   assert.deepEqual(await clusters.listReassignments(brokers), [])
   const ids = nodes.map(({ kafkaId }) => kafkaId)
   assert.ok((await clusters.replicas(brokers)).every(({ kafkaId }) => ids.includes(kafkaId)))
-  assert.equal(stage.simulated.isThrottled(instanceId), false)
+  assert.equal(stage.simulated.throttleOf(instanceId), null)
   const chain = instance.features.security?.own?.certificateChain
   for (const { shown } of stage.simulated.population.of(instanceId)) assert.equal(shown.certificateChain, chain)
 }

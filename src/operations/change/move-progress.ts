@@ -37,7 +37,15 @@ export function lookOnce(op: Op, left?: Pick<MoveProgress, 'partitionsLeft' | 'b
 }
 
 /** What was sent on its way together, before anything else is. Known before it goes, also after a crash. */
-export type Batch = { partitions: PartitionId[]; sinceMs: number; copiedBytes: number; stillMs: number }
+export type Batch = {
+  partitions: PartitionId[]
+  bytes: number
+  /** Of its throttle, at its begin. */
+  bytesPerSecond: number
+  sinceMs: number
+  copiedBytes: number
+  stillMs: number
+}
 
 export const batchOf = (op: Op): Batch | null => (op.notes.batch as Batch | null | undefined) ?? null
 

@@ -8,6 +8,7 @@ import { endpointOf } from '../../kafka/endpoint-of.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import { getOperation } from '../../store/operations.ts'
+import { throttleBytesPerSecond } from './pace.ts'
 
 let database: TestDatabase
 let stage: Stage
@@ -49,18 +50,31 @@ describe('moves of replicas', () => {
 
   test('are slowed while they go on, and not while the change stands still', async () => {
     const id = await moving()
-    assert.ok(stage.simulated.isThrottled(instanceId))
+    assert.equal(stage.simulated.throttleOf(instanceId), throttleBytesPerSecond)
     await stage.control(id, 'pause')
     await worker.work()
-    assert.ok(!stage.simulated.isThrottled(instanceId))
+    assert.equal(stage.simulated.throttleOf(instanceId), null)
     assert.ok((await underWay()).length > 0, 'what is on its way goes on')
     await stage.control(id, 'resume')
     await worker.work()
-    assert.ok(stage.simulated.isThrottled(instanceId))
+    assert.equal(stage.simulated.throttleOf(instanceId), throttleBytesPerSecond)
     stage.simulated.stallMoves(instanceId, false)
     await worker.settle()
     assert.equal((await operation(id)).outcome, 'succeeded')
-    assert.ok(!stage.simulated.isThrottled(instanceId))
+    assert.equal(stage.simulated.throttleOf(instanceId), null)
+  })
+
+  test('go faster the longer they take, so that no producer keeps them away for ever', async () => {
+    const id = await moving()
+    await wait(60)
+    const first = stage.simulated.throttleOf(instanceId)!
+    assert.ok(first >= 2 * throttleBytesPerSecond, `${first} bytes a second`)
+    await wait(60)
+    assert.ok(stage.simulated.throttleOf(instanceId)! >= 2 * first)
+    stage.simulated.stallMoves(instanceId, false)
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    assert.equal(stage.simulated.throttleOf(instanceId), null)
   })
 
   test('that take long say which partition comes onto which node, since when, and that no byte has moved', async () => {
@@ -80,14 +94,14 @@ describe('moves of replicas', () => {
     const moves = [{ topic: 'simulated', partition: 0, from: [1, 2, 3], to: [2, 1] }]
     stage.simulated.stallMoves(instanceId, true)
     const { clusters } = stage.simulated
-    await clusters.throttleMoves(await endpoints(), { bytesPerSecond: 1, moves })
+    await clusters.throttleMoves(await endpoints(), { bytesPerSecond: 1, topics: ['simulated'] })
     await clusters.reassign(await endpoints(), moves)
     const id = await stage.change(instanceId, { restart: 'all' })
     await wait(10)
     assert.match((await operation(id)).waitingReason ?? '', /^Waits for 1 partitions that are being moved/)
     await stage.control(id, 'cancel')
     await wait(10)
-    assert.deepEqual([(await underWay()).length, stage.simulated.isThrottled(instanceId)], [1, true])
+    assert.deepEqual([(await underWay()).length, stage.simulated.throttleOf(instanceId)], [1, 1])
     stage.simulated.stallMoves(instanceId, false)
     await worker.settle()
     assert.equal((await operation(id)).outcome, 'cancelled')

@@ -19,8 +19,8 @@ export type Pace = {
 
 export type Work = { restarts: number; joins: number; moves: { partitions: number; bytes: number } }
 
-/** Per node, half of what one AKU writes stays for moving beside the clients. */
-export const throttleBytesPerSecond = (mibPerSecondPerAku.write / 2) * 2 ** 20
+/** What each node sends of the partitions that it leads: a sixth of what one AKU writes, so that clients hardly notice. */
+export const throttleBytesPerSecond = (mibPerSecondPerAku.write / 6) * 2 ** 20
 
 const newestChanges = 10
 

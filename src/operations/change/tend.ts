@@ -1,5 +1,5 @@
 import type { Op } from '../world.ts'
-import { letMovesGo } from './moves.ts'
+import { letMovesGo } from './move-throttle.ts'
 import { lookAt, reviveAsItWas } from './scene.ts'
 
 /** What a change does while it stands still: nodes that were seen ailing come back, and no copy is slowed. */

@@ -55,8 +55,9 @@ function replicaChanges(told: Told) {
       told('cancelReassignments', brokers, ({ state }) => state.cancel(partitions)),
     // The first replica in sync always leads here.
     electPreferredLeaders: (brokers) => told('electPreferredLeaders', brokers, () => {}),
-    throttleMoves: (brokers) => told('throttleMoves', brokers, ({ state }) => void (state.isThrottled = true)),
-    liftThrottle: (brokers) => told('liftThrottle', brokers, ({ state }) => void (state.isThrottled = false)),
+    throttleMoves: (brokers, { bytesPerSecond }) =>
+      told('throttleMoves', brokers, ({ state }) => void (state.throttle = bytesPerSecond)),
+    liftThrottle: (brokers) => told('liftThrottle', brokers, ({ state }) => void (state.throttle = null)),
   } satisfies Partial<Changes>
 }
 

@@ -25,7 +25,8 @@ export type ClusterState = {
   overrides: Map<number, Map<string, string>>
   /** Brokers in the cluster that are none of its nodes: where they are, and whether they live where this world ends. */
   strangers: Map<number, { host: string; port: number; isAlive: boolean }>
-  isThrottled: boolean
+  /** Bytes a second; null: nothing is slowed. */
+  throttle: number | null
   holdings: Holdings
 }
 
@@ -115,7 +116,7 @@ function makeClusterState({ population, catalogue, moveMs, nowMs }: Ground, inst
     settings: new Map(),
     overrides: new Map(),
     strangers: new Map(),
-    isThrottled: false,
+    throttle: null,
     holdings: makeHoldings(),
   }
 }

@@ -29,7 +29,8 @@ export type SimulatedWorld = {
   /** All nodes there are, for those who look whether something is left over. */
   population: Pick<Population, 'of' | 'count'>
   /** A throttle for moves is in force. */
-  isThrottled(instanceId: InstanceId): boolean
+  /** Bytes a second; null: nothing is slowed. */
+  throttleOf(instanceId: InstanceId): number | null
   /** No byte of a replica moves until it is told otherwise. */
   stallMoves(instanceId: InstanceId, isStalled: boolean): void
   /** Nodes of another process's world run here from now on, and have for a while. */
@@ -96,7 +97,7 @@ export function makeSimulatedWorld(options: SimulatedWorldOptions): SimulatedWor
     holdingsOf: (instanceId) => ground.states.of(instanceId).holdings,
     faults: ground.faults,
     population,
-    isThrottled: (instanceId) => ground.states.of(instanceId).isThrottled,
+    throttleOf: (instanceId) => ground.states.of(instanceId).throttle,
     stallMoves: (instanceId, isStalled) => ground.states.of(instanceId).stall(isStalled),
     adopt(specs) {
       for (const spec of specs) population.put(startedNode(spec, ground.nowMs() - startMs))

@@ -1,0 +1,53 @@
+import type { PartitionId, Reassignment } from '../../kafka/cluster.ts'
+import type { Op } from '../world.ts'
+import { batchOf, isOwn, type Batch } from './move-progress.ts'
+import { throttleBytesPerSecond } from './pace.ts'
+import type { Scene } from './scene.ts'
+
+/**
+ * The throttle under which replicas are copied. It slows all that is not in sync, so producers that write faster than it would
+ * keep a copy, or a node that has come back, away for ever: the longer a batch takes, the faster it may go.
+ */
+
+/** At what a batch begins: what the last one needed. */
+export const startingRate = (op: Op): number => rateSet(op) ?? throttleBytesPerSecond
+
+/** Null: nothing is slowed. */
+const rateSet = (op: Op): number | null => (op.notes.throttle as number | null | undefined) ?? null
+
+const leastMs = 10_000
+const mostDoublings = 12
+
+/** Doubled each time a batch has taken twice as long as its bytes need. */
+function rateFor(op: Op, { bytes, bytesPerSecond, sinceMs }: Batch): number {
+  const dueMs = leastMs + (2 * 1000 * bytes) / bytesPerSecond
+  const doublings = Math.floor((op.now().getTime() - sinceMs) / dueMs)
+  return bytesPerSecond * 2 ** Math.min(mostDoublings, Math.max(0, doublings))
+}
+
+/** While a batch is under way, and until the cluster is whole after it. `topics`: that are not slowed yet. */
+export async function keepPace(op: Op, { endpoints }: Scene, topics?: Iterable<string>): Promise<void> {
+  const batch = batchOf(op)
+  if (!batch) return
+  const bytesPerSecond = rateFor(op, batch)
+  if (!topics && bytesPerSecond === rateSet(op)) return
+  const slowed = new Set(topics ?? topicsOf(batch.partitions))
+  if (slowed.size === 0) return
+  await op.world.clusters.throttleMoves(endpoints, { bytesPerSecond, topics: [...slowed] })
+  op.remember({ throttle: bytesPerSecond })
+}
+
+export const topicsOf = (partitions: PartitionId[]): Iterable<string> => partitions.map(({ topic }) => topic)
+
+/** Nothing is slowed any more, but what others move. Nothing to do before the first move. */
+export async function speedUp(op: Op, { endpoints }: Scene, underWay: Reassignment[]): Promise<void> {
+  if (!batchOf(op)) return
+  const except = underWay.filter((move) => !isOwn(op, move)).map(({ topic }) => topic)
+  await op.world.clusters.liftThrottle(endpoints, { except })
+  op.remember({ throttle: null })
+}
+
+/** While the change stands still, nobody sees the copies end: they go as fast as they can. */
+export async function letMovesGo(op: Op, scene: Scene): Promise<void> {
+  if (batchOf(op)) await speedUp(op, scene, await op.world.clusters.listReassignments(scene.endpoints))
+}
