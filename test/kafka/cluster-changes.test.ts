@@ -82,6 +82,11 @@ describe('changes of a cluster of real nodes', () => {
     assert.equal(replicas.length, 9)
     const bytes = replicas.reduce((sum, replica) => sum + replica.bytes, 0)
     assert.ok(bytes > 3 * 6_000 * 4_000, `${bytes} bytes`)
+    const one = { topic: 'orders', partition: 1 }
+    assert.deepEqual(
+      await clusters.replicas(first, [one]),
+      replicas.filter(({ partition }) => partition === 1),
+    )
   })
 
   test('asks the next node when one does not answer', async () => {
