@@ -5,7 +5,7 @@ import { holdInstance } from '../store/instances.ts'
 import { holdsLease, type Lease } from '../store/operation-leases.ts'
 import { findStep, type AnyOperationDefinition, type StepContext, type StepDefinition } from './define-operation.ts'
 import type { Engine } from './engine.ts'
-import { verdictOn } from './outcome.ts'
+import { verdictOn, wait } from './outcome.ts'
 import { storeOutcome, type Finding, type Visit } from './store-outcome.ts'
 
 /** Runs one step of a leased Operation and stores what came of it. Returns the lease while there is more to do at once. */
@@ -71,9 +71,6 @@ async function leaveToNewer<W>(engine: Engine<W>, lease: Lease): Promise<undefin
   const { operation } = lease
   const placeholder = { kind: operation.kind, title: operation.kind, steps: {} } as AnyOperationDefinition<W>
   const why = `This Millrace does not know the step ${operation.step} of ${operation.kind}: upgrade Millrace.`
-  await storeOutcome(
-    engine,
-    { definition: placeholder, lease, notes: operation.notes },
-    { kind: 'wait', seconds: 30, why },
-  )
+  const visit = { definition: placeholder, lease, notes: operation.notes }
+  await storeOutcome(engine, visit, wait(30, why))
 }
