@@ -6,7 +6,7 @@ import { holdsLease, type Lease } from '../store/operation-leases.ts'
 import { findStep, type AnyOperationDefinition, type StepContext, type StepDefinition } from './define-operation.ts'
 import type { Engine } from './engine.ts'
 import { verdictOn, wait } from './outcome.ts'
-import { storeOutcome, type Finding, type Visit } from './store-outcome.ts'
+import { storeOutcome, turnToCancel, type Finding, type Visit } from './store-outcome.ts'
 
 /** Runs one step of a leased Operation and stores what came of it. Returns the lease while there is more to do at once. */
 export async function runStep<W>(engine: Engine<W>, lease: Lease): Promise<Lease | undefined> {
@@ -18,15 +18,6 @@ export async function runStep<W>(engine: Engine<W>, lease: Lease): Promise<Lease
   const visit: Visit<W> = { definition, lease, notes: { ...operation.notes } }
   const turn = turnToCancel(definition, lease)
   return await storeOutcome(engine, visit, turn ?? (await findOut(engine, visit, step)))
-}
-
-/** A person has asked to cancel, and the Operation is not on that path yet. */
-function turnToCancel<W>(
-  definition: AnyOperationDefinition<W>,
-  { operation, isCancelling }: Lease,
-): Finding | undefined {
-  if (!operation.cancelRequestedAt || isCancelling || !definition.onCancel) return undefined
-  return { kind: 'turn-to-cancel', step: definition.onCancel }
 }
 
 /** Runs the step's code; a throw becomes a finding too. */

@@ -38,13 +38,18 @@ export async function storeOutcome<W>(
   })
 }
 
+/** A person has asked to cancel, and the Operation is not on that path yet. */
+export function turnToCancel<W>(definition: AnyOperationDefinition<W>, lease: Lease): Finding | undefined {
+  if (!lease.operation.cancelRequestedAt || lease.isCancelling || !definition.onCancel) return undefined
+  return { kind: 'turn-to-cancel', step: definition.onCancel as string }
+}
+
 /** Who cancelled while the step was giving up wants the cancel, not the failure; and a retry must not cancel later. */
 async function cancelComesFirst<W>(tx: Tx, { definition, lease }: Visit<W>, finding: Finding): Promise<Finding> {
-  if (finding.kind !== 'give-up' || lease.isCancelling || !definition.onCancel) return finding
+  if (finding.kind !== 'give-up') return finding
   // Held as control-operation.ts holds it: from here on nobody cancels.
   await holdInstance(tx, lease.operation.instanceId)
-  const { cancelRequestedAt } = await getOperation(tx, lease.operation.id)
-  return cancelRequestedAt ? { kind: 'turn-to-cancel', step: definition.onCancel as string } : finding
+  return turnToCancel(definition, { ...lease, operation: await getOperation(tx, lease.operation.id) }) ?? finding
 }
 
 /** A visit whose step has run, and when. */
@@ -72,9 +77,9 @@ function changeFor<W>(engine: Engine<W>, visit: Ended<W>, finding: Finding): Cha
     case 'retry':
       return retrying(engine, visit, finding.error)
     case 'done':
-      return ending(visit, 'succeeded', visit.definition.after)
+      return ending(visit, 'succeeded')
     case 'cancelled':
-      return ending(visit, 'cancelled', visit.definition.afterCancel)
+      return ending(visit, 'cancelled', finding.why)
     case 'give-up':
       return failing(visit, { code: finding.code, message: finding.message })
   }
@@ -158,13 +163,15 @@ function again<W>(visit: Ended<W>, { seconds, kind, words, isNew, position }: Re
   }
 }
 
-function ending<W>(visit: Ended<W>, outcome: 'succeeded' | 'cancelled', state: InstanceState): Change {
-  const end = outcome === 'succeeded' ? 'done' : 'cancelled'
+function ending<W>(visit: Ended<W>, outcome: 'succeeded' | 'cancelled', why?: string): Change {
+  const { title, after, afterCancel } = visit.definition
+  const [state, end] = outcome === 'succeeded' ? [after, 'done' as const] : [afterCancel, 'cancelled' as const]
+  const reason = why === undefined ? null : `${title} was taken back: ${why}`
   return {
     position: { ...standing(visit), outcome, endedAt: visit.now },
     attempt: { outcome: end },
-    state: { state, reason: null },
-    event: { kind: `operation.${outcome}`, message: `${visit.definition.title}: ${end}` },
+    state: { state, reason },
+    event: { kind: `operation.${outcome}`, message: reason ?? `${title}: ${end}` },
   }
 }
 
