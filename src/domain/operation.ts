@@ -51,6 +51,33 @@ export type Operation = {
   endedAt: Date | null
 }
 
+type Birth = Pick<
+  Operation,
+  'id' | 'environmentId' | 'instanceId' | 'kind' | 'step' | 'input' | 'actor' | 'givesWay' | 'deadlineAt' | 'createdAt'
+>
+
+/** As it stands before any of its code has run. */
+export const newOperation = (birth: Birth): Operation => ({
+  ...birth,
+  outcome: 'active',
+  notes: {},
+  waitingReason: null,
+  failures: 0,
+  error: null,
+  runAt: birth.createdAt,
+  pausedAt: null,
+  cancelRequestedAt: null,
+  isOverdue: false,
+  endedAt: null,
+})
+
+/** What rows that tell of it carry. */
+export const aboutOperation = ({ environmentId, instanceId, id }: Operation) => ({
+  environmentId,
+  instanceId,
+  operationId: id,
+})
+
 /** It is open, and nothing happens until a person says so. */
 export const isStanding = ({ outcome, pausedAt }: Pick<Operation, 'outcome' | 'pausedAt'>): boolean =>
   outcome === 'failed' || (outcome === 'active' && pausedAt !== null)

@@ -1,3 +1,5 @@
+import { AppError } from './errors.ts'
+
 /** What a caller may do, as `noun:verb`. Every operation and every route names one. */
 export const permissions = [
   'instance:read',
@@ -35,6 +37,11 @@ const granted: Record<Role, readonly Permission[]> = {
 }
 
 export const roleGrants = (role: Role, permission: Permission): boolean => granted[role].includes(permission)
+
+export function refuseUnlessGranted({ role }: Pick<Actor, 'role'>, permission: Permission): void {
+  if (roleGrants(role, permission)) return
+  throw new AppError('forbidden', 'Member.NotPermitted', `Your role does not include the permission ${permission}.`)
+}
 
 /** Who asks for a change: a member at a screen, a service account, or Millrace itself. It travels into the audit row. */
 export type Actor = {

@@ -116,4 +116,14 @@ export function refusalsOf<W>(definition: AnyOperationDefinition<W> | undefined,
   }
 }
 
-export const firstStepOf = <W>(definition: AnyOperationDefinition<W>): string => Object.keys(definition.steps)[0]!
+/** When a step that begins now is late; undefined for one that this Millrace does not know. */
+export function deadlineFor<W>(definition: AnyOperationDefinition<W>, step: string, now: Date): Date | undefined {
+  const found = findStep(definition, step)
+  return found && new Date(now.getTime() + found.deadlineSeconds * 1000)
+}
+
+/** For people, also of what this Millrace does not know. */
+export const titleOf = (definition: { title: string } | undefined, { kind }: Pick<Operation, 'kind'>): string =>
+  definition?.title ?? kind
+export const stepTitle = <W>(definition: AnyOperationDefinition<W> | undefined, name: string): string =>
+  (definition && findStep(definition, name)?.title) ?? name

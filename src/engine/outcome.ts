@@ -9,7 +9,7 @@ export type Outcome<S extends string = string> =
   | { kind: 'wait'; seconds: number; why: string }
   | { kind: 'pause'; step: S; why: string }
   | { kind: 'done' }
-  | { kind: 'cancelled' }
+  | { kind: 'cancelled'; why?: string }
   | { kind: 'give-up'; code: string; message: string }
 
 /** Go on with another step, at once. `why`: where that is no matter of course, for the timeline and the Activity. */
@@ -30,6 +30,9 @@ export const done: Outcome<never> = { kind: 'done' }
 
 /** The Operation was cancelled and everything is safe. */
 export const cancelled: Outcome<never> = { kind: 'cancelled' }
+
+/** The same where nobody has asked for it: `why` stands beside the Instance's state until its next Operation. */
+export const takenBack = (why: string): Outcome<never> => ({ kind: 'cancelled', why })
 
 /** No repetition can help. The Instance goes to Error with these words; a person retries or deletes. */
 export const giveUp = (code: string, message: string): Outcome<never> => ({ kind: 'give-up', code, message })

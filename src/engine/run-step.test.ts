@@ -9,7 +9,7 @@ import { eventRange, listEventsAfter } from '../store/events.ts'
 import { findInstance, updateInstanceHealth } from '../store/instances.ts'
 import { claimDueOperations } from '../store/operation-leases.ts'
 import { listSteps } from '../store/steps.ts'
-import { cancelled, done, giveUp, next, wait } from './outcome.ts'
+import { cancelled, done, giveUp, next, takenBack, wait } from './outcome.ts'
 import { runOperation } from './worker.ts'
 
 let tiny: TinyEngine
@@ -177,6 +177,14 @@ describe('the end of an Operation', () => {
       assert.deepEqual([outcome, endedAt], expected)
     }
   })
+})
+
+test('an Operation that takes itself back leaves its reason with the state, until the next one', async () => {
+  tiny.world.scripts = { first: async () => takenBack('Kafka refuses it.') }
+  const { instanceId } = await tiny.begin()
+  await tiny.work()
+  const reason = async () => (await findInstance(tiny.db, instanceId))?.stateReason
+  assert.equal(await reason(), 'Make was taken back: Kafka refuses it.')
 })
 
 describe('what a step remembers', () => {

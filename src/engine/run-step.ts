@@ -5,8 +5,8 @@ import { holdInstance } from '../store/instances.ts'
 import { holdsLease, type Lease } from '../store/operation-leases.ts'
 import { findStep, type AnyOperationDefinition, type StepContext, type StepDefinition } from './define-operation.ts'
 import type { Engine } from './engine.ts'
-import { verdictOn } from './outcome.ts'
-import { storeOutcome, type Finding, type Visit } from './store-outcome.ts'
+import { verdictOn, wait } from './outcome.ts'
+import { storeOutcome, turnToCancel, type Finding, type Visit } from './store-outcome.ts'
 
 /** Runs one step of a leased Operation and stores what came of it. Returns the lease while there is more to do at once. */
 export async function runStep<W>(engine: Engine<W>, lease: Lease): Promise<Lease | undefined> {
@@ -18,15 +18,6 @@ export async function runStep<W>(engine: Engine<W>, lease: Lease): Promise<Lease
   const visit: Visit<W> = { definition, lease, notes: { ...operation.notes } }
   const turn = turnToCancel(definition, lease)
   return await storeOutcome(engine, visit, turn ?? (await findOut(engine, visit, step)))
-}
-
-/** A person has asked to cancel, and the Operation is not on that path yet. */
-function turnToCancel<W>(
-  definition: AnyOperationDefinition<W>,
-  { operation, isCancelling }: Lease,
-): Finding | undefined {
-  if (!operation.cancelRequestedAt || isCancelling || !definition.onCancel) return undefined
-  return { kind: 'turn-to-cancel', step: definition.onCancel }
 }
 
 /** Runs the step's code; a throw becomes a finding too. */
@@ -71,9 +62,6 @@ async function leaveToNewer<W>(engine: Engine<W>, lease: Lease): Promise<undefin
   const { operation } = lease
   const placeholder = { kind: operation.kind, title: operation.kind, steps: {} } as AnyOperationDefinition<W>
   const why = `This Millrace does not know the step ${operation.step} of ${operation.kind}: upgrade Millrace.`
-  await storeOutcome(
-    engine,
-    { definition: placeholder, lease, notes: operation.notes },
-    { kind: 'wait', seconds: 30, why },
-  )
+  const visit = { definition: placeholder, lease, notes: operation.notes }
+  await storeOutcome(engine, visit, wait(30, why))
 }

@@ -1,12 +1,12 @@
 import type { InstanceState } from '../domain/instance.ts'
-import type { PublicError, StepOutcome } from '../domain/operation.ts'
+import { aboutOperation, type PublicError, type StepOutcome } from '../domain/operation.ts'
 import type { Tx } from '../store/database.ts'
 import { insertEvent } from '../store/events.ts'
 import { holdInstance, updateInstanceState } from '../store/instances.ts'
 import { storePosition, type Lease, type Position } from '../store/operation-leases.ts'
 import { getOperation } from '../store/operations.ts'
 import { closeStep, insertStep, recordAttempt } from '../store/steps.ts'
-import { findStep, type AnyOperationDefinition } from './define-operation.ts'
+import { deadlineFor, stepTitle, type AnyOperationDefinition } from './define-operation.ts'
 import type { Engine } from './engine.ts'
 import { backOffSeconds, type Outcome } from './outcome.ts'
 
@@ -33,18 +33,23 @@ export async function storeOutcome<W>(
     if (!lease) return undefined
     await storeTimeline(tx, ended, change)
     if (change.state) await updateInstanceState(tx, operation.instanceId, { ...change.state, now })
-    await tellFeed(tx, ended, change.event)
+    if (change.event) await insertEvent(tx, { ...aboutOperation(operation), ...change.event, createdAt: now })
     return change.position.lease === 'keep' ? lease : undefined
   })
 }
 
+/** A person has asked to cancel, and the Operation is not on that path yet. */
+export function turnToCancel<W>(definition: AnyOperationDefinition<W>, lease: Lease): Finding | undefined {
+  if (!lease.operation.cancelRequestedAt || lease.isCancelling || !definition.onCancel) return undefined
+  return { kind: 'turn-to-cancel', step: definition.onCancel as string }
+}
+
 /** Who cancelled while the step was giving up wants the cancel, not the failure; and a retry must not cancel later. */
 async function cancelComesFirst<W>(tx: Tx, { definition, lease }: Visit<W>, finding: Finding): Promise<Finding> {
-  if (finding.kind !== 'give-up' || lease.isCancelling || !definition.onCancel) return finding
+  if (finding.kind !== 'give-up') return finding
   // Held as control-operation.ts holds it: from here on nobody cancels.
   await holdInstance(tx, lease.operation.instanceId)
-  const { cancelRequestedAt } = await getOperation(tx, lease.operation.id)
-  return cancelRequestedAt ? { kind: 'turn-to-cancel', step: definition.onCancel as string } : finding
+  return turnToCancel(definition, { ...lease, operation: await getOperation(tx, lease.operation.id) }) ?? finding
 }
 
 /** A visit whose step has run, and when. */
@@ -53,10 +58,10 @@ type Ended<W> = Visit<W> & { now: Date }
 /** All that one finding changes, before any of it is written. */
 type Change = {
   position: Position
-  /** How the run ends in the timeline; null: no code ran. */
-  attempt: { outcome: StepOutcome; waitingReason: string | null; error: PublicError | null } | null
-  state: { state: InstanceState; reason: string | null } | null
-  event: { kind: string; message: string } | null
+  /** How the run ends in the timeline, and what it said; null: no code ran. */
+  attempt: { outcome: StepOutcome; why?: string | null } | null
+  state?: { state: InstanceState; reason: string | null }
+  event?: { kind: string; message: string }
 }
 
 function changeFor<W>(engine: Engine<W>, visit: Ended<W>, finding: Finding): Change {
@@ -72,9 +77,9 @@ function changeFor<W>(engine: Engine<W>, visit: Ended<W>, finding: Finding): Cha
     case 'retry':
       return retrying(engine, visit, finding.error)
     case 'done':
-      return ending(visit, 'succeeded', visit.definition.after)
+      return ending(visit, 'succeeded')
     case 'cancelled':
-      return ending(visit, 'cancelled', visit.definition.afterCancel)
+      return ending(visit, 'cancelled', finding.why)
     case 'give-up':
       return failing(visit, { code: finding.code, message: finding.message })
   }
@@ -100,25 +105,23 @@ function standing<W>({ lease, notes, now }: Ended<W>): Position {
   }
 }
 
-const titleOf = <W>(definition: AnyOperationDefinition<W>, step: string): string =>
-  findStep(definition, step)?.title ?? step
-
 type Entry = { step: string; why?: string }
 
 function entering<W>(visit: Ended<W>, { step, why }: Entry, isCancelling = visit.lease.isCancelling): Change {
-  const deadlineMs = (findStep(visit.definition, step)?.deadlineSeconds ?? 0) * 1000
   return {
     position: {
       ...standing(visit),
       step,
       isCancelling,
-      deadlineAt: new Date(visit.now.getTime() + deadlineMs),
+      deadlineAt: deadlineFor(visit.definition, step, visit.now) ?? null,
       isOverdue: false,
       lease: 'keep',
     },
-    attempt: { outcome: 'next', waitingReason: why ?? null, error: null },
-    state: null,
-    event: { kind: 'operation.step', message: `${visit.definition.title}: ${why ?? titleOf(visit.definition, step)}` },
+    attempt: { outcome: 'next', why: why ?? null },
+    event: {
+      kind: 'operation.step',
+      message: `${visit.definition.title}: ${why ?? stepTitle(visit.definition, step)}`,
+    },
   }
 }
 
@@ -132,71 +135,61 @@ function pausing<W>(visit: Ended<W>, { step, why }: { step: string; why: string 
   }
 }
 
-const hasJustBecomeLate = <W>({ lease }: Visit<W>, position: Position) =>
-  position.isOverdue && !lease.operation.isOverdue
-
-/** An event only when the words are new, or when the step has just become late: waiting itself is no news. */
 function waiting<W>(visit: Ended<W>, { seconds, why }: { seconds: number; why: string }): Change {
-  const { operation } = visit.lease
-  const position = standing(visit)
-  const isLate = hasJustBecomeLate(visit, position)
-  const isNews = isLate || operation.waitingReason !== why
-  const kind = isLate ? 'operation.overdue' : 'operation.waiting'
-  return {
-    position: { ...position, waitingReason: why, runAt: new Date(visit.now.getTime() + seconds * 1000) },
-    attempt: { outcome: 'running', waitingReason: why, error: null },
-    state: null,
-    event: isNews ? { kind, message: `${visit.definition.title}: ${why}` } : null,
-  }
+  const isNew = visit.lease.operation.waitingReason !== why
+  return again(visit, { seconds, kind: 'operation.waiting', words: why, isNew, position: { waitingReason: why } })
 }
 
 function retrying<W>(engine: Engine<W>, visit: Ended<W>, error: PublicError): Change {
   const { operation } = visit.lease
   const failures = operation.failures + 1
-  const position = standing(visit)
   const seconds = backOffSeconds(failures, engine.chance())
-  const isLate = hasJustBecomeLate(visit, position)
-  const isNews = isLate || operation.error?.message !== error.message
-  const kind = isLate ? 'operation.overdue' : 'operation.retrying'
+  const words = `${error.message} Trying again.`
+  const isNew = operation.error?.message !== error.message
+  return again(visit, { seconds, kind: 'operation.retrying', words, isNew, position: { failures, error } })
+}
+
+type Repeat = { seconds: number; kind: string; words: string; isNew: boolean; position: Partial<Position> }
+
+/** An event only when the words are new, or when the step has just become late: waiting itself is no news. */
+function again<W>(visit: Ended<W>, { seconds, kind, words, isNew, position }: Repeat): Change {
+  const standingOn = standing(visit)
+  const isLate = standingOn.isOverdue && !visit.lease.operation.isOverdue
+  const event = { kind: isLate ? 'operation.overdue' : kind, message: `${visit.definition.title}: ${words}` }
   return {
-    position: { ...position, failures, error, runAt: new Date(visit.now.getTime() + seconds * 1000) },
-    attempt: { outcome: 'running', waitingReason: null, error },
-    state: null,
-    event: isNews ? { kind, message: `${visit.definition.title}: ${error.message} Trying again.` } : null,
+    position: { ...standingOn, ...position, runAt: new Date(visit.now.getTime() + seconds * 1000) },
+    attempt: { outcome: 'running', why: position.waitingReason ?? null },
+    ...((isNew || isLate) && { event }),
   }
 }
 
-function ending<W>(visit: Ended<W>, outcome: 'succeeded' | 'cancelled', state: InstanceState): Change {
-  const words = outcome === 'succeeded' ? 'done' : 'cancelled'
+function ending<W>(visit: Ended<W>, outcome: 'succeeded' | 'cancelled', why?: string): Change {
+  const { title, after, afterCancel } = visit.definition
+  const [state, end] = outcome === 'succeeded' ? [after, 'done' as const] : [afterCancel, 'cancelled' as const]
+  const reason = why === undefined ? null : `${title} was taken back: ${why}`
   return {
     position: { ...standing(visit), outcome, endedAt: visit.now },
-    attempt: { outcome: outcome === 'succeeded' ? 'done' : 'cancelled', waitingReason: null, error: null },
-    state: { state, reason: null },
-    event: { kind: `operation.${outcome}`, message: `${visit.definition.title}: ${words}` },
+    attempt: { outcome: end },
+    state: { state, reason },
+    event: { kind: `operation.${outcome}`, message: reason ?? `${title}: ${end}` },
   }
 }
 
 function failing<W>(visit: Ended<W>, error: PublicError): Change {
-  const title = titleOf(visit.definition, visit.lease.operation.step)
+  const title = stepTitle(visit.definition, visit.lease.operation.step)
   return {
     position: { ...standing(visit), outcome: 'failed', error, failures: visit.lease.operation.failures },
-    attempt: { outcome: 'failed', waitingReason: null, error },
+    attempt: { outcome: 'failed' },
     state: { state: 'Error', reason: `${visit.definition.title} failed at "${title}": ${error.message}` },
     event: { kind: 'operation.failed', message: `${visit.definition.title}: ${error.message}` },
   }
 }
 
-async function storeTimeline<W>(tx: Tx, { lease, now }: Ended<W>, change: Change): Promise<void> {
+async function storeTimeline<W>(tx: Tx, { lease, now }: Ended<W>, { attempt, position }: Change): Promise<void> {
   const { id, step } = lease.operation
-  if (change.attempt) await recordAttempt(tx, id, { ...change.attempt, now })
-  else await closeStep(tx, id, { outcome: 'cancelled', now })
-  if (change.position.step !== step || change.attempt?.outcome === 'next') {
-    await insertStep(tx, id, { name: change.position.step, now })
-  }
-}
-
-async function tellFeed<W>(tx: Tx, { lease, now }: Ended<W>, event: Change['event']): Promise<void> {
-  if (!event) return
-  const { environmentId, instanceId, id } = lease.operation
-  await insertEvent(tx, { environmentId, instanceId, operationId: id, ...event, createdAt: now })
+  if (attempt) {
+    const { outcome, why = null } = attempt
+    await recordAttempt(tx, id, { outcome, waitingReason: why, error: position.error, now })
+  } else await closeStep(tx, id, { outcome: 'cancelled', now })
+  if (position.step !== step || attempt?.outcome === 'next') await insertStep(tx, id, { name: position.step, now })
 }

@@ -1,6 +1,7 @@
+import { aboutOperation } from '../domain/operation.ts'
 import { insertEvent } from '../store/events.ts'
 import { markOverdue, type Lease } from '../store/operation-leases.ts'
-import { findStep } from './define-operation.ts'
+import { stepTitle, titleOf } from './define-operation.ts'
 import type { Engine } from './engine.ts'
 
 /**
@@ -10,20 +11,12 @@ import type { Engine } from './engine.ts'
 export async function tellLate<W>(engine: Engine<W>, { operation, epoch }: Lease): Promise<void> {
   const now = engine.now()
   if (operation.isOverdue || !operation.deadlineAt || operation.deadlineAt > now) return
-  const { id: operationId, environmentId, instanceId, kind } = operation
   const isTold = await engine.db.transaction().execute(async (tx) => {
-    if (!(await markOverdue(tx, operationId, epoch))) return false
-    const definition = engine.registry.find(kind)
-    const title = definition && findStep(definition, operation.step)?.title
-    const message = `${definition?.title ?? kind}: "${title ?? operation.step}" takes longer than it should.`
-    await insertEvent(tx, {
-      environmentId,
-      instanceId,
-      operationId,
-      kind: 'operation.overdue',
-      message,
-      createdAt: now,
-    })
+    if (!(await markOverdue(tx, operation.id, epoch))) return false
+    const definition = engine.registry.find(operation.kind)
+    const title = stepTitle(definition, operation.step)
+    const message = `${titleOf(definition, operation)}: "${title}" takes longer than it should.`
+    await insertEvent(tx, { ...aboutOperation(operation), kind: 'operation.overdue', message, createdAt: now })
     return true
   })
   // What the step's own outcome is judged by, when it comes: it must not tell this again.

@@ -1,5 +1,4 @@
-import type { ListenRequest, Listener } from '../store/listen.ts'
-import { listen } from '../store/listen.ts'
+import { listen, type ListenRequest, type Listener } from '../store/listen.ts'
 import {
   claimDueOperations,
   nextDueAt,
@@ -22,8 +21,6 @@ import { tellLate } from './tell-late.ts'
 export type Worker = {
   /** Takes nothing new, waits for the steps in flight, gives their leases back. */
   stop(): Promise<void>
-  /** Operations in flight. */
-  busy(): number
 }
 
 export type WorkerOptions = { connection: ListenRequest['connection']; concurrency?: number }
@@ -63,8 +60,7 @@ export async function startWorker<W>(
   const takeDue = async () => {
     const limit = concurrency - inFlight.size
     if (limit <= 0) return
-    const { db, owner, leaseMs } = engine
-    for (const lease of await claimDueOperations(db, { owner, now: engine.now(), leaseMs, limit })) {
+    for (const lease of await claimDueOperations(engine.db, { ...engine, now: engine.now(), limit })) {
       const work: Promise<void> = runOperation(engine, lease, () => stopped)
         .catch((thrown: unknown) => engine.log.unexpected(`running ${lease.operation.id}`, thrown))
         .finally(() => {
@@ -86,7 +82,6 @@ export async function startWorker<W>(
   const listener: Listener = listen({ connection, channel: wakeChannel, onNotification: nudge, onConnected: nudge })
   nudge()
   return {
-    busy: () => inFlight.size,
     async stop() {
       stopped = true
       clearTimeout(timer)

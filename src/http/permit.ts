@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import type { InstanceId, OperationId } from '../domain/id.ts'
-import { roleGrants, type Permission } from '../domain/permission.ts'
+import { refuseUnlessGranted, type Permission } from '../domain/permission.ts'
 import { isEnvironmentWide } from '../domain/service-account.ts'
 import type { Once } from '../services/context.ts'
 import { instanceOfOperation } from '../services/operations/read-operations.ts'
@@ -28,10 +28,7 @@ export async function permit(caller: Caller, wanted: Wanted, world: Pick<ServedW
 
 function refuseUnpermitted({ actor, scope }: Caller, permission: Permission | 'signed-in'): void {
   if (permission === 'signed-in') return
-  if (!roleGrants(actor.role, permission)) {
-    const message = `Your role does not include the permission ${permission}.`
-    throw new AppError('forbidden', 'Member.NotPermitted', message)
-  }
+  refuseUnlessGranted(actor, permission)
   if (scope.only && isEnvironmentWide(permission))
     throw outOfScope(`, and ${permission} reaches the whole environment.`)
 }

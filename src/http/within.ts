@@ -2,8 +2,7 @@ import { AppError } from '../domain/errors.ts'
 
 /**
  * What the work answers, or throws `unavailable` (`Request.TooSlow`) after so long: a caller that gives up by itself, as Terraform
- * does after 30 seconds, never learns what became of its request. The work itself goes on
- * unheard.
+ * does after 30 seconds, never learns what became of its request. The work itself goes on unheard.
  */
 export async function within<T>(limitMs: number, what: string, work: Promise<T>): Promise<T> {
   const limit = Promise.withResolvers<never>()

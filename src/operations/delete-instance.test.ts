@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
-import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
-import { makeRecorder, type Recorder } from '../../test/harness/recorder.ts'
-import { makeStage, type Stage } from '../../test/harness/world.ts'
-import type { InstanceId } from '../domain/id.ts'
+import { describe, test } from 'node:test'
+import { instanceId, nodes, operation, stage, worker } from '../../test/harness/running-instance.ts'
 import { findInstance } from '../store/instances.ts'
-import { listNodes } from '../store/nodes.ts'
-import { getOperation } from '../store/operations.ts'
 import { listSteps } from '../store/steps.ts'
-
-let database: TestDatabase
-let stage: Stage
-let worker: Recorder
-let instanceId: InstanceId
-before(async () => void (database = await makeDatabase()))
-after(() => database[Symbol.asyncDispose]())
-beforeEach(async () => {
-  stage = await makeStage(database.db)
-  worker = makeRecorder(stage)
-  instanceId = (await getOperation(stage.db, await stage.create())).instanceId
-  await worker.settle()
-})
 
 const state = async () => (await findInstance(stage.db, instanceId))?.state
 const population = () => stage.simulated.population.of(instanceId)
-const rows = async () => (await listNodes(stage.db, instanceId)).map(({ kafkaId }) => kafkaId)
+const rows = async () => (await nodes()).map(({ kafkaId }) => kafkaId)
 
 describe('begin', () => {
   test('moves the Instance to Deleting and touches nothing of the world', async () => {
@@ -51,7 +33,7 @@ describe('release-nodes', () => {
     assert.deepEqual(await rows(), [1, 2, 3])
     await worker.settle()
     assert.deepEqual([await state(), population(), await rows()], ['Deleted', [], []])
-    assert.equal((await getOperation(stage.db, id)).outcome, 'succeeded')
+    assert.equal((await operation(id)).outcome, 'succeeded')
   })
 
   test('gives back the addresses of those that are gone while one stays', async () => {
@@ -62,10 +44,7 @@ describe('release-nodes', () => {
       stage.pass(400)
     }
     assert.deepEqual([await state(), await rows()], ['Deleting', [2]])
-    assert.equal(
-      (await getOperation(stage.db, id)).waitingReason,
-      'Still there: the folder of node 2 cannot be removed.',
-    )
+    assert.equal((await operation(id)).waitingReason, 'Still there: the folder of node 2 cannot be removed.')
     stage.simulated.troubleNode(instanceId, 2, null)
     await worker.settle()
     assert.equal(await state(), 'Deleted')
@@ -78,7 +57,7 @@ describe('release-nodes', () => {
       await worker.work()
       stage.pass(30_000)
     }
-    assert.ok((await getOperation(stage.db, id)).isOverdue)
+    assert.ok((await operation(id)).isOverdue)
     const told = await stage.db
       .selectFrom('events')
       .select('id')
@@ -104,7 +83,7 @@ describe('release-nodes', () => {
   })
 
   test('takes nodes of no other Instance', async () => {
-    const other = (await getOperation(stage.db, await stage.create())).instanceId
+    const other = (await operation(await stage.create())).instanceId
     await worker.settle()
     await stage.delete(instanceId)
     await worker.settle()

@@ -1,46 +1,33 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
-import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
-import { makeRecorder, type Recorder } from '../../test/harness/recorder.ts'
+import { beforeEach, describe, test } from 'node:test'
+import {
+  assertSettles,
+  instance,
+  instanceId,
+  nodes,
+  operation,
+  see,
+  stage,
+  started,
+  watch,
+  worker,
+} from '../../test/harness/running-instance.ts'
 import { makeWorker } from '../../test/harness/worker.ts'
-import { makeStage, type Stage } from '../../test/harness/world.ts'
-import type { InstanceId, OperationId } from '../domain/id.ts'
 import type { Observation } from '../domain/observation.ts'
-import { getInstance, updateInstanceHealth } from '../store/instances.ts'
-import { listNodes, updateNodeSeen } from '../store/nodes.ts'
-import { getOperation } from '../store/operations.ts'
+import { updateInstanceHealth } from '../store/instances.ts'
 
-let database: TestDatabase
-let stage: Stage
-let worker: Recorder
-let instanceId: InstanceId
-before(async () => void (database = await makeDatabase()))
-after(() => database[Symbol.asyncDispose]())
-beforeEach(async () => {
-  stage = await makeStage(database.db)
-  worker = makeRecorder(stage)
-  instanceId = (await getOperation(stage.db, await stage.create())).instanceId
-  await worker.settle()
-  stage.ledger.splice(0)
-  worker.said.splice(0)
-  // Everything has run for a while.
-  stage.pass(120_000)
-})
-
-const instance = () => getInstance(stage.db, instanceId)
-const outcome = async (id: OperationId) => (await getOperation(stage.db, id)).outcome
-const started = () => stage.ledger.filter(({ act }) => act === 'started').map(({ kafkaId }) => kafkaId)
+// Everything has run for a while.
+beforeEach(() => stage.pass(120_000))
 
 describe('healing', () => {
   test('starts the stopped node, leaves the others alone, and proves the whole', async () => {
     stage.simulated.killNode(instanceId, 2)
     const id = await stage.heal(instanceId)
     assert.equal((await instance()).state, 'Running')
-    await worker.settle()
-    assert.equal(await outcome(id), 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.deepEqual(started(), [2])
     assert.deepEqual([(await instance()).state, (await instance()).health], ['Running', 'healthy'])
-    assert.ok((await getOperation(stage.db, id)).notes['canary'])
+    assert.ok((await operation(id)).notes['canary'])
   })
 
   test('starts all nodes after a restart of the machine', async () => {
@@ -49,15 +36,14 @@ describe('healing', () => {
     await worker.settle()
     assert.deepEqual(started(), [1, 2, 3])
     assert.deepEqual(
-      (await listNodes(stage.db, instanceId)).map(({ health }) => health),
+      (await nodes()).map(({ health }) => health),
       ['running', 'running', 'running'],
     )
   })
 
   test('of what is well changes nothing', async () => {
     const id = await stage.heal(instanceId)
-    await worker.settle()
-    assert.equal(await outcome(id), 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.deepEqual(stage.ledger, [])
   })
 
@@ -66,8 +52,7 @@ describe('healing', () => {
     const id = await stage.heal(instanceId)
     await worker.arriveAt(id, 'await-nodes')
     await stage.delete(instanceId)
-    await worker.settle()
-    assert.equal(await outcome(id), 'cancelled')
+    await assertSettles(id, 'cancelled')
     assert.deepEqual(stage.simulated.population.of(instanceId), [])
   })
 })
@@ -81,20 +66,14 @@ describe('a node whose data is gone', () => {
   /** What a healing that goes on and on does in so long. */
   const healFor = async (seconds: number) => {
     const id = await stage.heal(instanceId)
-    await workFor(seconds)
+    await watch(seconds * 1_000, 1_000)
     return id
-  }
-  const workFor = async (seconds: number) => {
-    for (let passed = 0; passed < seconds; passed++) {
-      await worker.work()
-      stage.pass(1_000)
-    }
   }
 
   for (const [how, lose] of Object.entries(losses)) {
     test(`${how} is never started empty: its healing waits in words that name it`, async () => {
       lose()
-      const { outcome, waitingReason } = await getOperation(stage.db, await healFor(120))
+      const { outcome, waitingReason } = await operation(await healFor(120))
       assert.equal(outcome, 'active')
       assert.match(waitingReason ?? '', words)
       assert.deepEqual(stage.ledger, [])
@@ -108,9 +87,9 @@ describe('a node whose data is gone', () => {
     const id = await healFor(60)
     assert.deepEqual(started(), [1, 3])
     stage.simulated.killNode(instanceId, 3)
-    await workFor(5)
+    await watch(5_000, 1_000)
     assert.deepEqual(started(), [1, 3, 3])
-    assert.match((await getOperation(stage.db, id)).waitingReason ?? '', words)
+    assert.match((await operation(id)).waitingReason ?? '', words)
   })
 
   test('comes back by itself when its data does', async () => {
@@ -119,8 +98,7 @@ describe('a node whose data is gone', () => {
     const id = await healFor(10)
     stage.simulated.adopt([spec])
     stage.simulated.killNode(instanceId, 2)
-    await worker.settle()
-    assert.equal(await outcome(id), 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.deepEqual(started(), [2])
   })
 
@@ -138,22 +116,15 @@ describe('a node that cannot be started', () => {
     stage.simulated.killNode(instanceId, 2)
     stage.simulated.faults.add({ call: 'ensureNode', instanceId, kafkaId: 2, effect: 'fails', times: Infinity })
     const id = await stage.heal(instanceId)
-    const runFor = async (seconds: number) => {
-      for (let passed = 0; passed < seconds; passed++) {
-        await worker.work()
-        stage.pass(1_000)
-      }
-    }
-    await runFor(65)
+    await watch(65_000, 1_000)
     stage.simulated.killNode(instanceId, 3)
-    await runFor(4)
+    await watch(4_000, 1_000)
     assert.deepEqual(started(), [3])
-    const { waitingReason, failures } = await getOperation(stage.db, id)
+    const { waitingReason, failures } = await operation(id)
     assert.match(waitingReason ?? '', /^Node 2 cannot be started: The simulated world was told to fail/)
     assert.equal(failures, 0)
     stage.simulated.faults.clear()
-    await worker.settle()
-    assert.equal(await outcome(id), 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 })
 
@@ -162,8 +133,7 @@ describe('stand-down', () => {
     stage.simulated.killNode(instanceId, 2)
     const id = await stage.heal(instanceId)
     await stage.control(id, 'cancel')
-    await worker.settle()
-    assert.equal(await outcome(id), 'cancelled')
+    await assertSettles(id, 'cancelled')
     assert.equal((await instance()).state, 'Running')
     assert.deepEqual(stage.ledger, [])
   })
@@ -175,11 +145,8 @@ async function hangFor(kafkaId: number, seconds: number): Promise<void> {
   await sawSilent(kafkaId, seconds)
 }
 
-async function sawSilent(kafkaId: number, seconds: number): Promise<void> {
-  const node = (await listNodes(stage.db, instanceId)).find((one) => one.kafkaId === kafkaId)!
-  const silentSince = new Date(stage.now().getTime() - seconds * 1000)
-  await updateNodeSeen(stage.db, node, { ...node, health: 'unreachable', silentSince, observedAt: stage.now() })
-}
+const sawSilent = (kafkaId: number, seconds: number) =>
+  see(kafkaId, { health: 'unreachable', silentSince: new Date(stage.now().getTime() - seconds * 1000) })
 
 const sawDown = () =>
   updateInstanceHealth(stage.db, instanceId, { health: 'down', healthReason: 'no quorum', observedAt: stage.now() })
@@ -190,8 +157,7 @@ describe('restart-hung', () => {
   test('ends the node that hangs and starts it again, the others never', async () => {
     await hangFor(2, 20)
     const id = await stage.heal(instanceId)
-    await worker.settle()
-    assert.equal(await outcome(id), 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.deepEqual(acts(), ['stopped 2', 'started 2'])
     assert.equal((await instance()).health, 'healthy')
     const words = worker.of('restart-hung').map((one) => ('why' in one ? one.why : one.kind))
@@ -212,10 +178,9 @@ describe('restart-hung', () => {
   test('leaves a node alone that answers after all', async () => {
     await sawSilent(2, 60)
     const id = await stage.heal(instanceId)
-    await worker.settle()
-    assert.equal(await outcome(id), 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.deepEqual(acts(), [])
-    const [, node] = await listNodes(stage.db, instanceId)
+    const [, node] = await nodes()
     assert.deepEqual([node?.health, node?.silentSince], ['running', null])
   })
 
@@ -230,7 +195,7 @@ describe('restart-hung', () => {
 
   test('waits for another that is on its way back', async () => {
     stage.simulated.killNode(instanceId, 3)
-    await sawStarting(3)
+    await see(3, { health: 'starting' })
     await hangFor(2, 30)
     await stage.heal(instanceId)
     await worker.work()
@@ -251,7 +216,7 @@ describe('restart-hung', () => {
     })
     const id = await stage.heal(instanceId)
     await counting.work()
-    const { step, waitingReason } = await getOperation(stage.db, id)
+    const { step, waitingReason } = await operation(id)
     assert.equal(step, 'restart-hung')
     assert.match(
       waitingReason ?? '',
@@ -271,16 +236,10 @@ describe('restart-hung', () => {
     })
     await first.work()
     stage.pass(31 * 60_000)
-    await worker.settle()
-    assert.equal(await outcome(id), 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.deepEqual(acts(), ['stopped 2', 'started 2'])
     await first.bury()
   })
-
-  const sawStarting = async (kafkaId: number) => {
-    const node = (await listNodes(stage.db, instanceId)).find((one) => one.kafkaId === kafkaId)!
-    await updateNodeSeen(stage.db, node, { ...node, health: 'starting', observedAt: stage.now() })
-  }
 })
 
 describe('back-off', () => {
@@ -288,8 +247,7 @@ describe('back-off', () => {
     stage.simulated.killNode(instanceId, 2)
     const id = await stage.heal(instanceId)
     const before = stage.now().getTime()
-    await worker.settle()
-    assert.equal(await outcome(id), 'succeeded')
+    await assertSettles(id, 'succeeded')
     return (stage.now().getTime() - before) / 1000
   }
 

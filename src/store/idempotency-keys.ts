@@ -35,7 +35,7 @@ export async function changeOnce(
   })
 }
 
-/** `again`: it was begun before, and whoever did it was lost before it could say that it is done. */
+/** `again`: it was begun before, and nobody knows what became of it. */
 export type Beginning = 'first' | 'again' | 'done'
 
 /**
@@ -58,10 +58,16 @@ export async function beginOnce(
 }
 
 /** `until`: by which it was begun; one that has been begun anew since is not this one's. */
-export async function finishOnce(db: Db, { actor, key }: Once, until: Date): Promise<void> {
+export const finishOnce = (db: Db, once: Once, until: Date): Promise<void> => moveBegun(db, once, { until, to: null })
+
+/** Nobody knows whether it is done, and nobody does it any more: a repeat may begin it again at once. */
+export const expireBegun = (tx: Tx, once: Once, until: Date): Promise<void> =>
+  moveBegun(tx, once, { until, to: once.now })
+
+async function moveBegun(db: Db, { actor, key }: Once, { until, to }: { until: Date; to: Date | null }): Promise<void> {
   await db
     .updateTable('idempotency_keys')
-    .set({ begun_until: null })
+    .set({ begun_until: to })
     .where('actor', '=', actor)
     .where('key', '=', key)
     .where('begun_until', '=', until)

@@ -8,10 +8,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { troubleSetting, type Trouble } from '../../src/providers/simulated/faults.ts'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { mourn } from './mourn.ts'
 
 /**
  * A whole Millrace with the simulated provider and a home of its own, and a browser to use it with. Both end with the
- * test file, also when a test fails.
+ * test file, also when a test fails or the run is killed.
  */
 export type Millrace = { url: string; firstPassword: string | undefined; [Symbol.asyncDispose]: () => Promise<void> }
 
@@ -23,6 +24,7 @@ const startTimeoutMs = 60_000
 
 export async function startMillrace(settings: NodeJS.ProcessEnv = {}): Promise<Millrace> {
   const home = await mkdtemp(join(tmpdir(), 'millrace-e2e-'))
+  const mourner = mourn(home)
   const child = spawn(process.execPath, ['src/main.ts'], {
     cwd: checkout,
     env: {
@@ -44,6 +46,7 @@ export async function startMillrace(settings: NodeJS.ProcessEnv = {}): Promise<M
       await once(child, 'exit')
     }
     await rm(home, { recursive: true, force: true })
+    mourner[Symbol.dispose]()
   }
   try {
     return { ...(await readAnnouncement(child)), [Symbol.asyncDispose]: stop }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { instanceIdFrom, kafkaUuidFrom, nodeIdFrom, operationIdFrom } from '../../src/domain/id.ts'
 import type { Instance } from '../../src/domain/instance.ts'
 import type { Node } from '../../src/domain/node.ts'
-import type { Operation } from '../../src/domain/operation.ts'
+import { newOperation, type Operation } from '../../src/domain/operation.ts'
 import type { Database } from '../../src/store/database.ts'
 import { claimEnvironment } from '../../src/store/environments.ts'
 import { insertInstance } from '../../src/store/instances.ts'
@@ -79,26 +79,18 @@ export const aNode = (instance: Pick<Instance, 'id'>, kafkaId: number, more: Par
 })
 
 export const anOperation = (instance: Pick<Instance, 'id'>, more: Partial<Operation> = {}): Operation => ({
-  id: operationIdFrom(randomBytes(16)),
-  environmentId,
-  instanceId: instance.id,
-  kind: 'create-instance',
-  outcome: 'active',
-  step: 'ensure-nodes',
-  notes: {},
-  input: {},
-  waitingReason: null,
-  failures: 0,
-  error: null,
-  actor: 'admin',
-  givesWay: false,
-  runAt: start,
-  pausedAt: null,
-  cancelRequestedAt: null,
-  deadlineAt: null,
-  isOverdue: false,
-  createdAt: start,
-  endedAt: null,
+  ...newOperation({
+    id: operationIdFrom(randomBytes(16)),
+    environmentId,
+    instanceId: instance.id,
+    kind: 'create-instance',
+    step: 'ensure-nodes',
+    input: {},
+    actor: 'admin',
+    givesWay: false,
+    deadlineAt: null,
+    createdAt: start,
+  }),
   ...more,
 })
 

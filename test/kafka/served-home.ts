@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readHomeId } from '../../src/machine/home-lock.ts'
 import { listNodeProcesses, type NodeProcess } from '../../src/providers/local/node-processes.ts'
+import { mourn } from '../harness/mourn.ts'
 
 /** A whole Millrace with real Kafka in a home of its own: started, killed and started again as a person would. */
 export type ServedHome = {
@@ -36,6 +37,7 @@ const credentials = { user: 'admin', password: 'Water-wheel-7' }
 export async function makeServedHome(settings: Record<string, string> = {}): Promise<ServedHome> {
   const shared = process.env['MILLRACE_TEST_HOME'] ?? join(tmpdir(), '.millrace-test')
   const home = await mkdtemp(join(tmpdir(), 'millrace-served-'))
+  const mourner = mourn(home)
   await mkdir(join(shared, 'kafka'), { recursive: true })
   await symlink(join(shared, 'kafka'), join(home, 'kafka'))
   const servers: ChildProcess[] = []
@@ -77,6 +79,7 @@ export async function makeServedHome(settings: Record<string, string> = {}): Pro
       for (const child of servers) await endOf(child, 'SIGTERM')
       await stopNodes()
       await rm(home, { recursive: true, force: true })
+      mourner[Symbol.dispose]()
     },
   }
 }

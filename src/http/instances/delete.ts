@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
+import { refuseUnlessCan } from '../../domain/busy.ts'
 import type { InstanceId } from '../../domain/id.ts'
-import { instanceCan } from '../../domain/instance.ts'
-import type { Operation } from '../../domain/operation.ts'
-import { busy, startOperation } from '../../engine/start-operation.ts'
+import { titleOf } from '../../engine/define-operation.ts'
+import { startOperation } from '../../engine/start-operation.ts'
 import { deleteInstance } from '../../operations/delete-instance.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
 import { readNodes } from '../../services/instances/read-nodes.ts'
@@ -47,12 +47,9 @@ export const deleteInstanceRoute = defineRoute({
   },
 })
 
-const titleOf = ({ registry }: Planner['world'], { kind }: Operation): string => registry.find(kind)?.title ?? kind
-
 async function planFor({ world, caller }: Planner, instanceId: InstanceId): Promise<z.input<typeof DeletePlan>> {
   const { instance, operation } = await readInstance(world, instanceId)
-  const answer = instanceCan('delete', instance.state, operation)
-  if (!answer.allowed) throw busy(answer.why, operation)
+  refuseUnlessCan('delete', instance.state, operation)
   const nodes = await readNodes(world, instanceId)
   const { statistics } = instance
   return {
@@ -64,7 +61,9 @@ async function planFor({ world, caller }: Planner, instanceId: InstanceId): Prom
     steps: plannedSteps(world.registry.find(deleteInstance.kind)),
     expectedSeconds: await expectedSeconds(world, deleteInstance.kind, caller.scope.only),
     warnings: [
-      ...(operation?.outcome === 'active' ? [`${titleOf(world, operation)} is under way, and is given up.`] : []),
+      ...(operation?.outcome === 'active'
+        ? [`${titleOf(world.registry.find(operation.kind), operation)} is under way, and is given up.`]
+        : []),
       'All records of the Instance are removed. This cannot be undone, and not be cancelled once it has begun.',
     ],
   }

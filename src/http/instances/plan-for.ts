@@ -1,7 +1,6 @@
+import { refuseUnlessCan } from '../../domain/busy.ts'
 import { actionOf, changeKindOf, type ChangeInput } from '../../domain/change.ts'
 import type { InstanceId } from '../../domain/id.ts'
-import { instanceCan } from '../../domain/instance.ts'
-import { busy } from '../../engine/start-operation.ts'
 import { planChange, type ChangePlan } from '../../operations/change/plan.ts'
 import { readInstance } from '../../services/instances/read-instances.ts'
 import { readNodes } from '../../services/instances/read-nodes.ts'
@@ -17,8 +16,7 @@ export type Planner = { world: HttpWorld; caller: Caller }
 export async function planFor({ world, caller }: Planner, id: InstanceId, input: ChangeInput): Promise<ChangePlan> {
   const { instance, operation } = await readInstance(world, id)
   const kind = changeKindOf(instance, input.wish)
-  const answer = instanceCan(kind ? actionOf(kind) : 'change', instance.state, operation)
-  if (!answer.allowed) throw busy(answer.why, operation)
+  refuseUnlessCan(kind ? actionOf(kind) : 'change', instance.state, operation)
   const offer = { environment: await world.describeEnvironment(), catalogue: world.catalogue }
   const { only } = caller.scope
   const [nodes, sightings] = await Promise.all([readNodes(world, id), world.inspectNodes(id)])

@@ -7,7 +7,7 @@ import {
   type Operation,
   type Step,
 } from '../../domain/operation.ts'
-import { findStep, refusalsOf, type AnyOperationDefinition } from '../../engine/define-operation.ts'
+import { refusalsOf, stepTitle, titleOf, type AnyOperationDefinition } from '../../engine/define-operation.ts'
 import type { World } from '../../operations/world.ts'
 import type { OperationReading } from '../../services/operations/read-operations.ts'
 import type { HttpWorld } from '../world.ts'
@@ -54,8 +54,6 @@ export const OperationShape = z
 
 type Definition = AnyOperationDefinition<World> | undefined
 
-const stepTitle = (definition: Definition, name: string) => (definition && findStep(definition, name)?.title) ?? name
-
 /** The steps of the story as planned: what cancelling would do is not part of it. Without an Operation: all that there are. */
 export function plannedSteps(definition: Definition, operation?: Operation): { name: string; title: string }[] {
   if (!definition) return []
@@ -92,7 +90,7 @@ export function operationView({ registry, now }: HttpWorld, reading: OperationRe
 
 const headOf = (definition: Definition, operation: Operation) => ({
   kind: operation.kind,
-  title: definition?.title ?? operation.kind,
+  title: titleOf(definition, operation),
   status: operationStatus(operation),
   step: operation.step,
   stepTitle: stepTitle(definition, operation.step),

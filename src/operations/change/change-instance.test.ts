@@ -1,44 +1,31 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
-import { makeDatabase, type TestDatabase } from '../../../test/harness/database.ts'
-import { makeRecorder, type Recorder } from '../../../test/harness/recorder.ts'
-import { makeStage, type Stage } from '../../../test/harness/world.ts'
+import { describe, test } from 'node:test'
+import {
+  allRun,
+  assertSettles,
+  dieSeen,
+  endpoints,
+  instance,
+  instanceId,
+  nodes,
+  operation,
+  running,
+  see,
+  stage,
+  started,
+  worker,
+} from '../../../test/harness/running-instance.ts'
 import { makeWorker } from '../../../test/harness/worker.ts'
-import { changeKinds } from '../../domain/change.ts'
+import { changeKinds, type ChangeWish } from '../../domain/change.ts'
 import { AppError } from '../../domain/errors.ts'
-import type { InstanceId, OperationId } from '../../domain/id.ts'
-import { endpointOf } from '../../kafka/endpoint-of.ts'
-import { getInstance } from '../../store/instances.ts'
-import { listNodes, updateNodeSeen } from '../../store/nodes.ts'
+import type { OperationId } from '../../domain/id.ts'
 import { requestTending } from '../../store/operation-leases.ts'
-import { getOperation } from '../../store/operations.ts'
 import { listSteps } from '../../store/steps.ts'
 import { passagesOf } from './gate.ts'
 import { plannedSteps } from './onward.ts'
 
-let database: TestDatabase
-let stage: Stage
-let worker: Recorder
-let instanceId: InstanceId
-before(async () => void (database = await makeDatabase()))
-after(() => database[Symbol.asyncDispose]())
-beforeEach(async () => {
-  stage = await makeStage(database.db)
-  worker = makeRecorder(stage)
-  instanceId = (await getOperation(stage.db, await stage.create({ version: '4.2.1' }))).instanceId
-  await worker.settle()
-  stage.ledger.splice(0)
-  worker.said.splice(0)
-})
-
-const instance = () => getInstance(stage.db, instanceId)
-const nodes = () => listNodes(stage.db, instanceId)
-const operation = (id: OperationId) => getOperation(stage.db, id)
-const acts = (act: string) => stage.ledger.filter((change) => change.act === act).map(({ kafkaId }) => kafkaId)
+const clusterReplicas = async () => stage.simulated.clusters.replicas(await endpoints())
 const steps = async (id: OperationId) => (await listSteps(stage.db, id)).map(({ name }) => name)
-const running = async () =>
-  (await stage.simulated.provider.inspectNodes(instanceId)).map(({ kafkaId, version }) => [kafkaId, version])
-const clusterReplicas = async () => stage.simulated.clusters.replicas((await nodes()).map(endpointOf))
 
 describe('what a page shows as still to come', () => {
   for (const [what, wish] of [
@@ -49,10 +36,8 @@ describe('what a page shows as still to come', () => {
     ['a setting that Kafka takes while it runs', { instanceConfigs: [{ key: 'log.retention.ms', value: '60000' }] }],
   ] as const) {
     test(`of ${what} is what then happens`, async () => {
-      const id = await stage.change(instanceId, wish as Parameters<Stage['change']>[1])
-      stage.pass(1000)
-      await worker.settle()
-      assert.equal((await operation(id)).outcome, 'succeeded')
+      const id = await stage.change(instanceId, wish as ChangeWish)
+      await assertSettles(id, 'succeeded')
       assert.deepEqual(new Set(plannedSteps(await operation(id))), new Set(await steps(id)))
     })
   }
@@ -60,22 +45,18 @@ describe('what a page shows as still to come', () => {
 
 describe('an upgrade', () => {
   test('restarts each node once, the active controller last, and makes the version final', async () => {
-    const leader = (await stage.simulated.clusters.observe((await nodes()).map(endpointOf))).quorum!.leaderId
+    const leader = (await stage.simulated.clusters.observe(await endpoints())).quorum!.leaderId
     const id = await stage.change(instanceId, { version: '4.3.1' })
     assert.equal((await instance()).state, 'Changing')
     await worker.settle()
     const { outcome, notes } = await operation(id)
     assert.equal(outcome, 'succeeded')
-    assert.equal(acts('started').length, 3)
-    assert.equal(acts('started').at(-1), leader)
-    assert.deepEqual(await running(), [
-      [1, '4.3.1'],
-      [2, '4.3.1'],
-      [3, '4.3.1'],
-    ])
+    assert.equal(started().length, 3)
+    assert.equal(started().at(-1), leader)
+    assert.deepEqual(await running(), allRun('4.3.1'))
     const { version, targetVersion, state, before: goneBack } = await instance()
     assert.deepEqual([version, targetVersion, state, goneBack], ['4.3.1', '4.3.1', 'Running', null])
-    const { finalized } = await stage.simulated.clusters.features((await nodes()).map(endpointOf))
+    const { finalized } = await stage.simulated.clusters.features(await endpoints())
     assert.equal(finalized['metadata.version'], 30)
     assert.deepEqual(
       passagesOf(notes).map(({ reasons }) => reasons),
@@ -88,16 +69,11 @@ describe('an upgrade', () => {
     await worker.arriveAt(id, 'soak')
     assert.equal((await instance()).version, '4.3.1')
     await stage.control(id, 'cancel')
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'cancelled')
+    await assertSettles(id, 'cancelled')
     const { version, targetVersion, state } = await instance()
     assert.deepEqual([version, targetVersion, state], ['4.2.1', '4.2.1', 'Running'])
-    assert.deepEqual(await running(), [
-      [1, '4.2.1'],
-      [2, '4.2.1'],
-      [3, '4.2.1'],
-    ])
-    assert.equal(acts('started').length, 6)
+    assert.deepEqual(await running(), allRun('4.2.1'))
+    assert.equal(started().length, 6)
   })
 
   test('waits for a person when told to, and cannot go back once it is final', async () => {
@@ -108,55 +84,49 @@ describe('an upgrade', () => {
     await assert.rejects(() => stage.control(id, 'resume'), /make it final \(:finalize\), or roll back/)
     await stage.makeFinal(id)
     await assert.rejects(() => stage.control(id, 'cancel'), /made final/)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 
   test('pauses after the first node when asked, and holds one back', async () => {
     const id = await stage.change(instanceId, { version: '4.3.1' }, { pauseAfter: 'first', holdNode: 1 })
     await worker.settle()
-    assert.equal(acts('started').length, 1)
+    assert.equal(started().length, 1)
     assert.match((await operation(id)).waitingReason ?? '', /pauses here, as asked/)
     await stage.control(id, 'resume')
     await worker.settle()
-    assert.deepEqual(new Set(acts('started')), new Set([2, 3]))
+    assert.deepEqual(new Set(started()), new Set([2, 3]))
     assert.match((await operation(id)).waitingReason ?? '', /Node 1 is held back/)
     await stage.control(id, 'resume')
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
-    assert.equal(acts('started').length, 3)
+    await assertSettles(id, 'succeeded')
+    assert.equal(started().length, 3)
   })
 
   test('whose node does not come back stops there, says so, and goes on when it is mended', async () => {
     const id = await stage.change(instanceId, { version: '4.3.1' })
     await worker.arriveAt(id, 'await-node')
-    const [kafkaId] = acts('started')
+    const [kafkaId] = started()
     stage.simulated.troubleNode(instanceId, kafkaId!, 'hangs')
     await worker.settle()
     const stopped = await operation(id)
     assert.ok(stopped.pausedAt)
     assert.match(stopped.waitingReason ?? '', /Stopped here after 5 minutes.*Nothing more is restarted/)
-    assert.equal(acts('started').length, 1)
+    assert.equal(started().length, 1)
     stage.simulated.troubleNode(instanceId, kafkaId!, null)
     await stage.control(id, 'resume')
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 
   test('ends a node that hangs on its way, starts it again, and goes on', async () => {
     const id = await stage.change(instanceId, { version: '4.3.1' })
     await worker.arriveAt(id, 'await-node')
-    const kafkaId = acts('started')[0]!
+    const kafkaId = started()[0]!
     stage.simulated.troubleNode(instanceId, kafkaId, 'hangs')
-    const node = (await nodes()).find((one) => one.kafkaId === kafkaId)!
-    // What the standing look writes.
     const silentSince = new Date(stage.now().getTime() + 1)
     stage.pass(20_001)
-    await updateNodeSeen(stage.db, node, { ...node, health: 'unreachable', silentSince, observedAt: stage.now() })
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
-    assert.equal(acts('started').filter((one) => one === kafkaId).length, 2)
-    assert.equal(acts('started').length, 4)
+    await see(kafkaId, { health: 'unreachable', silentSince })
+    await assertSettles(id, 'succeeded')
+    assert.equal(started().filter((one) => one === kafkaId).length, 2)
+    assert.equal(started().length, 4)
   })
 
   test('is refused where there is no way', async () => {
@@ -169,8 +139,7 @@ describe('an upgrade', () => {
 describe('a resize', () => {
   test('adds nodes, and gives them their share', async () => {
     const id = await stage.change(instanceId, { reservedAku: 10 })
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
     const { nodeCount, spec } = await instance()
     assert.deepEqual([nodeCount, spec.reservedAku], [5, 10])
     assert.deepEqual(
@@ -182,7 +151,7 @@ describe('a resize', () => {
       [...new Set(zones)].map((zone) => zones.filter((one) => one === zone).length).toSorted(),
       [1, 2, 2],
     )
-    assert.deepEqual(acts('started'), [4, 5], 'nodes that stay are left alone')
+    assert.deepEqual(started(), [4, 5], 'nodes that stay are left alone')
     const carriers = new Set((await clusterReplicas()).map(({ kafkaId }) => kafkaId))
     assert.equal(carriers.has(4) || carriers.has(5), true)
   })
@@ -192,9 +161,9 @@ describe('a resize', () => {
     await worker.settle()
     stage.ledger.splice(0)
     const id = await stage.change(instanceId, { reservedAku: 6 })
-    const { steps: visited } = { steps: await stepsWhile(id) }
+    await worker.settle()
     assert.deepEqual(
-      visited.filter((name) => ['prove-empty', 'remove-nodes'].includes(name)),
+      (await steps(id)).filter((name) => ['prove-empty', 'remove-nodes'].includes(name)),
       ['prove-empty', 'remove-nodes'],
     )
     assert.equal((await operation(id)).outcome, 'succeeded')
@@ -206,19 +175,13 @@ describe('a resize', () => {
       stage.simulated.population.of(instanceId).map(({ spec }) => spec.kafkaId),
       [1, 2, 3],
     )
-    assert.deepEqual(acts('started'), [], 'nodes that stay are left alone')
+    assert.deepEqual(started(), [], 'nodes that stay are left alone')
     assert.ok((await clusterReplicas()).every(({ kafkaId }) => kafkaId <= 3))
   })
 
-  async function stepsWhile(id: OperationId): Promise<string[]> {
-    await worker.settle()
-    return await steps(id)
-  }
-
   test('that needs no other number of nodes touches none', async () => {
     const id = await stage.change(instanceId, { reservedAku: 5 })
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.deepEqual(stage.ledger, [])
     assert.equal((await instance()).spec.reservedAku, 5)
   })
@@ -228,8 +191,7 @@ describe('a resize', () => {
     await worker.arriveAt(id, 'spread-replicas')
     await worker.work()
     await stage.control(id, 'cancel')
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'cancelled')
+    await assertSettles(id, 'cancelled')
     const { spec, nodeCount, state } = await instance()
     assert.deepEqual([spec.reservedAku, nodeCount, state], [3, 3, 'Running'])
     assert.equal(stage.simulated.population.of(instanceId).length, 3)
@@ -242,8 +204,7 @@ describe('a resize', () => {
     const id = await stage.change(instanceId, { reservedAku: 6 })
     await worker.arriveAt(id, 'prove-empty')
     await stage.control(id, 'cancel')
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'cancelled')
+    await assertSettles(id, 'cancelled')
     const { spec, nodeCount } = await instance()
     assert.deepEqual([spec.reservedAku, nodeCount], [10, 5])
     assert.ok((await nodes()).every(({ intent }) => intent === 'stay'))
@@ -252,12 +213,8 @@ describe('a resize', () => {
 
 describe('a change that stands still', () => {
   const dies = async (kafkaId: number) => {
-    stage.simulated.killNode(instanceId, kafkaId)
-    const node = (await nodes()).find((one) => one.kafkaId === kafkaId)!
-    await updateNodeSeen(stage.db, node, { ...node, health: 'stopped', observedAt: stage.now() })
     stage.ledger.splice(0)
-    const { db, now } = stage
-    await requestTending(db, { kinds: [...changeKinds], silentBefore: new Date(0), now: now() })
+    await dieSeen(kafkaId)
     await worker.settle()
   }
 
@@ -266,14 +223,13 @@ describe('a change that stands still', () => {
     await worker.settle()
     const { waitingReason, step } = await operation(id)
     await dies(3)
-    assert.deepEqual(acts('started'), [3])
+    assert.deepEqual(started(), [3])
     assert.deepEqual((await running()).at(-1), [3, '4.2.1'], 'as it was')
     const standing = await operation(id)
     assert.ok(standing.pausedAt)
     assert.deepEqual([standing.step, standing.waitingReason], [step, waitingReason])
     await stage.control(id, 'resume')
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 
   test('does so also when it has failed', async () => {
@@ -286,7 +242,7 @@ describe('a change that stands still', () => {
     await failing.work()
     assert.equal((await operation(id)).outcome, 'failed')
     await dies(2)
-    assert.deepEqual(acts('started'), [2])
+    assert.deepEqual(started(), [2])
     assert.equal((await operation(id)).outcome, 'failed')
     assert.equal((await instance()).state, 'Error')
   })
@@ -317,7 +273,7 @@ describe('a change of several things', () => {
     await worker.settle()
     const { outcome, kind } = await operation(id)
     assert.deepEqual([outcome, kind], ['succeeded', 'change-instance'])
-    assert.deepEqual(acts('started').toSorted(), [1, 2, 3, 4])
+    assert.deepEqual(started().toSorted(), [1, 2, 3, 4])
     assert.equal((await nodes()).length, 4)
   })
 })
@@ -325,19 +281,15 @@ describe('a change of several things', () => {
 describe('a restart', () => {
   test('of one node leaves the others alone', async () => {
     const id = await stage.change(instanceId, { restart: [2] })
-    stage.pass(1000)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
-    assert.deepEqual(acts('started'), [2])
+    await assertSettles(id, 'succeeded')
+    assert.deepEqual(started(), [2])
   })
 
   test('begins with a node that is dead', async () => {
-    stage.pass(1000)
     stage.simulated.killNode(instanceId, 3)
     const id = await stage.change(instanceId, { restart: 'all' })
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
-    assert.deepEqual(acts('started').toSorted(), [1, 2, 3])
+    await assertSettles(id, 'succeeded')
+    assert.deepEqual(started().toSorted(), [1, 2, 3])
   })
 
   test('is refused while another change runs, which it names', async () => {

@@ -1,42 +1,26 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
-import { makeDatabase, type TestDatabase } from '../../../test/harness/database.ts'
-import { makeRecorder, type Recorder } from '../../../test/harness/recorder.ts'
+import { describe, test } from 'node:test'
+import {
+  assertSettles,
+  endpoints,
+  instance,
+  instanceId,
+  operation,
+  stage,
+  watch,
+  worker,
+} from '../../../test/harness/running-instance.ts'
 import { makeWorker, type Hooks } from '../../../test/harness/worker.ts'
-import { makeStage, type Stage } from '../../../test/harness/world.ts'
+import type { Stage } from '../../../test/harness/world.ts'
 import { AppError } from '../../domain/errors.ts'
-import type { InstanceId, OperationId } from '../../domain/id.ts'
+import type { OperationId } from '../../domain/id.ts'
 import { findVersion } from '../../domain/version.ts'
-import { endpointOf } from '../../kafka/endpoint-of.ts'
-import { getInstance } from '../../store/instances.ts'
-import { listNodes } from '../../store/nodes.ts'
-import { getOperation } from '../../store/operations.ts'
 import { changeProgress } from './change-progress.ts'
 
 const [old, newer] = ['4.2.1', '4.3.1']
 
-let database: TestDatabase
-let stage: Stage
-let worker: Recorder
-let instanceId: InstanceId
-before(async () => void (database = await makeDatabase()))
-after(() => database[Symbol.asyncDispose]())
-beforeEach(async () => {
-  stage = await makeStage(database.db)
-  worker = makeRecorder(stage)
-  instanceId = (await getOperation(stage.db, await stage.create({ version: old }))).instanceId
-  await worker.settle()
-})
-
-const operation = (id: OperationId) => getOperation(stage.db, id)
 const progress = async (id: OperationId) => changeProgress(await operation(id), stage.now())!
 const upgrade = (options: Parameters<Stage['change']>[2] = {}) => stage.change(instanceId, { version: newer }, options)
-const endpoints = async () => (await listNodes(stage.db, instanceId)).map(endpointOf)
-
-/** A look each so often, for so long. */
-async function watch(ms: number, everyMs = 1_000): Promise<void> {
-  for (const end = stage.now().getTime() + ms; stage.now().getTime() < end; stage.pass(everyMs)) await worker.work()
-}
 
 async function finalizedLevel(): Promise<number | undefined> {
   return (await stage.simulated.clusters.features(await endpoints())).finalized['metadata.version']
@@ -62,9 +46,8 @@ describe('making the new version final', () => {
     assert.equal((await operation(id)).outcome, 'failed')
     assert.equal((await progress(id)).isFinal, false)
     await stage.control(id, 'cancel')
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'cancelled')
-    const { state, version, targetVersion } = await getInstance(stage.db, instanceId)
+    await assertSettles(id, 'cancelled')
+    const { state, version, targetVersion } = await instance()
     assert.deepEqual([state, version, targetVersion], ['Running', old, old])
   })
 
@@ -72,8 +55,7 @@ describe('making the new version final', () => {
     const id = await upgrade()
     await workerWith('finalizeFeatures', refuses).settle()
     await stage.control(id, 'retry')
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.equal(await finalizedLevel(), findVersion(stage.world.catalogue, newer)!.features!['metadata.version'])
   })
 
@@ -95,8 +77,7 @@ describe('making the new version final', () => {
     await stage.control(id, 'pause')
     await assert.rejects(() => stage.control(id, 'cancel'), /being made final/)
     await stage.control(id, 'resume')
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 
   test('has no way back though the worker died between Kafka’s yes and the store, and it was paused', async () => {
@@ -117,7 +98,7 @@ describe('making the new version final', () => {
     await worker.settle()
     await dying.bury()
     const { outcome } = await operation(id)
-    const { version, targetVersion } = await getInstance(stage.db, instanceId)
+    const { version, targetVersion } = await instance()
     assert.deepEqual([outcome, version, targetVersion], ['succeeded', newer, newer])
   })
 
@@ -128,15 +109,14 @@ describe('making the new version final', () => {
     stage.simulated.troubleNode(instanceId, 2, 'no-canary')
     stage.pass(60_000)
     await stage.makeFinal(id)
-    await watch(400_000, 5_000)
+    await watch(400_000)
     const stopped = await operation(id)
     assert.deepEqual([stopped.step, !!stopped.pausedAt], ['soak', true])
     assert.match(stopped.waitingReason ?? '', /Stopped here after 5 minutes.*node 2/)
     assert.equal(await finalizedLevel(), findVersion(stage.world.catalogue, old)!.features!['metadata.version'])
     await stage.control(id, 'cancel')
     stage.simulated.troubleNode(instanceId, 2, null)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'cancelled')
+    await assertSettles(id, 'cancelled')
   })
 })
 
@@ -156,8 +136,7 @@ describe('watching the new version', () => {
     const { soakSecondsLeft, soakUntil: until } = await progress(id)
     assert.ok(soakSecondsLeft! > left! - 6)
     assert.equal(until!.getTime(), stage.now().getTime() + soakSecondsLeft! * 1000)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 
   test('sends records too, and begins anew when one does not come back', async () => {
@@ -170,8 +149,7 @@ describe('watching the new version', () => {
     stage.simulated.troubleNode(instanceId, 3, null)
     await watch(40_000)
     assert.equal((await operation(id)).step, 'soak')
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 })
 
@@ -180,13 +158,12 @@ describe('the last proof', () => {
     const id = await upgrade({ rollBackOnFailure: true })
     await worker.arriveAt(id, 'verify')
     stage.simulated.troubleNode(instanceId, 1, 'no-canary')
-    await watch(295_000, 5_000)
+    await watch(295_000)
     assert.equal((await progress(id)).isTurnedBack, false)
-    await watch(10_000, 5_000)
+    await watch(10_000)
     assert.equal((await progress(id)).isTurnedBack, true)
     stage.simulated.troubleNode(instanceId, 1, null)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'cancelled')
+    await assertSettles(id, 'cancelled')
   })
 
   test('comes through the listeners that clients come through', async () => {
@@ -196,7 +173,6 @@ describe('the last proof', () => {
     await worker.work()
     assert.match((await operation(id)).waitingReason ?? '', /node 2/i)
     stage.simulated.troubleNode(instanceId, 2, null)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 })

@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors.ts'
 import { findVersion } from '../../domain/version.ts'
-import { cancelled, done, next, pause, wait, type Outcome } from '../../engine/outcome.ts'
+import { cancelled, done, next, pause, takenBack, wait, type Outcome } from '../../engine/outcome.ts'
 import { forgetInstanceBefore, updateInstanceHealth, updateInstanceReached } from '../../store/instances.ts'
 import { listNodes, updateNodeIntents } from '../../store/nodes.ts'
 import type { Op } from '../world.ts'
@@ -125,7 +125,9 @@ async function end(op: Op): Promise<Outcome<never>> {
     await updateNodeIntents(tx, op.instanceId, { kafkaIds, intent: 'stay' })
     await forgetInstanceBefore(tx, op.instanceId)
   })
-  return isTurnedBack(op) ? cancelled : done
+  if (!isTurnedBack(op)) return done
+  const because = op.notes.turnedBackBecause as string | undefined
+  return because === undefined ? cancelled : takenBack(because)
 }
 
 const kafkaIdOf = ({ kafkaId }: { kafkaId: number }) => kafkaId

@@ -1,34 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
-import { makeDatabase, type TestDatabase } from '../../../test/harness/database.ts'
-import { makeRecorder, type Recorder } from '../../../test/harness/recorder.ts'
-import { makeStage, type Stage } from '../../../test/harness/world.ts'
-import type { InstanceId, OperationId } from '../../domain/id.ts'
-import { getOperation } from '../../store/operations.ts'
+import { describe, test } from 'node:test'
+import { assertSettles, instanceId, operation, stage, watch, worker } from '../../../test/harness/running-instance.ts'
+import type { OperationId } from '../../domain/id.ts'
 import { changeProgress } from './change-progress.ts'
 
-let database: TestDatabase
-let stage: Stage
-let worker: Recorder
-let instanceId: InstanceId
-before(async () => void (database = await makeDatabase()))
-after(() => database[Symbol.asyncDispose]())
-beforeEach(async () => {
-  stage = await makeStage(database.db)
-  worker = makeRecorder(stage)
-  instanceId = (await getOperation(stage.db, await stage.create({ version: '4.2.1' }))).instanceId
-  await worker.settle()
-  stage.ledger.splice(0)
-})
-
-const operation = (id: OperationId) => getOperation(stage.db, id)
 const progress = async (id: OperationId) => changeProgress(await operation(id), stage.now())!
 const lastStarted = () => stage.ledger.findLast(({ act }) => act === 'started')!.kafkaId
-
-/** A look each five seconds, for so long. */
-async function watch(ms: number): Promise<void> {
-  for (const end = stage.now().getTime() + ms; stage.now().getTime() < end; stage.pass(5_000)) await worker.work()
-}
 
 describe('the gate report of a node', () => {
   test('tells what it waited for on both sides of its restart, and of every record', async () => {
@@ -104,8 +81,7 @@ describe('the gate report of a node', () => {
       assert.equal(step, 'await-node')
       assert.match(waitingReason ?? '', words)
       stage.simulated.troubleNode(secured, lastStarted(), null)
-      await worker.settle()
-      assert.equal((await operation(id)).outcome, 'succeeded')
+      await assertSettles(id, 'succeeded')
     })
   }
 })
@@ -121,16 +97,13 @@ describe('a roll that goes on after a pause', () => {
     assert.match((await operation(id)).waitingReason ?? '', /did not come back from node 1/)
     assert.equal(stage.ledger.filter(({ act }) => act === 'started').length, 1)
     stage.simulated.troubleNode(instanceId, 1, null)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 
   test('begins where none get through when a person asked for the restart', async () => {
-    stage.pass(1_000)
     stage.simulated.troubleNode(instanceId, 2, 'no-canary')
     const id = await stage.change(instanceId, { restart: [2] })
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 
   test('does not begin where none get through', async () => {

@@ -1,34 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
-import { makeDatabase, type TestDatabase } from '../../../test/harness/database.ts'
-import { makeRecorder, type Recorder } from '../../../test/harness/recorder.ts'
-import { makeStage, type Stage } from '../../../test/harness/world.ts'
-import type { InstanceId, OperationId } from '../../domain/id.ts'
-import { endpointOf } from '../../kafka/endpoint-of.ts'
-import { getInstance } from '../../store/instances.ts'
-import { listNodes } from '../../store/nodes.ts'
-import { getOperation } from '../../store/operations.ts'
+import { describe, test } from 'node:test'
+import {
+  assertSettles,
+  endpoints,
+  instance,
+  instanceId,
+  nodes,
+  operation,
+  stage,
+  worker,
+} from '../../../test/harness/running-instance.ts'
 import { throttleBytesPerSecond } from './pace.ts'
 
-let database: TestDatabase
-let stage: Stage
-let worker: Recorder
-let instanceId: InstanceId
-before(async () => void (database = await makeDatabase()))
-after(() => database[Symbol.asyncDispose]())
-beforeEach(async () => {
-  stage = await makeStage(database.db)
-  worker = makeRecorder(stage)
-  instanceId = (await operation(await stage.create())).instanceId
-  await worker.settle()
-})
-
-const instance = () => getInstance(stage.db, instanceId)
-const nodes = () => listNodes(stage.db, instanceId)
-const operation = (id: OperationId) => getOperation(stage.db, id)
-
 describe('moves of replicas', () => {
-  const endpoints = async () => (await nodes()).map(endpointOf)
   const underWay = async () => stage.simulated.clusters.listReassignments(await endpoints())
   const moving = async (reservedAku = 8) => {
     const id = await stage.change(instanceId, { reservedAku })
@@ -59,8 +43,7 @@ describe('moves of replicas', () => {
     await worker.work()
     assert.equal(stage.simulated.throttleOf(instanceId), throttleBytesPerSecond)
     stage.simulated.stallMoves(instanceId, false)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.equal(stage.simulated.throttleOf(instanceId), null)
   })
 
@@ -72,8 +55,7 @@ describe('moves of replicas', () => {
     await wait(60)
     assert.ok(stage.simulated.throttleOf(instanceId)! >= 2 * first)
     stage.simulated.stallMoves(instanceId, false)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.equal(stage.simulated.throttleOf(instanceId), null)
   })
 
@@ -86,8 +68,7 @@ describe('moves of replicas', () => {
     await wait(120)
     assert.match(await words(), /onto node 4\. No byte has moved for more than 2 minutes/)
     stage.simulated.stallMoves(instanceId, false)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 
   test('of somebody else are let alone by a cancel, also of a change that has only waited for them', async () => {
@@ -103,8 +84,7 @@ describe('moves of replicas', () => {
     await wait(10)
     assert.deepEqual([(await underWay()).length, stage.simulated.throttleOf(instanceId)], [1, 1])
     stage.simulated.stallMoves(instanceId, false)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'cancelled')
+    await assertSettles(id, 'cancelled')
   })
 
   test('of its own are given up by a cancel, and those of somebody else beside them are not', async () => {
@@ -119,8 +99,7 @@ describe('moves of replicas', () => {
       [partition],
     )
     stage.simulated.stallMoves(instanceId, false)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'cancelled')
+    await assertSettles(id, 'cancelled')
   })
 })
 
@@ -130,10 +109,10 @@ describe('a resize', () => {
       await stage.change(instanceId, { reservedAku })
       await worker.settle()
     }
-    const endpoints = (await nodes()).map(endpointOf)
-    assert.equal(endpoints.length, 5)
-    for (const { kafkaId } of endpoints) {
-      const settings = await stage.simulated.clusters.describeSettings(endpoints, kafkaId)
+    const brokers = await endpoints()
+    assert.equal(brokers.length, 5)
+    for (const { kafkaId } of brokers) {
+      const settings = await stage.simulated.clusters.describeSettings(brokers, kafkaId)
       assert.deepEqual(
         settings.filter(({ source }) => source === 'dynamic-broker'),
         [],
@@ -148,7 +127,7 @@ describe('a resize', () => {
     await worker.arriveAt(id, 'remove-nodes')
     const { clusters } = stage.simulated
     const move = { topic: 'simulated', partition: 0, to: [1, 2, 5] }
-    await clusters.reassign((await nodes()).map(endpointOf), [move])
+    await clusters.reassign(await endpoints(), [move])
     await worker.arriveAt(id, 'move-replicas')
     assert.deepEqual(
       (await nodes()).map(({ kafkaId, intent }) => [kafkaId, intent]),

@@ -1,41 +1,24 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
-import { makeDatabase, type TestDatabase } from '../../../test/harness/database.ts'
-import { makeRecorder, type Recorder } from '../../../test/harness/recorder.ts'
-import { makeStage, type Stage } from '../../../test/harness/world.ts'
-import type { InstanceId, OperationId } from '../../domain/id.ts'
+import { describe, test } from 'node:test'
+import {
+  allRun,
+  assertSettles,
+  endpoints,
+  instance,
+  instanceId,
+  nodes,
+  operation,
+  running,
+  stage,
+  started,
+  watch,
+  worker,
+} from '../../../test/harness/running-instance.ts'
+import type { ChangeWish } from '../../domain/change.ts'
+import type { OperationId } from '../../domain/id.ts'
 import type { Trouble } from '../../providers/simulated/faults.ts'
-import { endpointOf } from '../../kafka/endpoint-of.ts'
 import { listEventsAfter } from '../../store/events.ts'
-import { getInstance } from '../../store/instances.ts'
-import { listNodes } from '../../store/nodes.ts'
-import { getOperation } from '../../store/operations.ts'
 import { changeProgress } from './change-progress.ts'
-
-let database: TestDatabase
-let stage: Stage
-let worker: Recorder
-let instanceId: InstanceId
-before(async () => void (database = await makeDatabase()))
-after(() => database[Symbol.asyncDispose]())
-beforeEach(async () => {
-  stage = await makeStage(database.db)
-  worker = makeRecorder(stage)
-  instanceId = (await getOperation(stage.db, await stage.create({ version: '4.2.1' }))).instanceId
-  await worker.settle()
-  stage.pass(1000)
-  stage.ledger.splice(0)
-})
-
-const operation = (id: OperationId) => getOperation(stage.db, id)
-const instance = () => getInstance(stage.db, instanceId)
-const started = () => stage.ledger.filter(({ act }) => act === 'started').map(({ kafkaId }) => kafkaId)
-const running = async () =>
-  (await stage.simulated.provider.inspectNodes(instanceId)).map(({ kafkaId, version, process }) => [
-    kafkaId,
-    process === 'running' ? version : null,
-  ])
-const allRun = (version: string, ids = [1, 2, 3]) => ids.map((kafkaId) => [kafkaId, version])
 
 /** It dies, and whoever starts it fails, until `mend`. */
 function ruin(kafkaId: number): void {
@@ -44,11 +27,11 @@ function ruin(kafkaId: number): void {
 }
 const mend = () => stage.simulated.faults.clear()
 
-async function assertBack(id: OperationId, version = '4.2.1'): Promise<void> {
-  assert.equal((await operation(id)).outcome, 'cancelled')
+async function assertSettlesBack(id: OperationId): Promise<void> {
+  await assertSettles(id, 'cancelled')
   const { state, targetVersion, before: goneBack } = await instance()
-  assert.deepEqual([state, targetVersion, goneBack], ['Running', version, null])
-  assert.ok((await listNodes(stage.db, instanceId)).every(({ intent }) => intent === 'stay'))
+  assert.deepEqual([state, targetVersion, goneBack], ['Running', '4.2.1', null])
+  assert.ok((await nodes()).every(({ intent }) => intent === 'stay'))
 }
 
 describe('a change that is cancelled', () => {
@@ -59,13 +42,14 @@ describe('a change that is cancelled', () => {
   ] as const) {
     test(`before ${what} has begun ends at once, though a node is down for good`, async () => {
       ruin(2)
-      const id = await stage.change(instanceId, wish as Parameters<Stage['change']>[1])
+      const id = await stage.change(instanceId, wish as ChangeWish)
       await worker.arriveAt(id, 'check')
       await worker.work()
       await stage.control(id, 'cancel')
       await worker.work()
-      await assertBack(id)
-      assert.equal((await listNodes(stage.db, instanceId)).length, 3)
+      assert.equal((await operation(id)).outcome, 'cancelled')
+      await assertSettlesBack(id)
+      assert.equal((await nodes()).length, 3)
     })
   }
 
@@ -76,8 +60,7 @@ describe('a change that is cancelled', () => {
     await worker.settle()
     assert.match((await operation(id)).waitingReason ?? '', /Stopped here.*or cancel the Operation\./)
     await stage.control(id, 'cancel')
-    await worker.settle()
-    await assertBack(id)
+    await assertSettlesBack(id)
     assert.deepEqual(await running(), allRun('4.2.1'))
   })
 
@@ -95,8 +78,7 @@ describe('a change that is cancelled', () => {
     assert.equal((await instance()).state, 'Error')
     mend()
     await stage.control(id, 'retry')
-    await worker.settle()
-    await assertBack(id)
+    await assertSettlesBack(id)
     assert.deepEqual(await running(), allRun('4.2.1'))
   })
 
@@ -106,8 +88,7 @@ describe('a change that is cancelled', () => {
     const [first] = started()
     stage.simulated.troubleNode(instanceId, first!, 'lags')
     await stage.control(id, 'cancel')
-    await worker.settle()
-    await assertBack(id)
+    await assertSettlesBack(id)
   })
 
   test('is rolled back though two nodes are sick with the new version', async () => {
@@ -116,8 +97,7 @@ describe('a change that is cancelled', () => {
     stage.simulated.troubleNode(instanceId, 1, 'lags')
     stage.simulated.troubleNode(instanceId, 3, 'no-canary')
     await stage.control(id, 'cancel')
-    await worker.settle()
-    await assertBack(id)
+    await assertSettlesBack(id)
     assert.deepEqual(await running(), allRun('4.2.1'))
   })
 })
@@ -137,8 +117,7 @@ describe('an upgrade that rolls back by itself', () => {
       if (trouble === 'never-starts') ruin(first!)
       await worker.arriveAt(id, 'turn-back')
       mend()
-      await worker.settle()
-      await assertBack(id)
+      await assertSettlesBack(id)
       assert.deepEqual(await running(), allRun('4.2.1'))
       assert.deepEqual([...new Set(started())], [first], 'no other node is touched')
       const because = changeProgress(await operation(id), stage.now())?.turnedBackBecause
@@ -154,8 +133,7 @@ describe('an upgrade that rolls back by itself', () => {
     stage.simulated.faults.add({ call: 'minInSync', effect: 'fails', times: Infinity })
     await worker.arriveAt(id, 'turn-back')
     mend()
-    await worker.settle()
-    await assertBack(id)
+    await assertSettlesBack(id)
     assert.deepEqual(started(), [])
   })
 
@@ -165,8 +143,7 @@ describe('an upgrade that rolls back by itself', () => {
     stage.simulated.troubleNode(instanceId, started()[0]!, 'no-canary')
     await worker.arriveAt(id, 'pick-node')
     await assert.rejects(() => stage.control(id, 'cancel'), /on its way back already/)
-    await worker.settle()
-    await assertBack(id)
+    await assertSettlesBack(id)
   })
 })
 
@@ -191,8 +168,7 @@ test('an upgrade that pauses after each node waits for a person each time', asyn
     assert.equal(started().length, nodes)
     await stage.control(id, 'resume')
   }
-  await worker.settle()
-  assert.equal((await operation(id)).outcome, 'succeeded')
+  await assertSettles(id, 'succeeded')
 })
 
 describe('a node that ails', () => {
@@ -200,8 +176,7 @@ describe('a node that ails', () => {
     test(`and ${trouble} is cured by the restart that a person asks for`, async () => {
       stage.simulated.troubleNode(instanceId, 2, trouble)
       const id = await stage.change(instanceId, { restart: [2] })
-      await worker.settle()
-      assert.equal((await operation(id)).outcome, 'succeeded')
+      await assertSettles(id, 'succeeded')
       assert.deepEqual(started(), [2])
     })
   }
@@ -210,10 +185,7 @@ describe('a node that ails', () => {
     stage.simulated.troubleNode(instanceId, 3, 'lags')
     const id = await stage.change(instanceId, { restart: [2] })
     await worker.arriveAt(id, 'check')
-    for (let turn = 0; turn < 100; turn++) {
-      stage.pass(2000)
-      await worker.work()
-    }
+    await watch(200_000)
     const { step, waitingReason } = await operation(id)
     assert.equal(step, 'check')
     assert.match(waitingReason ?? '', /Waits until the Instance is whole/)
@@ -226,10 +198,9 @@ describe('a node that ails', () => {
     const id = await stage.change(instanceId, { reservedAku: 6 })
     await worker.arriveAt(id, 'move-replicas')
     ruin(5)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
     assert.deepEqual(await running(), allRun('4.2.1'))
-    const replicas = await stage.simulated.clusters.replicas((await listNodes(stage.db, instanceId)).map(endpointOf))
+    const replicas = await stage.simulated.clusters.replicas(await endpoints())
     assert.ok(replicas.every(({ kafkaId }) => kafkaId <= 3))
   })
 
@@ -273,8 +244,7 @@ describe('what stops meanwhile is started again', () => {
     const id = await stage.change(instanceId, { instanceConfigs: [{ key: 'log.retention.ms', value: '60000' }] })
     await worker.arriveAt(id, 'apply-settings')
     for (const kafkaId of [1, 2, 3]) stage.simulated.killNode(instanceId, kafkaId)
-    await worker.settle()
-    assert.equal((await operation(id)).outcome, 'succeeded')
+    await assertSettles(id, 'succeeded')
   })
 
   test('while it turns back, though no node answers', async () => {
@@ -282,8 +252,7 @@ describe('what stops meanwhile is started again', () => {
     await worker.arriveAt(id, 'spread-replicas')
     await stage.control(id, 'cancel')
     for (const kafkaId of [1, 2, 3]) stage.simulated.killNode(instanceId, kafkaId)
-    await worker.settle()
-    await assertBack(id)
+    await assertSettlesBack(id)
   })
 
   test('while it waits for a person to stop a broker that nobody made here', async () => {

@@ -58,8 +58,8 @@ async function grant(context: ServiceContext, request: AclRequest): Promise<Gran
 
 /**
  * Gone already is success. With a group, an operation that another rule of the same user on the same resource needs stays; one that
- * is named goes. Throws `invalid`
- * as granting would for a rule that cannot be; one that is there all the same, made past Millrace, can be taken away.
+ * is named goes. Throws `invalid` as granting would for a rule that cannot be; one that is there all the same, made past Millrace, can
+ * be taken away.
  */
 export async function revokeAcls(context: ServiceContext, request: AclRequest): Promise<{ isRepeat: boolean }> {
   const cluster = await openCluster(context, request.instanceId)

@@ -2,7 +2,7 @@ import { toAppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { Actor } from '../../domain/permission.ts'
 import { insertAuditEvent } from '../../store/audit-events.ts'
-import { beginOnce, dropBegun, finishOnce } from '../../store/idempotency-keys.ts'
+import { beginOnce, dropBegun, expireBegun, finishOnce } from '../../store/idempotency-keys.ts'
 import type { Once, ServiceContext } from '../context.ts'
 
 /** Of what in the cluster, by whom. Never a password. */
@@ -23,8 +23,8 @@ export const longestDeedMs = 60_000
 /**
  * What is done in Kafka cannot be undone with a transaction of ours. So it is written down before it is done: nothing ever
  * happens that the audit does not know. What Kafka then refuses gets a second line that says so, and its Idempotency-Key back.
- * A repeat does nothing: it resolves to undefined. But where the first request was lost before its end, with this process, the deed
- * is done again, and is told so.
+ * A repeat does nothing: it resolves to undefined. But where nobody knows what became of the first request, because it was lost with
+ * this process or Kafka gave no answer, the deed is done again, and is told so.
  */
 export async function changeInKafka<T>(
   context: ServiceContext,
@@ -39,7 +39,7 @@ export async function changeInKafka<T>(
     return begun
   })
   if (beginning === 'done') return { made: undefined, isRepeat: true }
-  const made = await carryOut(context, change, { until, deed: () => deed(beginning === 'again') })
+  const made = await carryOut(context, change, { until, isAgain: beginning === 'again', deed })
   if (once) await finishOnce(context.db, once, until)
   return { made, isRepeat: false }
 }
@@ -47,12 +47,12 @@ export async function changeInKafka<T>(
 async function carryOut<T>(
   context: ServiceContext,
   change: KafkaChange,
-  { until, deed }: { until: Date; deed: () => Promise<T> },
+  { until, isAgain, deed }: { until: Date; isAgain: boolean; deed: (isAgain: boolean) => Promise<T> },
 ): Promise<T> {
   try {
-    return await deed()
+    return await deed(isAgain)
   } catch (thrown) {
-    const { code, message } = toAppError(thrown)
+    const { kind, code, message } = toAppError(thrown)
     // It is made: only a node lags behind. A repeat with the same key finds it.
     if (code === 'Kafka.NotSeenYet') {
       if (change.once) await finishOnce(context.db, change.once, until)
@@ -61,7 +61,9 @@ async function carryOut<T>(
     await context.db.transaction().execute(async (tx) => {
       const failed = { ...change, action: `${change.action}-failed`, after: { code, message } }
       await insertAuditEvent(tx, entryOf(context, failed))
-      if (change.once) await dropBegun(tx, change.once, until)
+      const isRefused = kind !== 'unavailable' && kind !== 'bug'
+      // Only what was surely never done may be done as if for the first time.
+      if (change.once) await (isRefused && !isAgain ? dropBegun : expireBegun)(tx, change.once, until)
     })
     throw thrown
   }

@@ -63,7 +63,8 @@ export async function resetGroup(
 ): Promise<{ moves: ResetMove[]; isRepeat: boolean }> {
   const cluster = await openCluster(context, wish.instanceId)
   const { moves, why } = await planOn(cluster, wish)
-  if (why) throw new AppError('conflict', 'Group.InUse', why)
+  // A repeat comes when members read again, of course.
+  if (why && !once) throw inUse(why)
   const offsets = moves.map(({ topic, partition, target }) => ({ topic, partition, offset: target }))
   const before = moves.map(({ topic, partition, committed }) => ({ topic, partition, offset: committed }))
   const change = {
@@ -77,10 +78,13 @@ export async function resetGroup(
   }
   const { isRepeat } = await changeInKafka(context, change, async (isAgain) => {
     if (isAgain && wish.target.to === 'shift') throw shiftedPerhaps()
+    if (why) throw inUse(why)
     await cluster.commitOffsets(wish.groupId, offsets)
   })
   return { moves, isRepeat }
 }
+
+const inUse = (why: string) => new AppError('conflict', 'Group.InUse', why)
 
 /** All other targets are the same however often the group is moved there. */
 const shiftedPerhaps = () =>
@@ -99,7 +103,7 @@ export async function deleteGroup(
   const group = await cluster.findGroup(groupId)
   if (!group) return
   const why = whyInUse(group)
-  if (why) throw new AppError('conflict', 'Group.InUse', why)
+  if (why) throw inUse(why)
   await changeInKafka(context, { instanceId, actor, action: 'group.delete', subject: groupId }, () =>
     cluster.deleteGroup(groupId),
   )

@@ -1,10 +1,10 @@
+import { refuseUnlessCan } from '../../domain/busy.ts'
 import { refuseFixed, restatedWords, type Restated } from '../../domain/fixed-fields.ts'
 import type { InstanceId } from '../../domain/id.ts'
-import { instanceCan, type Instance, type InstanceAction } from '../../domain/instance.ts'
+import type { Instance, InstanceAction } from '../../domain/instance.ts'
 import { labelProblems, refuseProblems, type Labels } from '../../domain/instance-rules.ts'
 import { withoutOwnCertificates } from '../../domain/security.ts'
 import type { Actor } from '../../domain/permission.ts'
-import { busy } from '../../engine/start-operation.ts'
 import { insertAuditEvent } from '../../store/audit-events.ts'
 import type { Tx } from '../../store/database.ts'
 import { insertEvent } from '../../store/events.ts'
@@ -31,8 +31,7 @@ export async function changeAtOnce(tx: Tx, context: ServiceContext, asked: AtOnc
   refuseProblems(labelProblems(asked.labels))
   const before = await lockInstance(tx, id)
   const open = await findOpenOperation(tx, id)
-  const answer = instanceCan(action, before.state, open)
-  if (!answer.allowed) throw busy(answer.why, open)
+  refuseUnlessCan(action, before.state, open)
   refuseFixed(before, restated)
 
   const labels = otherLabels(before, asked.labels)

@@ -86,6 +86,17 @@ describe('consumer groups', () => {
     assert.deepEqual(places(), [40, 100])
   })
 
+  test('are not moved again by a repeat, though members read again by then', async () => {
+    const ask = () =>
+      client.post(`${path}/billing:reset`, { target: { to: 'shift', by: -5 } }, { 'idempotency-key': 'late' })
+    assert.equal((await ask()).status, 200)
+    const before = places()
+    joined()
+    const again = await ask()
+    assert.deepEqual([again.status, again.headers.get('idempotency-replayed')], [200, 'true'])
+    assert.deepEqual(places(), before)
+  })
+
   test('are not shifted again by a repeat where Millrace was lost: nobody knows whether they were', async () => {
     const ask = (target: object) => client.post(`${path}/billing:reset`, { target }, { 'idempotency-key': 'lost' })
     assert.equal((await ask({ to: 'shift', by: -5 })).status, 200)

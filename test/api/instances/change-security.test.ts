@@ -207,10 +207,15 @@ describe('certificates of the user’s', () => {
       started,
     )
     const { operationId } = await lastOperation(client, id)
-    const { status, change: progress } = (await client.get(`/operations/${operationId}`)).body
+    const { title, status, change: progress } = (await client.get(`/operations/${operationId}`)).body
     assert.equal(status, 'Cancelled')
     assert.match(progress.turnedBackBecause, /^Kafka does not take these settings/)
-    assert.equal((await client.get(`/instances/${id}`)).body.state, 'Running')
+    const { state, stateReason } = (await client.get(`/instances/${id}`)).body
+    assert.deepEqual([state, stateReason], ['Running', `${title} was taken back: ${progress.turnedBackBecause}`])
+    app.simulated.troubleNode(id as InstanceId, 2, null)
+    await change(client, id, second)
+    await app.settle()
+    assert.equal((await client.get(`/instances/${id}`)).body.stateReason, null)
   })
 
   for (const [what, security, path] of [

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { makeSecretBox } from '../../../src/store/secret-box.ts'
 import { makeDatabase } from '../../harness/database.ts'
+import { mourn } from '../../harness/mourn.ts'
 import { until } from '../../harness/until.ts'
 
 /** A Millrace process of which all is seen: what it prints, and its database as text. */
@@ -28,6 +29,7 @@ export async function startWatchedMillrace(settings: Record<string, string>): Pr
   const database = await makeDatabase()
   const { host, user, database: name } = database.connection
   const home = await mkdtemp(join(tmpdir(), 'millrace-watched-'))
+  const mourner = mourn(home)
   const secretKey = randomBytes(32).toString('base64')
   const child = spawn(process.execPath, ['src/main.ts'], {
     cwd: checkout,
@@ -54,6 +56,7 @@ export async function startWatchedMillrace(settings: Record<string, string>): Pr
       await ended
     }
     await rm(home, { recursive: true, force: true })
+    mourner[Symbol.dispose]()
     await database[Symbol.asyncDispose]()
   }
   await until(() => address() !== undefined || hasEnded(), 60_000)
