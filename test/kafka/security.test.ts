@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
+import { firstStanding } from '../../src/domain/authority-standing.ts'
 import { clientConfigurations } from '../../src/domain/client-configuration.ts'
 import { millraceCommonName, nodeCommonName, type Keyring } from '../../src/domain/keyring.ts'
 import {
@@ -68,7 +69,10 @@ describe('a secured node of real Kafka', () => {
     const [plain] = await home.specsFor(1)
     const internalPort = listenerPorts(plain!).internal
     const listeners = clientListeners(security, plain!)
-    spec = { ...plain!, security: { internalPort, listeners, isAuthorized: true, own: null, mark: 'test' } }
+    spec = {
+      ...plain!,
+      security: { internalPort, listeners, isAuthorized: true, own: null, authority: firstStanding, mark: 'test' },
+    }
     provider = makeLocalProvider({ home: home.home, homeId: home.homeId, catalogue: home.catalogue, keyring })
     await home.ready(spec.version, provider)
     await provider.ensureNode(spec, { epoch: 1 })
