@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { firstStanding } from '../../src/domain/authority-standing.ts'
 import { clientConfigurations } from '../../src/domain/client-configuration.ts'
 import { millraceCommonName, nodeCommonName, type Keyring } from '../../src/domain/keyring.ts'
 import {
@@ -68,11 +67,8 @@ describe('a secured node of real Kafka', () => {
     folder = await mkdtemp(join(tmpdir(), 'millrace-clients-'))
     const [plain] = await home.specsFor(1)
     const internalPort = listenerPorts(plain!).internal
-    const listeners = clientListeners(security, plain!)
-    spec = {
-      ...plain!,
-      security: { internalPort, listeners, isAuthorized: true, own: null, authority: firstStanding, mark: 'test' },
-    }
+    const given = { own: null, authority: { oldest: 1, signing: 1, newest: 1 }, isAuthorized: true, mark: 'test' }
+    spec = { ...plain!, security: { internalPort, listeners: clientListeners(security, plain!), ...given } }
     provider = makeLocalProvider({ home: home.home, homeId: home.homeId, catalogue: home.catalogue, keyring })
     await home.ready(spec.version, provider)
     await provider.ensureNode(spec, { epoch: 1 })

@@ -2,12 +2,12 @@ import { standingWords } from '../../domain/authority-standing.ts'
 import type { ChangeWish } from '../../domain/change.ts'
 import type { Instance } from '../../domain/instance.ts'
 import { hasEncryptedListener } from '../../domain/security-change.ts'
-import type { ChangePlan } from './plan.ts'
+import type { Line } from './plan-security.ts'
 
 /** What an exchange of the Instance's own authority would do, in words for its plan. */
-type Asked = { instance: Instance; wish: ChangeWish; restarts: ChangePlan['restarts'] }
+type Asked = { instance: Instance; wish: ChangeWish; restarts: { reasons: string[] }[] }
 
-export function authorityLines({ instance, wish }: Omit<Asked, 'restarts'>): ChangePlan['changes'] {
+export function authorityLines({ instance, wish }: Omit<Asked, 'restarts'>): Line[] {
   if (!wish.authority) return []
   const [from, to] = [instance.authority, wish.authority].map(standingWords) as [string, string]
   return from === to ? [] : [{ what: 'certificate authority', from, to }]
