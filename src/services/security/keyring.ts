@@ -56,8 +56,8 @@ export function makeKeyring(ground: KeyringGround): Keyring {
 /** Whatever its number: a key belongs to its Instance. */
 const authorityOwner = (instanceId: InstanceId) => `instance-authority/${instanceId}`
 
-/** As the standing wants them, by number. Each is made by whoever needs it first; of two at once, the first written stays. */
-async function authoritiesIn(
+/** As the standing wants them, by number, the oldest first. Each is made by whoever needs it first; of two at once, the first written stays. */
+export async function authoritiesIn(
   ground: KeyringGround,
   instanceId: InstanceId,
   standing: AuthorityStanding,

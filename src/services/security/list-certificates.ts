@@ -5,10 +5,10 @@ import type { InstanceId } from '../../domain/id.ts'
 import type { Node } from '../../domain/node.ts'
 import { isEncrypted, listenerKinds, type InstanceSecurity } from '../../domain/security.ts'
 import { readCertificates } from '../../security/own-chain.ts'
-import { listInstanceAuthorities } from '../../store/instance-authorities.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import type { ServiceContext } from '../context.ts'
+import { authoritiesIn } from './keyring.ts'
 
 /** A certificate of an Instance: whose it is, where it is shown, and how long it lasts. Never a key. */
 export type CertificateReading = {
@@ -31,7 +31,7 @@ export async function listCertificates(context: ServiceContext, id: InstanceId):
   const { features, authority } = await getInstance(context.db, id)
   const nodes = (await listNodes(context.db, id)).filter(({ internalPort }) => internalPort !== null)
   if (nodes.length === 0) return []
-  const authorities = await listInstanceAuthorities(context.db, id)
+  const authorities = await authoritiesIn(context, id, authority)
   const shown = await Promise.all(nodes.map((node) => shownBy(context, id, node)))
   const found: Found[] = [
     ...authorities.map(({ number, certificate: pem }) => {

@@ -8,11 +8,10 @@ import type { SaslMechanism } from '../../domain/kafka-user.ts'
 import { clientListeners, isEncrypted, type ClientListener } from '../../domain/security.ts'
 import { hasEncryptedListener } from '../../domain/security-change.ts'
 import { endOf, standsFor, trustAnchorOf } from '../../security/own-chain.ts'
-import { listInstanceAuthorities } from '../../store/instance-authorities.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import type { ServiceContext } from '../context.ts'
-import { trustOf } from './keyring.ts'
+import { authoritiesIn, trustOf } from './keyring.ts'
 import { signInMechanisms } from './sign-in-mechanisms.ts'
 
 /** Where clients connect, listener by listener, with what they need for it. */
@@ -69,14 +68,13 @@ const portOf = ({ name }: ClientListener, listeners: ClientListener[]) =>
   listeners.find((listener) => listener.name === name)!.port
 
 /** Null: there is one authority, and clients know it. */
-async function exchangeWarning({ db, now }: ServiceContext, { id, authority }: Instance): Promise<string | null> {
+async function exchangeWarning(context: ServiceContext, { id, authority }: Instance): Promise<string | null> {
   if (isSettled(authority)) return null
   if (authority.oldest < authority.signing) return takesOver
-  const authorities = await listInstanceAuthorities(db, id)
-  const end = authorities[0] && endOf(authorities[0].certificate)
-  const publishedAt = authorities.find(({ number }) => number === authority.newest)?.createdAt ?? now()
-  const by = end ? ` on ${takesOverAt(end, publishedAt).toISOString().slice(0, 10)},` : ''
-  return `The next certificate authority is published: ca.pem holds both. Clients that go by it need the new file until the listeners show the new certificates:${by} or before, when somebody exchanges the authority.`
+  const authorities = await authoritiesIn(context, id, authority)
+  const [oldest, newest] = [authorities[0]!, authorities.at(-1)!]
+  const day = takesOverAt(endOf(oldest.certificate)!, newest.createdAt).toISOString().slice(0, 10)
+  return `The next certificate authority is published: ca.pem holds both. Clients that go by it need the new file until the listeners show the new certificates: on ${day}, or before, when somebody lets it take over.`
 }
 
 const takesOver =
