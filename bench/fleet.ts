@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import { firstStanding } from '../src/domain/authority-standing.ts'
 import { instanceIdFrom, kafkaUuidFrom, nodeIdFrom } from '../src/domain/id.ts'
 import type { Instance } from '../src/domain/instance.ts'
 import type { Node } from '../src/domain/node.ts'
@@ -65,6 +66,7 @@ function instanceAt(index: number, now: Date): Instance {
     clusterId: kafkaUuidFrom(randomBytes(16)),
     spec: { reservedAku: 3 + (index % 4), networks: ['sim-a', 'sim-b', 'sim-c'].map((zone) => ({ zone })) },
     features: {},
+    authority: firstStanding,
     tags: [],
     nodeCount: 3,
     health: 'healthy',

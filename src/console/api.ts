@@ -31,10 +31,11 @@ const ofInstance = (instanceId: string) => ({ params: { path: { instanceId } } }
 const ofOperation = (operationId: string) => ({ params: { path: { operationId } } })
 const dryRun = { dryRun: 'true' } as const
 
-/** A change of a running Instance: by its wanted shape, a restart, or what to do with its drift. */
+/** A change of a running Instance: by its wanted shape, a restart, its authority, or what to do with its drift. */
 export type ChangeRequest =
   | { verb: 'change'; body: ApiSchemas['InstanceChange'] }
   | { verb: 'restart'; body: ApiSchemas['InstanceRestart'] }
+  | { verb: 'exchange-authority'; body: ApiSchemas['AuthorityExchange'] }
   | { verb: DriftWay; body: ApiSchemas['DriftSettlement'] }
 
 export const api = {
@@ -106,6 +107,8 @@ function sendChange(request: ChangeRequest, params: ChangeParams) {
       return answerOf(client.PATCH('/api/v1/instances/{instanceId}', { params, body: request.body }))
     case 'restart':
       return answerOf(client.POST('/api/v1/instances/{instanceId}:restart', { params, body: request.body }))
+    case 'exchange-authority':
+      return answerOf(client.POST('/api/v1/instances/{instanceId}:exchangeAuthority', { params, body: request.body }))
     case 'adopt':
       return answerOf(client.POST('/api/v1/instances/{instanceId}:adopt', { params, body: request.body }))
     case 'revert':

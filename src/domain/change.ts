@@ -46,6 +46,8 @@ export const ChangeWish = z.object({
   security: SecurityWish.optional(),
   /** Nodes whose own certificates come to their end: a restart brings new ones. */
   renew: z.array(z.number().int()).optional(),
+  /** Whom nodes trust, and who signs for them, in the end. */
+  authority: z.object({ oldest: z.number().int(), signing: z.number().int(), newest: z.number().int() }).optional(),
   drift: DriftWish.optional(),
 })
 export type ChangeWish = z.infer<typeof ChangeWish>
@@ -77,6 +79,7 @@ export const changeKinds = [
   'restart-instance',
   'secure-instance',
   'renew-certificates',
+  'exchange-authority',
   'change-instance',
   'adopt-drift',
   'revert-drift',
@@ -114,6 +117,7 @@ export function changeKindOf(instance: InstanceTarget, wish: ChangeWish): Change
     ...(sameSecurity(target.features.security, instance.features.security) ? [] : ['secure-instance' as const]),
     ...(wish.restart ? ['restart-instance' as const] : []),
     ...(wish.renew ? ['renew-certificates' as const] : []),
+    ...(wish.authority ? ['exchange-authority' as const] : []),
   ]
   return kinds.length > 1 ? 'change-instance' : (kinds[0] ?? null)
 }
@@ -148,6 +152,7 @@ export function changeProblems({ wish, options }: ChangeInput, asked: ChangeAske
     ...sizeProblems(instance.spec, wish),
     ...(Array.isArray(wish.restart) ? unknownNodes('nodes', wish.restart, nodes) : []),
     ...(wish.security ? securityProblemsOf(instance, { security: wish.security, nodes }) : []),
+    ...(wish.authority ? authorityProblems(nodes) : []),
     ...ownBrokers(revertOf(wish).brokers, nodes),
     ...(options.holdNode === undefined ? [] : unknownNodes('operation.holdNode', [options.holdNode], nodes)),
   ]
@@ -158,6 +163,12 @@ function securityProblemsOf(
   { security, nodes }: { security: SecurityWish; nodes: Node[] },
 ): FieldProblem[] {
   return securityChangeProblems({ before, after: securityAfter(before, security), nodes })
+}
+
+function authorityProblems(nodes: Node[]): FieldProblem[] {
+  if (nodes.some(({ internalPort }) => internalPort !== null)) return []
+  const message = 'The nodes of this Instance talk to each other in plain text, so it has no certificate authority.'
+  return [{ path: 'until', message }]
 }
 
 /** As an Operation keeps it: nothing that may be a secret. */

@@ -1,3 +1,4 @@
+import type { AuthorityStanding } from './authority-standing.ts'
 import type { InstanceId } from './id.ts'
 import type { MetricsExporter } from './metrics-exporter.ts'
 import type { Operation } from './operation.ts'
@@ -76,6 +77,7 @@ export type Instance = {
   clusterId: string
   spec: InstanceSpec
   features: InstanceFeatures
+  authority: AuthorityStanding
   tags: Tag[]
   nodeCount: number
   health: InstanceHealth

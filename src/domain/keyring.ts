@@ -1,3 +1,4 @@
+import type { AuthorityStanding } from './authority-standing.ts'
 import type { InstanceId } from './id.ts'
 import type { PlainVerifier } from './plain-verifier.ts'
 
@@ -24,6 +25,7 @@ export type StoresQuestion = {
   kafkaId: number
   address: string
   own: OwnCertificates | null
+  authority: AuthorityStanding
 }
 
 /** Where keys and verifiers come from when a node starts or Millrace connects to one; they are handed on nowhere else. */
@@ -34,8 +36,9 @@ export interface Keyring {
   verifiersFor(instanceId: InstanceId): Promise<PlainVerifier[]>
 }
 
-/** Of the authority itself. */
-export const authorityCommonName = (instanceId: InstanceId): string => `Millrace ${instanceId}`
+/** Of an authority itself, by its number. */
+export const authorityCommonName = (instanceId: InstanceId, number: number): string =>
+  number === 1 ? `Millrace ${instanceId}` : `Millrace ${instanceId} ${number}`
 
 /** Common names in certificates of an Instance's own authority. */
 export const nodeCommonName = (kafkaId: number): string => `node-${kafkaId}`

@@ -12,6 +12,11 @@ const otherVersion = { ...wanted, version: '4.2.1' }
 const otherSetting = { ...wanted, configs: { 'log.retention.hours': '1' } }
 const otherListeners = { ...wanted, security: { mark: 'b' } }
 
+const trusting = { ...wanted, security: { mark: 'a', authority: { oldest: 1, signing: 1, newest: 2 } } }
+
+const exchange = { ...nothing, authority: true }
+const trustNew = 'to trust the new certificate authority'
+
 const cases: [string, Partial<RestartQuestion>, string[]][] = [
   ['runs as it should', {}, []],
   ['another version', { running: otherVersion }, ['version 4.2.1 → 4.3.1']],
@@ -20,6 +25,9 @@ const cases: [string, Partial<RestartQuestion>, string[]][] = [
   ['a setting new', { running: { ...wanted, configs: {} } }, ['settings log.retention.hours']],
   ['other listeners', { running: otherListeners }, ['listeners']],
   ['another heap', { running: { ...wanted, heapMiB: 512 } }, []],
+  ['an authority to trust, in its exchange', { wanted: trusting, about: exchange }, [trustNew]],
+  ['an authority to trust, in a change of something else', { wanted: trusting }, []],
+  ['an authority trusted already', { wanted: trusting, running: trusting, about: exchange }, []],
   ['asked for', { asked: 'asked for' }, ['asked for']],
   ['nobody knows', { running: null }, ['nobody knows what it runs with']],
   ['another version, in a change of something else', { running: otherVersion, about: nothing }, []],

@@ -14,6 +14,7 @@ import { getDriftRoute } from './instances/drift.ts'
 import { listCertificatesRoute } from './instances/certificates.ts'
 import { getAuthorityRoute, listEndpointsRoute } from './instances/endpoints.ts'
 import { listInstanceEventsRoute } from './instances/events.ts'
+import { exchangeAuthorityRoute } from './instances/exchange-authority.ts'
 import { getInstanceRoute } from './instances/get.ts'
 import { listInstancesRoute } from './instances/list.ts'
 import { getMetricsExporterRoute } from './instances/metrics-exporter.ts'
@@ -61,6 +62,7 @@ export const routes: readonly AnyRoute[] = [
   getInstanceRoute,
   updateInstanceRoute,
   restartInstanceRoute,
+  exchangeAuthorityRoute,
   getDriftRoute,
   ...settleDriftRoutes,
   upgradeTargetsRoute,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { firstStanding } from '../domain/authority-standing.ts'
 import type { Environment } from '../domain/environment.ts'
 import { withoutSecrets } from '../domain/kafka-settings.ts'
 import { instanceIdFrom, kafkaUuidFrom, nodeIdFrom } from '../domain/id.ts'
@@ -147,6 +148,7 @@ function newInstance(birth: Birth<CreateInstanceInput, Offer>, nodeCount: number
     clusterId: kafkaUuidFrom(birth.random(16)),
     spec: input.spec,
     features: input.features ?? {},
+    authority: firstStanding,
     tags: input.tags ?? [],
     nodeCount,
     health: 'unknown',

@@ -40,7 +40,7 @@ export function nodeSpecFor(node: Node, { instance, nodes, heapMiB }: Siblings):
   }
 }
 
-function securityOf(node: Node, { features: { security } }: Instance): Pick<NodeSpec, 'security'> {
+function securityOf(node: Node, { features: { security }, authority }: Instance): Pick<NodeSpec, 'security'> {
   const { internalPort } = node
   if (internalPort === null) return {}
   const listeners = clientListeners(security, node)
@@ -50,7 +50,7 @@ function securityOf(node: Node, { features: { security } }: Instance): Pick<Node
   }
   const parts = [...listeners.map(({ name, port }) => `${name}:${port}`), rules]
   const mark = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
-  return { security: { internalPort, listeners, ...rules, own: security?.own ?? null, mark } }
+  return { security: { internalPort, listeners, ...rules, own: security?.own ?? null, authority, mark } }
 }
 
 /** Settings that Kafka takes while it runs: they are kept in its metadata, so that they can be taken away again. */

@@ -1,5 +1,5 @@
 import { wait, type Outcome } from '../engine/outcome.ts'
-import { deleteInstanceAuthority } from '../store/instance-authorities.ts'
+import { deleteInstanceAuthorities } from '../store/instance-authorities.ts'
 import { deletePlainVerifiers } from '../store/plain-verifiers.ts'
 import { deleteNode, listNodes } from '../store/nodes.ts'
 import type { Op } from './world.ts'
@@ -17,7 +17,7 @@ export async function releaseNodes<S extends string>(op: Op, then: Outcome<S>): 
   if (left.length > 0) return wait(0.3, `Still there: ${left.join('; ')}.`)
   await op.write(async (tx) => {
     await deletePlainVerifiers(tx, op.instanceId)
-    await deleteInstanceAuthority(tx, op.instanceId)
+    await deleteInstanceAuthorities(tx, op.instanceId)
   })
   return then
 }

@@ -1,3 +1,4 @@
+import type { AuthorityStanding } from '../domain/authority-standing.ts'
 import type { Environment } from '../domain/environment.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { NodeRole, NodeSlot, NodeUsage } from '../domain/node.ts'
@@ -91,6 +92,7 @@ export type NodeSpec = NodeSlot & {
 
 export type SpecSecurity = NodeListeners & {
   own: OwnCertificates | null
+  authority: AuthorityStanding
   /** Differs when a restart would bring other listeners. */
   mark: string
 }

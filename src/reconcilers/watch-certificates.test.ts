@@ -5,11 +5,14 @@ import { makeDatabase, type TestDatabase } from '../../test/harness/database.ts'
 import { subjectsOf } from '../../test/harness/rounds.ts'
 import { makeWorker } from '../../test/harness/worker.ts'
 import { makeStage, type Stage } from '../../test/harness/world.ts'
+import type { AuthorityStanding } from '../domain/authority-standing.ts'
+import { ChangeInput } from '../domain/change.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { Round } from '../engine/define-reconciler.ts'
 import type { World } from '../operations/world.ts'
 import { createAuthority } from '../security/authority.ts'
-import { insertInstanceAuthority } from '../store/instance-authorities.ts'
+import { insertInstanceAuthority, listInstanceAuthorities } from '../store/instance-authorities.ts'
+import { getInstance } from '../store/instances.ts'
 import { getOperation, listOpenOperations } from '../store/operations.ts'
 import { watchCertificates } from './watch-certificates.ts'
 
@@ -19,6 +22,8 @@ let round: Round<World>
 let instanceId: InstanceId
 before(async () => void (database = await makeDatabase()))
 after(() => database[Symbol.asyncDispose]())
+const made = { sealedKey: 'sealed' }
+
 beforeEach(async () => {
   stage = await makeStage(database.db)
   round = { ...stage, random: (bytes) => randomBytes(bytes) }
@@ -26,7 +31,7 @@ beforeEach(async () => {
   instanceId = (await getOperation(stage.db, await stage.create({ features: { security } }))).instanceId
   await makeWorker(stage).settle()
   const { certificate } = await createAuthority('Millrace', stage.now())
-  await insertInstanceAuthority(stage.db, instanceId, { certificate, sealedKey: 'sealed', now: stage.now() })
+  await insertInstanceAuthority(stage.db, instanceId, { ...made, number: 1, certificate, createdAt: stage.now() })
   stage.ledger.splice(0)
 })
 
@@ -91,17 +96,58 @@ test('tells that certificates of nodes end where a failed Operation keeps them f
   assert.deepEqual(others, [])
 })
 
-test('tells once a year before, once at 30 days and once at 7 that the authority ends', async () => {
-  await stage.db.updateTable('nodes').set({ started_at: null }).execute()
-  const [year, month, week] = [3_650 - 300, 275, 20]
-  for (const days of [year, month, week]) {
+test('tells of the authority’s end before the next one is published, before it takes over, and at 30 days and 7', async () => {
+  await holdBack()
+  for (const days of [3_650 - 700, 310, 20, 350, 15]) {
     passDays(days)
     await doRound()
     await doRound()
   }
   const words = await told()
-  assert.match(words[0]!, /^The certificate authority ends on .* in less than 365 days/)
-  assert.match(words[1]!, /in less than 30 days/)
-  assert.match(words[2]!, /in less than 7 days/)
-  assert.equal(words.length, 3)
+  assert.match(words[0]!, /^The certificate authority ends on .* in less than 730 days\. .*need the new file/)
+  const others = words.slice(1).map((one) => /in less than \d+ days/.exec(one)![0])
+  assert.deepEqual(
+    others,
+    [395, 372, 30, 7].map((days) => `in less than ${days} days`),
+  )
+})
+
+/** Nothing of Millrace's own can begin, and no node tells of its certificate. */
+async function holdBack(): Promise<void> {
+  const id = await stage.change(instanceId, { restart: [1] })
+  await stage.db.updateTable('operations').set({ outcome: 'failed' }).where('id', '=', id).execute()
+  await stage.db.updateTable('nodes').set({ started_at: null }).execute()
+}
+
+/** Nodes are young, so that their own certificates are no reason. */
+async function exchangeBegun(): Promise<AuthorityStanding | null> {
+  await stage.db.updateTable('nodes').set({ started_at: stage.now() }).execute()
+  await doRound()
+  const [operation] = await open()
+  if (operation) await makeWorker(stage).settle()
+  if (!operation) return null
+  assert.equal(operation.kind, 'exchange-authority')
+  return ChangeInput.parse(operation.input).wish.authority!
+}
+
+test('publishes the next authority two years before the end, and lets it take over a year before', async () => {
+  const standing = async () => (await getInstance(stage.db, instanceId)).authority
+  passDays(3_650 - 740)
+  assert.equal(await exchangeBegun(), null)
+  passDays(20)
+  assert.deepEqual(await exchangeBegun(), { oldest: 1, signing: 1, newest: 2 })
+  assert.deepEqual(await standing(), { oldest: 1, signing: 1, newest: 2 })
+  const { certificate } = await createAuthority('Millrace 2', stage.now())
+  await insertInstanceAuthority(stage.db, instanceId, { ...made, number: 2, certificate, createdAt: stage.now() })
+
+  passDays(350)
+  assert.equal(await exchangeBegun(), null)
+  passDays(10)
+  assert.deepEqual(await exchangeBegun(), { oldest: 2, signing: 2, newest: 2 })
+  assert.deepEqual(await standing(), { oldest: 2, signing: 2, newest: 2 })
+  assert.deepEqual(
+    (await listInstanceAuthorities(stage.db, instanceId)).map(({ number }) => number),
+    [2],
+  )
+  assert.equal(await exchangeBegun(), null)
 })

@@ -1,10 +1,12 @@
+import { standingAfter } from '../domain/authority-standing.ts'
 import {
   certificateWarning,
+  dueExchange,
   nodeCertificateEnd,
   renewBefore,
   type CertificateKind,
 } from '../domain/certificate-life.ts'
-import { ChangeOptions } from '../domain/change.ts'
+import { ChangeOptions, type ChangeWish } from '../domain/change.ts'
 import { AppError } from '../domain/errors.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { Node } from '../domain/node.ts'
@@ -15,25 +17,25 @@ import { endpointOf } from '../kafka/endpoint-of.ts'
 import { changeDefinitions } from '../operations/change/change-instance.ts'
 import type { World } from '../operations/world.ts'
 import { endOf } from '../security/own-chain.ts'
-import { listCertified, listInstancesToRenew, wasSaid } from '../store/certificates.ts'
+import { listCertified, listRenewable, wasSaid } from '../store/certificates.ts'
 import type { Db } from '../store/database.ts'
 import { insertEvent } from '../store/events.ts'
-import { findInstanceAuthority } from '../store/instance-authorities.ts'
+import { listInstanceAuthorities } from '../store/instance-authorities.ts'
 import { getInstance } from '../store/instances.ts'
 import { listNodes } from '../store/nodes.ts'
 
 /**
- * Certificates end whether anybody looks or not. Millrace's own are renewed in time, by a roll like any other that it begins
- * itself while the Instance is Running and idle. Of those that people must renew, and of those of nodes for which that time
- * did not come, an event tells in time.
+ * Certificates end whether anybody looks or not. Millrace's own are renewed in time, and the authority behind them exchanged, by
+ * rolls like any other that it begins itself while the Instance is Running and idle. Of those that people must renew or make
+ * known to clients, and of those of nodes for which that time did not come, an event tells in time.
  */
-const renewal = changeDefinitions['renew-certificates']
+const renewals = ['renew-certificates', 'exchange-authority'] as const
 const eventKind = 'certificate.ends'
 
 /** Who cancels a renewal is left alone for a day; there are weeks left. */
 const respectCancelMs = 24 * 3600_000
 
-type Certified = { id: InstanceId; isDue: boolean }
+type Certified = { id: InstanceId; isRenewable: boolean }
 
 export const watchCertificates = defineReconciler<World, Certified>({
   name: 'watch-certificates',
@@ -41,27 +43,28 @@ export const watchCertificates = defineReconciler<World, Certified>({
   limitSeconds: 60,
 
   async subjects({ db, environmentId, now }) {
-    const due = await listInstancesToRenew(db, {
-      environmentId,
-      startedBefore: renewBefore(now()),
-      kind: renewal.kind,
-      cancelledAfter: new Date(now().getTime() - respectCancelMs),
-    })
-    return (await listCertified(db, environmentId)).map((id) => ({ id, isDue: due.includes(id) }))
+    const cancelledAfter = new Date(now().getTime() - respectCancelMs)
+    const renewable = new Set(await listRenewable(db, { environmentId, kinds: renewals, cancelledAfter }))
+    return (await listCertified(db, environmentId)).map((id) => ({ id, isRenewable: renewable.has(id) }))
   },
 
-  async reconcile(round, { id, isDue }) {
+  async reconcile(round, { id, isRenewable }) {
     await tell(round, id)
-    if (isDue) await renew(round, id)
+    if (!isRenewable || (await exchangeAuthority(round, id))) return
+    const due = await dueNodes(round.db, id, round.now())
+    if (due.length > 0) {
+      const wish = { renew: due.map(({ kafkaId }) => kafkaId) }
+      await begin(round, id, { kind: 'renew-certificates', wish })
+    }
   },
 })
 
 async function tell(round: Round<World>, instanceId: InstanceId): Promise<void> {
   const { db, environmentId, now } = round
   const { own } = (await getInstance(db, instanceId)).features.security ?? {}
-  const authority = await findInstanceAuthority(db, instanceId)
+  const [oldest] = await listInstanceAuthorities(db, instanceId)
   const ends: [CertificateKind, Date | undefined][] = [
-    ['authority', authority && endOf(authority.certificate)],
+    ['authority', oldest && endOf(oldest.certificate)],
     ['node', await firstNodeEnd(round, instanceId)],
     ['chain', own?.certificateChain ? endOf(own.certificateChain) : undefined],
     ['client-authority', own?.certificateAuthority ? endOf(own.certificateAuthority) : undefined],
@@ -90,13 +93,29 @@ async function dueNodes(db: Db, instanceId: InstanceId, now: Date): Promise<Node
   return nodes.filter(({ internalPort, usage }) => internalPort !== null && usage && usage.startedAt < before)
 }
 
-async function renew({ world, db, environmentId, now, random }: Round<World>, instanceId: InstanceId): Promise<void> {
-  const due = await dueNodes(db, instanceId, now())
-  const input = { wish: { renew: due.map(({ kafkaId }) => kafkaId) }, options: ChangeOptions.parse({}) }
+/** Of the oldest that is trusted the end counts, whoever signs. True: one is due. */
+async function exchangeAuthority(round: Round<World>, instanceId: InstanceId): Promise<boolean> {
+  const { db, now } = round
+  const { authority } = await getInstance(db, instanceId)
+  const authorities = await listInstanceAuthorities(db, instanceId)
+  const end = authorities[0] && endOf(authorities[0].certificate)
+  if (!end) return false
+  const publishedAt = authorities.find(({ number }) => number === authority.newest)?.createdAt ?? now()
+  const goal = dueExchange(authority, { end, publishedAt }, now())
+  if (goal)
+    await begin(round, instanceId, { kind: 'exchange-authority', wish: { authority: standingAfter(authority, goal) } })
+  return goal !== null
+}
+
+type Renewal = { kind: (typeof renewals)[number]; wish: ChangeWish }
+
+async function begin(round: Round<World>, instanceId: InstanceId, { kind, wish }: Renewal): Promise<void> {
+  const { world, db, environmentId, now, random } = round
+  const input = { wish, options: ChangeOptions.parse({}) }
   const context = { environment: await world.provider.describeEnvironment(), catalogue: world.catalogue }
   const request = { environmentId, instanceId, input, context, actor: millraceItself, now: now(), random }
   try {
-    await db.transaction().execute((tx) => startOperation(tx, renewal, request))
+    await db.transaction().execute((tx) => startOperation(tx, changeDefinitions[kind], request))
   } catch (thrown) {
     // Somebody's own change came first; the next round looks again.
     if (!(thrown instanceof AppError && ['conflict', 'not-found'].includes(thrown.kind))) throw thrown

@@ -5,31 +5,20 @@ import type { Db } from './database.ts'
 /** Whose certificates come to their end, and what was said of it. */
 export type RenewalQuery = {
   environmentId: string
-  /** A node that was started before then is due. */
-  startedBefore: Date
-  /** The kind of Operation that renews. */
-  kind: string
+  /** The kinds of Operations that renew. */
+  kinds: readonly string[]
   /** Who cancelled one since then is left alone. */
   cancelledAfter: Date
 }
 
-/** Running, secured, with a node that is due, and nothing under way. */
-export async function listInstancesToRenew(db: Db, query: RenewalQuery): Promise<InstanceId[]> {
-  const { environmentId, startedBefore, kind, cancelledAfter } = query
+/** Running, with nothing under way. */
+export async function listRenewable(db: Db, query: RenewalQuery): Promise<InstanceId[]> {
+  const { environmentId, kinds, cancelledAfter } = query
   const rows = await db
     .selectFrom('instances')
     .select('id')
     .where('environment_id', '=', environmentId)
     .where('state', '=', 'Running')
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('nodes')
-          .select('nodes.id')
-          .whereRef('instance_id', '=', 'instances.id')
-          .where('internal_port', 'is not', null)
-          .where('started_at', '<', startedBefore),
-      ),
-    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -39,7 +28,7 @@ export async function listInstancesToRenew(db: Db, query: RenewalQuery): Promise
             .where((eb) =>
               eb.or([
                 eb('outcome', 'in', ['active', 'failed']),
-                eb.and([eb('kind', '=', kind), eb('outcome', '=', 'cancelled'), eb('ended_at', '>', cancelledAfter)]),
+                eb.and([eb('kind', 'in', kinds), eb('outcome', '=', 'cancelled'), eb('ended_at', '>', cancelledAfter)]),
               ]),
             ),
         ),
@@ -55,6 +44,7 @@ export async function listCertified(db: Db, environmentId: string): Promise<Inst
     .selectFrom('instances')
     .innerJoin('instance_authorities', 'instance_id', 'id')
     .select('id')
+    .distinct()
     .where('environment_id', '=', environmentId)
     .where('deleted_at', 'is', null)
     .execute()

@@ -13,6 +13,7 @@ import * as plainVerifiers from './migrations/0014-plain-verifiers.ts'
 import * as deliveryNews from './migrations/0015-delivery-news.ts'
 import * as deliveryTerms from './migrations/0016-delivery-terms.ts'
 import * as begun from './migrations/0017-begun.ts'
+import * as authorities from './migrations/0018-authorities.ts'
 import type { Tables } from './tables.ts'
 
 /** PostgreSQL 15 or later: the embedded one, or a team's own. All SQL of Millrace goes through here. */
@@ -68,6 +69,7 @@ const migrations = {
   '0015-delivery-news': deliveryNews,
   '0016-delivery-terms': deliveryTerms,
   '0017-begun': begun,
+  '0018-authorities': authorities,
 }
 
 /** Brings the schema up to date. Several processes may call it at once: Kysely holds a lock. */

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { AuthorityStanding } from '../domain/authority-standing.ts'
 import type {
   InstanceFeatures,
   InstanceHealth,
@@ -33,6 +34,7 @@ export type InstancesTable = {
   aku: number
   spec: Json<InstanceSpec>
   features: Json<InstanceFeatures>
+  authority: Json<AuthorityStanding>
   tags: Json<Tag[]>
   node_count: number
   health: InstanceHealth
@@ -175,6 +177,7 @@ export type AccessKeysTable = {
 
 export type InstanceAuthoritiesTable = {
   instance_id: InstanceId
+  number: number
   certificate: string
   sealed_key: string
   created_at: Date

@@ -138,6 +138,16 @@ export const scenarios: Record<string, Scenario> = {
     turnsLateAt: 'await-node',
     steps: ['fetch-distribution', 'check', 'renew-certificates', ...roll, 'verify', 'turn-back'],
   },
+  'exchange the authority': {
+    kind: 'exchange-authority',
+    async begin(stage) {
+      const instanceId = await running(stage)
+      return stage.change(instanceId, { authority: { oldest: 2, signing: 2, newest: 2 } })
+    },
+    starts: { 1: 3, 2: 3, 3: 3 },
+    turnsLateAt: 'await-node',
+    steps: ['fetch-distribution', 'check', 'move-authority', ...roll, 'verify', 'turn-back'],
+  },
 }
 
 /** A chain as an Instance keeps it; nobody opens its key here. */

@@ -104,6 +104,30 @@ describe('the security of a running Instance', () => {
     await page.keyboard.press('Escape')
   })
 
+  it('exchanges the authority in two goes, and tells clients in between', async () => {
+    const open = () => panel().getByRole('button', { name: 'Exchange the authority' }).click()
+    const exchange = page.getByRole('dialog', { name: 'Certificate authority of vault' })
+    const go = async (verb: string) => {
+      await exchange.getByRole('button', { name: verb }).and(page.locator(':not([aria-disabled])')).click()
+      await exchange.waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: /^vault is Running/ }).waitFor()
+    }
+    await open()
+    await exchange.getByText(/^ca\.pem holds both authorities from then on/).waitFor()
+    await go('Publish the next authority')
+    await page
+      .getByText(/^The next certificate authority is published/)
+      .first()
+      .waitFor()
+    await open()
+    await exchange.getByText(/restarts 2 times/).waitFor()
+    await go('Let the next authority take over')
+    await page
+      .getByText(/^The next certificate authority is published/)
+      .first()
+      .waitFor({ state: 'detached' })
+  })
+
   it('takes a certificate by paste and by file, and says beside each what is wrong with it', async () => {
     await opener().click()
     await dialog().getByText('Your own', { exact: true }).click()

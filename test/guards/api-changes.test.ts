@@ -152,6 +152,10 @@ const changes: Record<string, Change> = {
     audit: 'instance.restart',
     prepare: onInstance('/instances/{id}:restart', {}),
   },
+  'POST /api/v1/instances/{instanceId}:exchangeAuthority': {
+    audit: 'instance.exchange-authority',
+    prepare: onInstance('/instances/{id}:exchangeAuthority', { until: 'published' }),
+  },
   'POST /api/v1/instances/{instanceId}:adopt': onDrift('adopt'),
   'POST /api/v1/instances/{instanceId}:revert': onDrift('revert'),
   'DELETE /api/v1/instances/{instanceId}': { audit: 'instance.delete', prepare: onInstance('/instances/{id}') },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { firstStanding } from '../../src/domain/authority-standing.ts'
 import { instanceIdFrom, kafkaUuidFrom, nodeIdFrom, operationIdFrom } from '../../src/domain/id.ts'
 import type { Instance } from '../../src/domain/instance.ts'
 import type { Node } from '../../src/domain/node.ts'
@@ -39,6 +40,7 @@ export const anInstance = (more: Partial<Instance> = {}): Instance => ({
   clusterId: kafkaUuidFrom(randomBytes(16)),
   spec: { reservedAku: 3, networks: [{ zone: 'a' }] },
   features: {},
+  authority: firstStanding,
   tags: [],
   nodeCount: 3,
   health: 'healthy',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { firstStanding } from '../../src/domain/authority-standing.ts'
 import type { AclEntry } from '../../src/domain/acl.ts'
 import { resetMoves } from '../../src/domain/consumer-group.ts'
 import { millraceCommonName, nodeCommonName, type Keyring } from '../../src/domain/keyring.ts'
@@ -284,7 +285,10 @@ describe('a cluster with an authorizer', () => {
       { authenticationMethods: ['sasl'], transitEncryptionModes: ['plaintext'] },
       plain!,
     )
-    const spec = { ...plain!, security: { internalPort, listeners, isAuthorized: true, own: null, mark: 'test' } }
+    const spec = {
+      ...plain!,
+      security: { internalPort, listeners, isAuthorized: true, own: null, authority: firstStanding, mark: 'test' },
+    }
     await provider.ensureNode(spec, { epoch: 1 })
     const broker = { kafkaId: 1, host: spec.address, port: internalPort, securedBy: spec.instanceId }
     const clusters = makeLazyKafkaClusters(keyring)

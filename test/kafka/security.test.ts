@@ -67,8 +67,8 @@ describe('a secured node of real Kafka', () => {
     folder = await mkdtemp(join(tmpdir(), 'millrace-clients-'))
     const [plain] = await home.specsFor(1)
     const internalPort = listenerPorts(plain!).internal
-    const listeners = clientListeners(security, plain!)
-    spec = { ...plain!, security: { internalPort, listeners, isAuthorized: true, own: null, mark: 'test' } }
+    const given = { own: null, authority: { oldest: 1, signing: 1, newest: 1 }, isAuthorized: true, mark: 'test' }
+    spec = { ...plain!, security: { internalPort, listeners: clientListeners(security, plain!), ...given } }
     provider = makeLocalProvider({ home: home.home, homeId: home.homeId, catalogue: home.catalogue, keyring })
     await home.ready(spec.version, provider)
     await provider.ensureNode(spec, { epoch: 1 })

@@ -1,9 +1,9 @@
-import { Stack } from '@mantine/core'
+import { Group, Stack } from '@mantine/core'
 import { isAuthorized } from '../../domain/security.ts'
 import type { Instance } from '../api-types.ts'
 import { Facts, Panel } from '../ui/Panel.tsx'
 import { CertificateList } from './CertificateList.tsx'
-import { SecurityButton } from './SecurityButton.tsx'
+import { AuthorityButton, SecurityButton } from './SecurityButton.tsx'
 
 const methodWords: Record<string, string> = {
   anonymous: 'anybody',
@@ -18,7 +18,15 @@ export function CertificatesPanel({ instance }: { instance: Instance }) {
   const inWords = (given: string[], words: Record<string, string>) => given.map((one) => words[one] ?? one).join(', ')
   const modes = security?.transitEncryptionModes ?? ['plaintext']
   return (
-    <Panel title="Security" aside={<SecurityButton instance={instance} />}>
+    <Panel
+      title="Security"
+      aside={
+        <Group gap="xs">
+          <AuthorityButton instance={instance} />
+          <SecurityButton instance={instance} />
+        </Group>
+      }
+    >
       <Stack gap="sm">
         <Facts
           facts={[

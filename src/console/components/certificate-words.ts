@@ -7,6 +7,8 @@ type Kind = Certificate['kind']
 
 const kindWords: Record<Kind, string> = {
   authority: 'The Instance’s authority',
+  'next-authority': 'The next authority',
+  'former-authority': 'The former authority',
   node: 'Nodes',
   chain: 'Your certificate',
   'client-authority': 'Authority of the clients',
@@ -14,7 +16,9 @@ const kindWords: Record<Kind, string> = {
 
 /** Who has to see to it, in a line; the server's own words come with its warnings. */
 const actorWords: Record<Kind, string> = {
-  authority: 'Nobody can renew it. In its last year, move to a new Instance.',
+  authority: 'Millrace exchanges it by itself a year before. Clients need the new ca.pem by then.',
+  'next-authority': 'It is in ca.pem, and takes over in time.',
+  'former-authority': 'It goes when its successor has taken over.',
   node: 'Millrace renews them by itself, by restarting one node at a time.',
   chain: 'You exchange it before it ends.',
   'client-authority': 'You exchange it before it ends.',

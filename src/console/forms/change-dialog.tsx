@@ -58,7 +58,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
             value={options}
             onChange={setOptions}
             nodes={plan.data.restarts.map(({ kafkaId }) => kafkaId)}
-            canRollBack={request.verb !== 'restart'}
+            canRollBack={request.verb !== 'restart' && request.verb !== 'exchange-authority'}
           />
         )}
         {request && <ChangePlanFacts plan={plan.data ?? undefined} error={plan.error} isOld={isOld} fields={fields} />}

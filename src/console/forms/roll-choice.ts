@@ -22,5 +22,5 @@ export function withOptions(request: ChangeRequest, options: RollOptions): Chang
   const sent = sentOptions(options)
   if (Object.keys(sent).length === 0) return request
   const { body } = request
-  return { ...request, body: { ...body, operation: { ...body.operation, ...sent } } }
+  return { ...request, body: { ...body, operation: { ...body.operation, ...sent } } } as ChangeRequest
 }

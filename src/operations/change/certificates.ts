@@ -61,11 +61,11 @@ async function renew(op: Op, scene: Scene, { node, renewed }: { node: Node; rene
 
 /** Nodes that still go by other certificates than they should at one of their ports. */
 async function showFormer(op: Op, scene: Scene): Promise<Node[]> {
-  const { id, features } = scene.instance
+  const { id, features, authority: standing } = scene.instance
   const { certificateChain: chain, certificateAuthority: authority } = features.security?.own ?? {}
   const [leaf] = chain ? (readCertificates(chain) ?? []) : []
   const isRight = ({ fingerprint256, issuer }: X509Certificate) =>
-    leaf ? fingerprint256 === leaf.fingerprint256 : issuer === `CN=${authorityCommonName(id)}`
+    leaf ? fingerprint256 === leaf.fingerprint256 : issuer === `CN=${authorityCommonName(id, standing.signing)}`
   // Where nothing listens yet, the roll brings it.
   const isFormer = async (node: Node, { port, method }: ClientListener) => {
     const broker = endpointOf(node)

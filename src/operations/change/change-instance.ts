@@ -7,6 +7,7 @@ import type { Birth, StepDefinition } from '../../engine/define-operation.ts'
 import { updateInstanceTarget } from '../../store/instances.ts'
 import { holdPlacement, insertNodes, listNodes, updateNodeIntents, updateNodeTargets } from '../../store/nodes.ts'
 import { defineInstanceOperation, type World } from '../world.ts'
+import { moveAuthority } from './authority.ts'
 import { renewCertificates } from './certificates.ts'
 import { whyNotResume, whyNotTurnBack } from './finality.ts'
 import { finalizeVersion, soak, verify } from './finish.ts'
@@ -40,6 +41,7 @@ const steps: Record<ChangeStep, StepDefinition<World, ChangeStep>> = {
   'pick-node': { title: 'Choose the node that may restart now', deadlineSeconds: 300, run: pickNode },
   'restart-node': { title: 'Restart the node', deadlineSeconds: 60, run: restartNode },
   'await-node': { title: 'Wait until the Instance is whole again', deadlineSeconds: 300, run: awaitNode },
+  'move-authority': { title: 'Move on to the new certificate authority', deadlineSeconds: 120, run: moveAuthority },
   'add-nodes': { title: 'Start the new nodes', deadlineSeconds: 60, run: addNodes },
   'await-added': { title: 'Wait until the new nodes are in the cluster', deadlineSeconds: 120, run: awaitAdded },
   'spread-replicas': { title: 'Move data onto the new nodes', deadlineSeconds: 3600, run: spreadReplicas },
@@ -91,6 +93,10 @@ export const changeDefinitions = {
   'renew-certificates': defineChange('renew-certificates', {
     title: 'Renew certificates',
     audit: 'instance.renew',
+  }),
+  'exchange-authority': defineChange('exchange-authority', {
+    title: 'Exchange the certificate authority',
+    audit: 'instance.exchange-authority',
   }),
   'change-instance': defineChange('change-instance', { title: 'Change Instance', audit: 'instance.change' }),
   'adopt-drift': defineChange('adopt-drift', { title: 'Adopt drift', audit: 'instance.adopt' }),

@@ -17,6 +17,7 @@ export type ChangeStep =
   | 'pick-node'
   | 'restart-node'
   | 'await-node'
+  | 'move-authority'
   | 'add-nodes'
   | 'await-added'
   | 'spread-replicas'
@@ -33,6 +34,8 @@ const has = (scene: Scene, intent: Scene['nodes'][number]['intent']) =>
 /** Whose version is to become final, and has not gone back. */
 export const isUpgrade = (op: Op, { instance }: Scene): boolean =>
   !isTurnedBack(op) && !!instance.before && instance.before.version !== instance.targetVersion
+
+const roll: ChangeStep[] = ['pick-node', 'restart-node', 'await-node']
 
 /**
  * Shrinking comes before the roll and growing after it: so no node is restarted that goes, and none that has just come.
@@ -66,8 +69,13 @@ const stages: Stage[] = [
   },
   {
     step: 'pick-node',
-    leadsTo: ['restart-node', 'await-node'],
+    leadsTo: roll.slice(1),
     isNeeded: (op, scene) => reasonsToRestart(op, scene).size > 0,
+  },
+  {
+    step: 'move-authority',
+    leadsTo: roll,
+    isNeeded: (op) => inputOf(op).wish.authority !== undefined && !isTurnedBack(op),
   },
   {
     step: 'add-nodes',
@@ -83,7 +91,7 @@ const opening: ChangeStep[] = ['fetch-distribution', 'check']
 export function storyOf(op: Op, scene: Scene): ChangeStep[] {
   const needed = stages.filter(({ isNeeded }) => isNeeded(op, scene)).flatMap(({ step, leadsTo }) => [step, ...leadsTo])
   const ending: ChangeStep[] = isUpgrade(op, scene) ? ['soak', 'finalize'] : []
-  return [...opening, ...needed, ...ending]
+  return [...new Set([...opening, ...needed, ...ending])]
 }
 
 /** Until it has looked, a change knows only how it begins and ends. */

@@ -11,7 +11,7 @@ export type SecurityChange = {
   joins: { kafkaId: number; address: string }[]
 }
 
-type Line = { what: string; from: string; to: string }
+export type Line = { what: string; from: string; to: string }
 
 export function securityLines({ from, to }: SecurityChange): Line[] {
   const { added, dropped } = listenerChange(from, to)

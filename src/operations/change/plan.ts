@@ -13,6 +13,7 @@ import { endpointOf } from '../../kafka/endpoint-of.ts'
 import type { Db } from '../../store/database.ts'
 import { dynamicSettingsOf } from '../node-spec.ts'
 import { expectedTime, paceHere } from './pace.ts'
+import { authorityLines, authorityWarnings, restartsInAll } from './plan-authority.ts'
 import { securityLines, securityWarnings } from './plan-security.ts'
 import { partitionsOf } from './moves.ts'
 import { alterationTo } from './settings.ts'
@@ -67,15 +68,16 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Plan
   const restarts = restartsFor(staying, question, target)
   const moves = evidence.moves && { partitions: evidence.moves.length, bytes: movedBytes(evidence.moves) }
   const time = expectedTime(await paceHere(db, instance.environmentId, only), {
-    restarts: restarts.length,
+    restarts: restartsInAll({ wish: input.wish, restarts }),
     joins: join.length,
     moves: moves ?? { partitions: 0, bytes: 0 },
   })
   const soakSeconds = target.version === instance.version ? 0 : input.options.soakSeconds
+  const asked = { instance, wish: input.wish }
   const security = { from: instance.features.security, to: target.features.security, nodes: staying, joins: join }
   return {
     kind: changeKindOf(instance, input.wish),
-    changes: [...changesBetween(instance, target), ...securityLines(security)],
+    changes: [...changesBetween(instance, target), ...securityLines(security), ...authorityLines(asked)],
     restarts,
     joins: join,
     leaves: leave,
@@ -88,7 +90,7 @@ export async function planChange(db: Db, clusters: KafkaClusters, question: Plan
     finalizes: target.version !== instance.version,
     isTimeFromHistory: time.isMeasured,
     expectedSeconds: Math.ceil(secondsAround + time.seconds + soakSeconds),
-    warnings: securityWarnings(security),
+    warnings: [...securityWarnings(security), ...authorityWarnings({ ...asked, restarts })],
     unknown: evidence.unknown,
   }
 }
@@ -132,7 +134,7 @@ function restartsFor(
   target: InstanceTarget,
 ): ChangePlan['restarts'] {
   const restarts = restartsIn({
-    instance: { ...instance, ...target },
+    instance: { ...instance, ...target, authority: wish.authority ?? instance.authority },
     nodes,
     members: staying.map((node) => ({ ...node, targetVersion: target.version })),
     sightings,

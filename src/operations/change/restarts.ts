@@ -40,6 +40,7 @@ export function alterationBy(wish: ChangeWish, before: InstanceTarget): (kafkaId
     version: version !== before.version,
     settings: changedKeys(staticSettingsOf({ ...before, version }), staticSettingsOf(after)),
     security: wish.security !== undefined,
+    authority: wish.authority !== undefined,
   }
   const reverted = revertOf(wish).nodes
   return (kafkaId) => (reverted.includes(kafkaId) ? everything : altered)

@@ -82,8 +82,8 @@ export function reasonsToRestart(op: Op, scene: Scene): Map<number, string[]> {
     nodes,
     sightings,
     members: scene.members.filter(({ intent }) => intent !== 'leave'),
-    // A revert changes nothing of the Instance, so there is nothing to go back to.
-    about: isTurnedBack(op) && wish.drift?.way === 'revert' ? () => nothing : about,
+    // A revert changes nothing of the Instance, and an authority's exchange holds at every move: there is nothing to go back to.
+    about: isTurnedBack(op) && (wish.drift?.way === 'revert' || wish.authority) ? () => nothing : about,
     asked: (kafkaId) => whyAsked(op, scene, kafkaId),
   })
 }

@@ -13,6 +13,7 @@ const gates: ChangeStep[] = [
   'pick-node',
   'restart-node',
   'await-node',
+  'move-authority',
   'add-nodes',
   'await-added',
   'verify',

@@ -45,7 +45,7 @@ export const startOf = ({ version, configs, heapMiB, security }: NodeSpec): Star
   version,
   configs,
   heapMiB,
-  ...(security && { security: { mark: security.mark } }),
+  ...(security && { security: { mark: security.mark, authority: security.authority } }),
 })
 
 /** What the living process, or without one the last, was started with. */

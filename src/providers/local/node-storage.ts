@@ -41,8 +41,8 @@ export async function writeStores(spec: NodeSpec, { stores }: NodeFolder, keyrin
   const { security, instanceId, kafkaId, address } = spec
   if (!security) return undefined
   if (!keyring) throw new AppError('bug', 'Node.NoKeyring', 'A secured node needs keys, and there is no keyring here.')
-  const { own } = security
-  const pems = await keyring.storesFor({ instanceId, kafkaId, address, own })
+  const { own, authority } = security
+  const pems = await keyring.storesFor({ instanceId, kafkaId, address, own, authority })
   for (const [name, path] of Object.entries(stores)) await writeWhole(path, pems[name as keyof typeof pems])
   return { ...security, files: stores }
 }

@@ -60,7 +60,8 @@ export function silence(node: SimulatedNode | undefined, pace: Pace, now: number
 
 export function sightingOf(node: SimulatedNode, pace: Pace, now: number): NodeSighting {
   const { kafkaId, version, configs, heapMiB, security } = node.spec
-  const started = { version, configs, heapMiB, ...(security && { security: { mark: security.mark } }) }
+  const secured = security && { security: { mark: security.mark, authority: security.authority } }
+  const started = { version, configs, heapMiB, ...secured }
   const metricsPort = tellsMetrics(node) ? metricsPortOf(node.spec) : null
   const known = { kafkaId, version, spec: started, metricsPort, takesPlain: node.trouble !== 'no-plain' }
   const reason = exitReason(node, pace, now)

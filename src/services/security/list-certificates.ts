@@ -1,13 +1,14 @@
 import { X509Certificate } from 'node:crypto'
+import type { AuthorityStanding } from '../../domain/authority-standing.ts'
 import { certificateWarning, daysLeft, renewalOf, type CertificateKind } from '../../domain/certificate-life.ts'
 import type { InstanceId } from '../../domain/id.ts'
 import type { Node } from '../../domain/node.ts'
 import { isEncrypted, listenerKinds, type InstanceSecurity } from '../../domain/security.ts'
 import { readCertificates } from '../../security/own-chain.ts'
-import { findInstanceAuthority } from '../../store/instance-authorities.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import type { ServiceContext } from '../context.ts'
+import { authoritiesIn } from './keyring.ts'
 
 /** A certificate of an Instance: whose it is, where it is shown, and how long it lasts. Never a key. */
 export type CertificateReading = {
@@ -27,18 +28,27 @@ type Found = Pick<CertificateReading, 'kind' | 'madeBy' | 'listeners' | 'kafkaId
 
 /** Empty where everything is in plain text. Nodes are asked what they show; one that does not answer is left out. */
 export async function listCertificates(context: ServiceContext, id: InstanceId): Promise<CertificateReading[]> {
-  const { features } = await getInstance(context.db, id)
+  const { features, authority } = await getInstance(context.db, id)
   const nodes = (await listNodes(context.db, id)).filter(({ internalPort }) => internalPort !== null)
   if (nodes.length === 0) return []
-  const authority = await findInstanceAuthority(context.db, id)
+  const authorities = await authoritiesIn(context, id, authority)
   const shown = await Promise.all(nodes.map((node) => shownBy(context, id, node)))
   const found: Found[] = [
-    { kind: 'authority', madeBy: 'Millrace', listeners: [], kafkaId: null, pem: authority?.certificate },
+    ...authorities.map(({ number, certificate: pem }) => {
+      return { ...signer, kind: authorityKind(number, authority), pem }
+    }),
     ...ofTheUser(features.security),
     ...shown,
   ]
   const now = context.now()
   return found.flatMap(({ pem, ...about }) => (pem ? readings(pem, about, now) : []))
+}
+
+const signer = { madeBy: 'Millrace' as const, listeners: [], kafkaId: null }
+
+function authorityKind(number: number, { signing }: AuthorityStanding): CertificateKind {
+  if (number === signing) return 'authority'
+  return number > signing ? 'next-authority' : 'former-authority'
 }
 
 function ofTheUser(security: InstanceSecurity | undefined): Found[] {

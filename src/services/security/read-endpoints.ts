@@ -1,6 +1,9 @@
+import { isSettled } from '../../domain/authority-standing.ts'
+import { takesOverAt } from '../../domain/certificate-life.ts'
 import { clientConfigurations, type ClientKind } from '../../domain/client-configuration.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { InstanceId } from '../../domain/id.ts'
+import type { Instance } from '../../domain/instance.ts'
 import type { SaslMechanism } from '../../domain/kafka-user.ts'
 import { clientListeners, isEncrypted, type ClientListener } from '../../domain/security.ts'
 import { hasEncryptedListener } from '../../domain/security-change.ts'
@@ -8,7 +11,7 @@ import { endOf, standsFor, trustAnchorOf } from '../../security/own-chain.ts'
 import { getInstance } from '../../store/instances.ts'
 import { listNodes } from '../../store/nodes.ts'
 import type { ServiceContext } from '../context.ts'
-import { authorityOf } from './keyring.ts'
+import { authoritiesIn, trustOf } from './keyring.ts'
 import { signInMechanisms } from './sign-in-mechanisms.ts'
 
 /** Where clients connect, listener by listener, with what they need for it. */
@@ -38,6 +41,9 @@ export async function readEndpoints(context: ServiceContext, id: InstanceId): Pr
   const access = { checksHostnames, hasAuthorityFile }
   const [first] = lasting
   const listeners = first ? clientListeners(security, first) : []
+  const ofOurs = chain ? null : await exchangeWarning(context, instance)
+  const warningOf = (listener: ClientListener) =>
+    security?.keepsAnonymous && listener.method === 'anonymous' ? openToAll : isEncrypted(listener) ? ofOurs : null
   const ofUsers = listeners.some(({ method }) => method === 'sasl') ? await signInMechanisms(context, id) : []
   return listeners.map((listener) => {
     const mechanisms = listener.method === 'sasl' ? ofUsers : []
@@ -50,7 +56,7 @@ export async function readEndpoints(context: ServiceContext, id: InstanceId): Pr
       mechanisms,
       configurations: clientConfigurations({ ...access, listener, bootstrapServers, mechanisms }),
       certificateEndsAt: (isEncrypted(listener) && chain && endOf(chain)) || null,
-      warning: security?.keepsAnonymous && listener.method === 'anonymous' ? openToAll : null,
+      warning: warningOf(listener),
     }
   })
 }
@@ -61,6 +67,19 @@ const openToAll =
 const portOf = ({ name }: ClientListener, listeners: ClientListener[]) =>
   listeners.find((listener) => listener.name === name)!.port
 
+/** Null: there is one authority, and clients know it. */
+async function exchangeWarning(context: ServiceContext, { id, authority }: Instance): Promise<string | null> {
+  if (isSettled(authority)) return null
+  if (authority.oldest < authority.signing) return takesOver
+  const authorities = await authoritiesIn(context, id, authority)
+  const [oldest, newest] = [authorities[0]!, authorities.at(-1)!]
+  const day = takesOverAt(endOf(oldest.certificate)!, newest.createdAt).toISOString().slice(0, 10)
+  return `The next certificate authority is published: ca.pem holds both. Clients that go by it need the new file until the listeners show the new certificates: on ${day}, or before, when somebody lets it take over.`
+}
+
+const takesOver =
+  'The listeners change over to certificates of the new authority: clients that go by ca.pem need the file as it is now.'
+
 /** PEM: by what clients know the listeners. Throws `not-found` where nothing is encrypted, or nobody here knows. */
 export async function readAuthority(context: ServiceContext, id: InstanceId): Promise<string> {
   const { features } = await getInstance(context.db, id)
@@ -70,7 +89,7 @@ export async function readAuthority(context: ServiceContext, id: InstanceId): Pr
     )
   }
   const { certificateChain, certificateAuthority } = features.security?.own ?? {}
-  if (!certificateChain) return (await authorityOf(context, id)).certificate
+  if (!certificateChain) return await trustOf(context, id)
   const anchor = trustAnchorOf(certificateChain, certificateAuthority)
   if (anchor) return anchor
   throw noAuthority('The listeners show your certificate chain, which does not hold the root that it leads to.')
