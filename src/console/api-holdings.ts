@@ -1,7 +1,8 @@
 import type { ApiSchemas } from '../client/client.ts'
 import type { AclResourceType, AclSubject } from '../domain/acl.ts'
+import type { AclSort } from '../domain/acl-search.ts'
 import { answerOf, client } from './api.ts'
-import type { GroupSort, TopicSort } from './holding-search.ts'
+import type { GroupSort, TopicSort, UserSort } from './holding-search.ts'
 
 /** Requests about what an Instance holds: topics, users, access rules and consumer groups. */
 export type TopicsQuery = {
@@ -12,13 +13,16 @@ export type TopicsQuery = {
   page?: number
   size?: number
 }
-export type NamedQuery = { keyword?: string; page?: number; size?: number }
-export type GroupsQuery = NamedQuery & { sort?: GroupSort; desc?: boolean }
+type NamedQuery = { keyword?: string; desc?: boolean; page?: number; size?: number }
+export type UsersQuery = NamedQuery & { sort?: UserSort }
+export type GroupsQuery = NamedQuery & { sort?: GroupSort }
 export type AclsQuery = {
   exactUser?: string
   fuzzyResourceName?: string
   resourceType?: AclResourceType
   permissionType?: AclSubject['permissionType']
+  sort?: AclSort
+  desc?: boolean
   page?: number
   size?: number
 }
@@ -28,17 +32,20 @@ const mostAcls = 200
 
 const key = (idempotencyKey: string) => ({ 'Idempotency-Key': idempotencyKey })
 const word = (flag: boolean) => (flag ? ('true' as const) : ('false' as const))
+const ordered = <Q extends { desc?: boolean }>({ desc, ...query }: Q) => ({
+  ...query,
+  ...(desc !== undefined && { desc: word(desc) }),
+})
 
 export const holdings = {
-  topics: (instanceId: string, { internal, desc, ...query }: TopicsQuery) =>
+  topics: (instanceId: string, { internal, ...query }: TopicsQuery) =>
     answerOf(
       client.GET('/api/v1/instances/{instanceId}/topics', {
         params: {
           path: { instanceId },
           query: {
-            ...query,
+            ...ordered(query),
             ...(internal !== undefined && { internal: word(internal) }),
-            ...(desc !== undefined && { desc: word(desc) }),
           },
         },
       }),
@@ -85,8 +92,10 @@ export const holdings = {
       client.DELETE('/api/v1/instances/{instanceId}/topics/{topicId}', { params: { path: { instanceId, topicId } } }),
     ),
 
-  users: (instanceId: string, query: NamedQuery) =>
-    answerOf(client.GET('/api/v1/instances/{instanceId}/users', { params: { path: { instanceId }, query } })),
+  users: (instanceId: string, query: UsersQuery) =>
+    answerOf(
+      client.GET('/api/v1/instances/{instanceId}/users', { params: { path: { instanceId }, query: ordered(query) } }),
+    ),
   createUser: (instanceId: string, body: ApiSchemas['NewUser'], idempotencyKey: string) =>
     answerOf(
       client.POST('/api/v1/instances/{instanceId}/users', {
@@ -109,7 +118,10 @@ export const holdings = {
   acls: (instanceId: string, { resourceType, ...query }: AclsQuery) =>
     answerOf(
       client.GET('/api/v1/instances/{instanceId}/acls', {
-        params: { path: { instanceId }, query: { ...query, ...(resourceType && { resourceTypes: [resourceType] }) } },
+        params: {
+          path: { instanceId },
+          query: { ...ordered(query), ...(resourceType && { resourceTypes: [resourceType] }) },
+        },
       }),
     ),
   /** All rules of a user, page by page. */
@@ -132,11 +144,9 @@ export const holdings = {
     }
   },
 
-  groups: (instanceId: string, { desc, ...query }: GroupsQuery) =>
+  groups: (instanceId: string, query: GroupsQuery) =>
     answerOf(
-      client.GET('/api/v1/instances/{instanceId}/groups', {
-        params: { path: { instanceId }, query: { ...query, ...(desc !== undefined && { desc: word(desc) }) } },
-      }),
+      client.GET('/api/v1/instances/{instanceId}/groups', { params: { path: { instanceId }, query: ordered(query) } }),
     ),
   group: (instanceId: string, groupId: string) =>
     answerOf(

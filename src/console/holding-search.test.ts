@@ -33,6 +33,15 @@ it('the address of groups keeps how they are sorted', () => {
   })
 })
 
+it('the address of users and access rules keeps how they are sorted, and not what is so anyway', () => {
+  const search = { tab: 'users', keyword: 'svc', desc: true, page: 2 }
+  assert.deepEqual(readInstanceSearch({ ...search, sort: 'name' }), search)
+  const rules = { tab: 'acls', user: 'svc-orders', sort: 'resourceName', desc: true }
+  assert.deepEqual(readInstanceSearch(rules), rules)
+  assert.deepEqual(readInstanceSearch({ ...rules, sort: 'user', desc: false }), { tab: 'acls', user: 'svc-orders' })
+  assert.deepEqual(readInstanceSearch({ tab: 'acls', sort: 'name' }), { tab: 'acls' })
+})
+
 it('the address of users and groups keeps no filter of another tab', () => {
   const search = { keyword: 'a', page: 2 }
   for (const tab of ['users', 'groups'])

@@ -1,4 +1,5 @@
 import { aclPermissionTypes, aclResourceTypes, type AclResourceType, type AclSubject } from '../domain/acl.ts'
+import { aclSorts, type AclSort } from '../domain/acl-search.ts'
 import type { InstanceTab } from './paths.ts'
 import { keywordOf, pageOf, type Raw } from './search-parts.ts'
 
@@ -17,11 +18,16 @@ export type TopicSort = (typeof topicSorts)[number]
 export const groupSorts = ['name', 'state', 'type', 'members', 'lag'] as const
 export type GroupSort = (typeof groupSorts)[number]
 
+const userSorts = ['name'] as const
+export type UserSort = (typeof userSorts)[number]
+
+type HoldingSort = TopicSort | GroupSort | UserSort | AclSort
+
 export type HoldingSearch = {
   keyword?: string
   page?: number
-  /** Of topics and of groups; by name unless it is said. */
-  sort?: TopicSort | GroupSort
+  /** By the first that the tab knows, unless it is said. */
+  sort?: HoldingSort
   desc?: boolean
   internal?: boolean
   /** Of access rules. */
@@ -34,8 +40,8 @@ type Reader = (raw: Raw) => HoldingSearch
 
 const listed: Reader = (raw) => ({ ...keywordOf(raw), ...pageOf(raw) })
 
-const sorted = (sorts: readonly (TopicSort | GroupSort)[], raw: Raw): HoldingSearch => ({
-  ...(raw['sort'] === 'name' ? {} : oneOf('sort', sorts, raw)),
+const sorted = (sorts: readonly HoldingSort[], raw: Raw): HoldingSearch => ({
+  ...oneOf('sort', sorts.slice(1), raw),
   ...(raw['desc'] === true ? { desc: true } : {}),
 })
 
@@ -46,9 +52,10 @@ const readers: Partial<Record<InstanceTab, Reader>> = {
     ...(raw['internal'] === true ? { internal: true } : {}),
   }),
   groups: (raw) => ({ ...listed(raw), ...sorted(groupSorts, raw) }),
-  users: listed,
+  users: (raw) => ({ ...listed(raw), ...sorted(userSorts, raw) }),
   acls: (raw) => ({
     ...listed(raw),
+    ...sorted(aclSorts, raw),
     ...textOf('user', raw),
     ...oneOf('resource', aclResourceTypes, raw),
     ...oneOf('permission', aclPermissionTypes, raw),

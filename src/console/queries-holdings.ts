@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { ApiSchemas } from '../client/client.ts'
-import { holdings, type AclsQuery, type GroupsQuery, type NamedQuery, type TopicsQuery } from './api-holdings.ts'
+import { holdings, type AclsQuery, type GroupsQuery, type TopicsQuery, type UsersQuery } from './api-holdings.ts'
 
 /**
  * What an Instance holds, as Kafka tells it. Nobody tells when clients write, read or make topics, so what moves by itself is
@@ -37,7 +37,7 @@ export const holdingQueries = {
       queryFn: () => holdings.topicSettings(id, topicId),
     }),
 
-  users: (id: string, query: NamedQuery) =>
+  users: (id: string, query: UsersQuery) =>
     queryOptions({
       queryKey: ['instance', id, 'users', query],
       queryFn: () => holdings.users(id, query),

@@ -11,6 +11,7 @@ import {
   openSignedIn,
   recommendedVersion,
   refuseAxeFindings,
+  refuseSideways,
 } from '../harness/browser.ts'
 import { runOtherwise, setByHand } from '../harness/instances.ts'
 import { startLivingMillrace, type LivingMillrace } from '../harness/living-world.ts'
@@ -41,6 +42,7 @@ const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) 
   ['its restart', ({ serving }) => `/instances/${serving.instanceId}`, planRestart],
   ['its Operations', ({ serving }) => `/instances/${serving.instanceId}?tab=operations`],
   ['its activity', ({ serving }) => `/instances/${serving.instanceId}?tab=activity`],
+  ['its metrics exporter', ({ serving }) => `/instances/${serving.instanceId}`, setUpExporter],
   ['its deletion', ({ serving }) => `/instances/${serving.instanceId}`, askToDelete],
   ['an Instance that failed', ({ failed }) => `/instances/${failed.instanceId}`],
   ['an Instance whose upgrade pauses', ({ pausing }) => `/instances/${pausing.instanceId}?tab=nodes`, openReport],
@@ -147,6 +149,11 @@ async function planUpgrade(page: Page): Promise<void> {
 async function planRestart(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Restart', exact: true }).click()
   await planned(page)
+}
+
+async function setUpExporter(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Set up an exporter' }).click()
+  await page.getByRole('dialog').getByText('How Millrace signs in there').waitFor()
 }
 
 async function noticeDrift(page: Page): Promise<void> {
@@ -320,7 +327,8 @@ async function setScene(millrace: LivingMillrace, page: Page): Promise<Scene> {
   millrace.simulated.joinStranger(drifting.instanceId as InstanceId, 9)
 
   const serving = await makeRunning(page, 'orders', { version })
-  const own = { features: { instanceConfigs: [{ key: 'log.retention.ms', value: '86400000' }] } }
+  const longest = { key: 'log.message.timestamp.type', value: 'LogAppendTime' }
+  const own = { features: { instanceConfigs: [{ key: 'log.retention.ms', value: '86400000' }, longest] } }
   await callApi(page, { method: 'PATCH', path: `/instances/${serving.instanceId}`, body: own })
   await page.goto(`/operations?state=Succeeded`)
   await page.getByRole('link', { name: 'Change settings' }).waitFor()
@@ -387,9 +395,4 @@ async function settle(page: Page): Promise<void> {
     if (Date.now() > deadline) throw new Error(`${page.url()} does not come to rest`)
     restful = (await page.evaluate<boolean>(isSettled)) ? restful + 1 : 0
   }
-}
-
-async function refuseSideways(page: Page): Promise<void> {
-  const excess = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
-  if (excess > 0) throw new Error(`${page.url()} is ${excess} pixels too wide`)
 }

@@ -86,9 +86,11 @@ describe('a running Instance', () => {
 
     await underWay().getByText('It waits for you to make the new version final').waitFor()
     assert.equal(await underWay().getByRole('button', { name: 'Roll back' }).getAttribute('aria-disabled'), null)
+    assert.equal(await underWay().getByRole('button', { name: 'Resume' }).count(), 0)
     await underWay().getByRole('link', { name: 'Upgrade' }).click()
     await page.getByRole('heading', { name: 'Upgrade', level: 1 }).waitFor()
     const makeFinal = page.getByRole('button', { name: 'Make it final' })
+    assert.equal(await page.getByRole('button', { name: 'Resume' }).count(), 0)
     const confirm = page.getByRole('dialog', { name: `Make Kafka ${newest} final on invoices?` })
     await makeFinal.click()
     await confirm.getByText('Kafka cannot go back after this').waitFor()

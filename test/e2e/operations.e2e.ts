@@ -65,6 +65,7 @@ describe('Operations', () => {
       .getByText(/This node is refused/)
       .first()
       .waitFor()
+    assert.equal(await underWay.getByRole('button').first().innerText(), 'Retry')
     // It fails again at once: the page need not have shown what is between, but tells that it was tried.
     await underWay.getByRole('button', { name: 'Retry' }).click()
     await page.getByRole('tab', { name: 'Activity' }).click()
@@ -73,6 +74,10 @@ describe('Operations', () => {
       .nth(1)
       .waitFor()
     await page.getByRole('button', { name: /^broken is Service Exception/ }).waitFor()
+    await page.goto('/instances')
+    const row = page.getByRole('table', { name: 'Instances' }).getByRole('row', { name: /broken/ })
+    await row.getByText(/^Create Instance failed at .*: This node is refused/).waitFor()
+    await row.getByRole('link', { name: 'broken' }).click()
 
     await page.getByRole('button', { name: 'Delete', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Delete broken?' })
@@ -87,6 +92,10 @@ describe('Operations', () => {
     await page.getByText('Succeeded', { exact: true }).waitFor()
     const steps = page.getByRole('list', { name: 'Steps of Create Instance' }).getByRole('listitem')
     for (const words of await steps.allTextContents()) assert.match(words, /done.*\d (ms|s)/)
+    await page.goto('/operations')
+    const row = page.getByRole('table', { name: 'Operations' }).getByRole('row', { name: /timed.*Succeeded/ })
+    await row.waitFor()
+    assert.equal(await row.getByText('Produce and consume').count(), 0)
   })
 
   it('tell their end by a toast, wherever one is', async () => {

@@ -115,6 +115,8 @@ describe('topics, users, access rules and consumer groups', () => {
     await tab('Users')
     await page.getByRole('button', { name: 'Create the first user' }).click()
     await dialog().getByLabel('Name').fill('svc-orders')
+    await dialog().getByRole('radiogroup', { name: 'Password' }).waitFor()
+    await dialog().getByText('Password', { exact: true }).waitFor()
     await press('Create user')
     await dialog().getByText('Shown this once').waitFor()
     const password = await dialog().locator('code').first().innerText()
@@ -200,6 +202,45 @@ describe('topics, users, access rules and consumer groups', () => {
     await press('Take it away')
     await closed()
     await page.getByRole('heading', { name: 'No match' }).waitFor()
+  })
+
+  it('sort users and access rules by the head that is pressed, by keyboard too', async () => {
+    const firstOf = (table: string, words: string | RegExp) =>
+      page.getByRole('table', { name: table }).getByRole('row').nth(1).filter({ hasText: words }).waitFor()
+    const head = (name: string, order: string) =>
+      page
+        .getByRole('columnheader', { name })
+        .and(page.locator(`[aria-sort=${order}]`))
+        .waitFor()
+    for (const name of ['svc-a', 'svc-b']) holdings.users.add(name)
+    await tab('Users')
+    await head('User', 'ascending')
+    await firstOf('Users', 'svc-a')
+    await page.getByRole('button', { name: 'User', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await head('User', 'descending')
+    await firstOf('Users', 'svc-b')
+    await page.waitForURL(/desc=true/)
+    holdings.users.clear()
+
+    const rule = { host: '*', permissionType: 'ALLOW', operation: 'READ', patternType: 'LITERAL' } as const
+    const before = holdings.acls
+    holdings.acls = [
+      { ...rule, principal: 'User:svc-a', resourceType: 'TOPIC', resourceName: 'orders' },
+      { ...rule, principal: 'User:svc-b', resourceType: 'GROUP', resourceName: 'billing' },
+    ]
+    await tab('Access rules')
+    await page.reload()
+    await head('User', 'ascending')
+    await firstOf('Access rules', 'svc-a')
+    await page.getByRole('button', { name: 'On', exact: true }).click()
+    await head('On', 'ascending')
+    await head('User', 'none')
+    await firstOf('Access rules', 'billing')
+    await page.getByLabel('Part of a resource’s name').fill('r')
+    await firstOf('Access rules', 'orders')
+    await page.waitForURL(/sort=resourceName/)
+    holdings.acls = before
   })
 
   it('look at a group and its lag, and reset it once nobody reads', async () => {

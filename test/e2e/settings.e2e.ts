@@ -87,6 +87,9 @@ describe('the settings of an Instance', () => {
     await line('log.retention.ms').getByText('86400000').waitFor()
     await page.getByRole('button', { name: /^orders is Running/ }).waitFor()
     assert.equal(await settings().count(), 2)
+    await page.getByRole('tab', { name: 'Overview' }).click()
+    await page.getByRole('region', { name: 'Its own settings' }).getByText('86400000 1 d').waitFor()
+    await page.getByRole('tab', { name: 'Settings' }).click()
   })
 
   it('are taken away again: they go back to the default', async () => {

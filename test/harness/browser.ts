@@ -194,3 +194,22 @@ export async function refuseAxeFindings(page: Page): Promise<void> {
   const words = findings.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}\n${nodes[0]?.failureSummary}`)
   assert.deepEqual(words, [], page.url())
 }
+
+/** Nothing is wider than the page, or than the room that it has there. */
+export async function refuseSideways(page: Page): Promise<void> {
+  const excess = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
+  if (excess > 0) throw new Error(`${page.url()} is ${excess} pixels too wide`)
+  const squeezed = await page.evaluate<string[]>(squeezedTexts)
+  if (squeezed.length > 0) throw new Error(`${page.url()} has no room for: ${squeezed.join(' | ')}`)
+}
+
+/** Cells whose text runs into the next one, and what its frame cuts off though nobody can scroll there. */
+const squeezedTexts = `(() => {
+  const cells = [...document.querySelectorAll("td, th, dt, dd")]
+  const framed = [...document.querySelectorAll("table, [role=radiogroup]")]
+  const isScrolled = (one) => one.closest(".mantine-TableScrollContainer-scrollContainer") !== null
+  return [
+    ...cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1),
+    ...framed.filter((one) => one.offsetWidth > one.parentElement.clientWidth + 1 && !isScrolled(one)),
+  ].map(({ textContent }) => textContent.slice(0, 80))
+})()`

@@ -1,8 +1,9 @@
 import { ActionIcon, Table, Tooltip } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
+import type { AclSort } from '../../domain/acl-search.ts'
 import type { AclBinding } from '../api-types.ts'
 import { Standing } from '../ui/Standing.tsx'
-import { SkeletonRows } from '../ui/TableParts.tsx'
+import { SkeletonRows, SortHead } from '../ui/TableParts.tsx'
 import parts from '../ui/TableParts.module.css'
 import { bindingSentence, targetOf, userWords } from './acl-words.ts'
 import classes from './AclTable.module.css'
@@ -10,19 +11,22 @@ import shared from './HoldingTable.module.css'
 
 type AclTableProps = {
   rules: AclBinding[] | undefined
+  sort: { by: AclSort; desc: boolean }
+  onSort: (by: AclSort, desc: boolean) => void
   why: string | undefined
   onDelete: (rule: AclBinding) => void
 }
 
 /** Who may do what on what, with what of each group of operations is there and what is not. */
-export function AclTable({ rules, why, onDelete }: AclTableProps) {
+export function AclTable({ rules, sort, onSort, why, onDelete }: AclTableProps) {
+  const head = { sort, onSort }
   return (
     <Table className={`${parts.table} ${shared.table}`} verticalSpacing={9} highlightOnHover aria-label="Access rules">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th className={classes.userHead!}>User</Table.Th>
-          <Table.Th>May</Table.Th>
-          <Table.Th visibleFrom="sm">On</Table.Th>
+          <SortHead name="user" label="User" {...head} className={classes.userHead!} />
+          <SortHead name="group" label="May" {...head} />
+          <SortHead name="resourceName" label="On" {...head} visibleFrom="sm" />
           <Table.Th visibleFrom="md">From</Table.Th>
           <Table.Th w={56}>
             <span className={shared.hidden}>Actions</span>

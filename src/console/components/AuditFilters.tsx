@@ -25,17 +25,17 @@ export function AuditFilters({ search, onChange }: AuditFiltersProps) {
         onFind={(keyword) => onChange({ keyword })}
         className={listBarKeyword}
       />
-      <NativeSelect
-        aria-label="What"
-        data={[...auditActions, ...(isOtherAction ? [action] : [])]}
-        value={action}
-        onChange={(event) => onChange({ action: event.currentTarget.value })}
-      />
       <SearchField
         label="Done to"
         keyword={search.subject ?? ''}
         onFind={(subject) => onChange({ subject })}
         className={listBarKeyword}
+      />
+      <NativeSelect
+        aria-label="What"
+        data={[...auditActions, ...(isOtherAction ? [action] : [])]}
+        value={action}
+        onChange={(event) => onChange({ action: event.currentTarget.value })}
       />
       <NativeSelect
         aria-label="Instance"

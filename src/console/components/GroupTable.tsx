@@ -30,7 +30,7 @@ export function GroupTable({ instanceId, groups, sort, onSort }: GroupTableProps
       <Table.Thead>
         <Table.Tr>
           <SortHead name="name" label="Group" {...head} />
-          <SortHead name="state" label="State" {...head} className={classes.stateHead!} />
+          <SortHead name="state" label="State" {...head} />
           <SortHead name="members" label="Members" {...head} visibleFrom="sm" align="right" />
           <SortHead name="lag" label="Lag" {...head} visibleFrom="sm" align="right" />
           <SortHead name="type" label="Kind" {...head} visibleFrom="md" />

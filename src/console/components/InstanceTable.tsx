@@ -56,6 +56,7 @@ export function InstanceTable({ instances, sort, onSort }: InstanceTableProps) {
 function InstanceRow({ instance }: { instance: Instance }) {
   const zones = instance.spec.networks.map(({ zone }) => zone)
   const now = instance.currentOperation
+  const reason = instance.stateReason ?? now?.waitingReason ?? now?.stepTitle
   const isGone = instance.state === 'Deleted'
   return (
     <Table.Tr data-gone={isGone || undefined} className={classes.row!}>
@@ -67,7 +68,11 @@ function InstanceRow({ instance }: { instance: Instance }) {
       </Table.Td>
       <Table.Td className={classes.stateCell!}>
         <InstanceStatePopover instance={instance} />
-        {now && <span className={classes.step}>{now.waitingReason ?? now.stepTitle}</span>}
+        {reason && (
+          <span className={classes.step} title={reason}>
+            {reason}
+          </span>
+        )}
       </Table.Td>
       <Table.Td visibleFrom="sm">
         {isGone ? '–' : <Health words={instanceHealthWords[instance.health]} reason={instance.healthReason} />}

@@ -1,7 +1,7 @@
 import { Group, type ButtonSize, type MantineSpacing } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { operationActions, type OperationAction } from '../../domain/operation.ts'
+import type { OperationAction } from '../../domain/operation.ts'
 import { api } from '../api.ts'
 import type { Operation } from '../api-types.ts'
 import { OperationFinalize } from '../forms/operation-finalize.tsx'
@@ -18,11 +18,14 @@ const labels: Record<OperationAction, string> = {
   retry: 'Retry',
 }
 
+/** What moves it on comes first. */
+const order: readonly OperationAction[] = ['resume', 'retry', 'pause', 'cancel']
+
 /** Pause stands where resume would: only one of the two ever makes sense. */
 function shown(operation: Operation, isToFinalize: boolean): OperationAction[] {
   const isPaused = operation.status === 'Paused'
   const isFailed = operation.status === 'Failed'
-  return operationActions.filter((action) => {
+  return order.filter((action) => {
     if (action === 'pause') return !isPaused && !isFailed
     if (action === 'resume') return isPaused && !isToFinalize
     if (action === 'retry') return isFailed

@@ -27,7 +27,7 @@ export function TopicTable({ instanceId, topics, sort, onSort }: TopicTableProps
       <Table.Thead>
         <Table.Tr>
           <SortHead name="name" label="Topic" {...head} />
-          <SortHead name="underReplicated" label="Replicas" {...head} className={classes.stateHead!} />
+          <SortHead name="underReplicated" label="Replicas" {...head} />
           <SortHead name="partition" label="Partitions" {...head} visibleFrom="sm" align="right" />
           <SortHead name="replicationFactor" label="Copies" {...head} visibleFrom="lg" align="right" />
           <SortHead name="messagesPerSecond" label="Messages/s" {...head} visibleFrom="md" align="right" />

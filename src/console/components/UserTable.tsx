@@ -2,27 +2,30 @@ import { Anchor, Group, Table } from '@mantine/core'
 import { IconKey, IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { KafkaUser } from '../api-types.ts'
+import type { UserSort } from '../holding-search.ts'
 import { paths } from '../paths.ts'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
-import { SkeletonRows } from '../ui/TableParts.tsx'
+import { SkeletonRows, SortHead } from '../ui/TableParts.tsx'
 import parts from '../ui/TableParts.module.css'
 import classes from './HoldingTable.module.css'
 
 type UserTableProps = {
   instanceId: string
   users: KafkaUser[] | undefined
+  sort: { by: UserSort; desc: boolean }
+  onSort: (by: UserSort, desc: boolean) => void
   why: string | undefined
   onRotate: (user: string) => void
   onDelete: (user: string) => void
 }
 
-export function UserTable({ instanceId, users, why, onRotate, onDelete }: UserTableProps) {
+export function UserTable({ instanceId, users, sort, onSort, why, onRotate, onDelete }: UserTableProps) {
   const button = { size: 'compact-sm', variant: 'default', allowed: !why, why } as const
   return (
     <Table className={parts.table!} verticalSpacing={9} highlightOnHover aria-label="Users">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>User</Table.Th>
+          <SortHead name="name" label="User" sort={sort} onSort={onSort} />
           <Table.Th visibleFrom="sm">Signs in with</Table.Th>
           <Table.Th visibleFrom="sm">Access</Table.Th>
           <Table.Th>

@@ -1,4 +1,5 @@
-import { PasswordInput, SegmentedControl, Stack } from '@mantine/core'
+import { Input, PasswordInput, SegmentedControl, Stack } from '@mantine/core'
+import { useId } from 'react'
 import { passwordLimits } from '../../domain/kafka-user.ts'
 
 type UserPasswordFieldProps = {
@@ -10,17 +11,24 @@ type UserPasswordFieldProps = {
 
 /** A password made by Millrace, unless the person has one of their own to give. */
 export function UserPasswordField({ password, onChange, error }: UserPasswordFieldProps) {
+  const id = useId()
   return (
     <Stack gap="xs">
-      <SegmentedControl
-        aria-label="Password"
-        data={[
-          { value: 'made', label: 'Make a strong one' },
-          { value: 'given', label: 'Give my own' },
-        ]}
-        value={password === null ? 'made' : 'given'}
-        onChange={(next) => onChange(next === 'made' ? null : '')}
-      />
+      <div>
+        <Input.Label component="div" id={id}>
+          Password
+        </Input.Label>
+        <SegmentedControl
+          aria-labelledby={id}
+          fullWidth
+          data={[
+            { value: 'made', label: 'Make a strong one' },
+            { value: 'given', label: 'Give my own' },
+          ]}
+          value={password === null ? 'made' : 'given'}
+          onChange={(next) => onChange(next === 'made' ? null : '')}
+        />
+      </div>
       {password !== null && (
         <PasswordInput
           label="Own password"

@@ -17,6 +17,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
         variant="subtle"
         color="gray"
         size="sm"
+        style={{ verticalAlign: 'middle' }}
         aria-label={words}
         onClick={() => void copyText(text).then(() => setCopied(true))}
       >

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { aclResourceTypes } from '../../../domain/acl.ts'
+import { aclSorts } from '../../../domain/acl-search.ts'
 import type { AclBinding, Instance } from '../../api-types.ts'
 import { resourceTypeWords } from '../../components/acl-words.ts'
 import { AclTable } from '../../components/AclTable.tsx'
@@ -42,15 +43,13 @@ function Acls({ instance }: { instance: Instance }) {
   const navigate = useNavigate({ from: paths.instance })
   const [opened, setOpened] = useState<Opened>()
   const why = useWhyNot('acl:manage')
-  const {
-    keyword = '',
-    user = '',
-    resource,
-    permission,
-    page = 1,
-  } = useSearch({ from: '/shell/instances/$instanceId' })
+  const search = useSearch({ from: '/shell/instances/$instanceId' })
+  const { keyword = '', user = '', resource, permission, page = 1, desc = false } = search
+  const sort = aclSorts.find((known) => known === search.sort) ?? 'user'
   const { data, error, refetch } = useQuery(
     holdingQueries.acls(instanceId, {
+      sort,
+      desc,
       page,
       size: pageSize,
       ...(keyword && { fuzzyResourceName: keyword }),
@@ -59,8 +58,9 @@ function Acls({ instance }: { instance: Instance }) {
       ...(permission && { permissionType: permission }),
     }),
   )
-  const shown: HoldingSearch = { keyword, user, ...(resource && { resource }), ...(permission && { permission }) }
-  const look = (search: HoldingSearch) => void navigate({ search: { tab: 'acls', ...search }, replace: true })
+  const chosen = { ...(resource && { resource }), ...(permission && { permission }) }
+  const shown: HoldingSearch = { keyword, user, sort, desc, ...chosen }
+  const look = (next: HoldingSearch) => void navigate({ search: { tab: 'acls', ...next }, replace: true })
   if (data && !data.isEnforced) return <NotEnforced instance={instance} />
   const isNarrowed = keyword !== '' || user !== '' || resource !== undefined || permission !== undefined
   const isBare = data?.total === 0 && !isNarrowed
@@ -87,7 +87,13 @@ function Acls({ instance }: { instance: Instance }) {
           {isBare && <Inviting instance={instance} action={give} />}
           {data?.total === 0 && isNarrowed && <NoMatch onClear={() => look({})} />}
           {data?.total !== 0 && (
-            <AclTable rules={data?.list} why={why} onDelete={(rule) => setOpened({ kind: 'delete', rule })} />
+            <AclTable
+              rules={data?.list}
+              sort={{ by: sort, desc }}
+              onSort={(by, descending) => look({ ...shown, sort: by, desc: descending })}
+              why={why}
+              onDelete={(rule) => setOpened({ kind: 'delete', rule })}
+            />
           )}
           {data && data.total > 0 && (
             <Pager

@@ -1,4 +1,4 @@
-import { Anchor, Skeleton } from '@mantine/core'
+import { Anchor, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { isSecretName } from '../../../domain/kafka-settings.ts'
@@ -8,6 +8,7 @@ import { CertificatesPanel } from '../../components/CertificatesPanel.tsx'
 import { EndpointPanel } from '../../components/EndpointPanel.tsx'
 import { Health } from '../../components/Health.tsx'
 import { MetricsExporterPanel } from '../../components/MetricsExporterPanel.tsx'
+import { amountWords } from '../../components/setting-words.ts'
 import { StatisticsStrip } from '../../components/StatisticsStrip.tsx'
 import { TrafficPanel } from '../../components/TrafficPanel.tsx'
 import { ZoneMap } from '../../components/ZoneMap.tsx'
@@ -118,10 +119,21 @@ function ConfigurationPanel({ instanceId }: { instanceId: string }) {
       <Facts
         facts={data.list.map(({ key, value }) => [
           key,
-          isSecretName(key) ? 'hidden' : <span className="mono">{value}</span>,
+          isSecretName(key) ? 'hidden' : <SettingValue name={key} value={value} />,
         ])}
       />
     </Panel>
+  )
+}
+
+function SettingValue({ name, value }: { name: string; value: string }) {
+  return (
+    <>
+      <span className="mono">{value}</span>{' '}
+      <Text span size="sm" c="dimmed">
+        {amountWords(name, value)}
+      </Text>
+    </>
   )
 }
 

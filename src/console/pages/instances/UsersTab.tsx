@@ -12,6 +12,7 @@ import { AclCreate } from '../../forms/acl-create.tsx'
 import { UserCreate } from '../../forms/user-create.tsx'
 import { UserDelete } from '../../forms/user-delete.tsx'
 import { UserRotate } from '../../forms/user-rotate.tsx'
+import type { HoldingSearch } from '../../holding-search.ts'
 import { useWhyNot } from '../../may.ts'
 import { paths } from '../../paths.ts'
 import { holdingQueries } from '../../queries-holdings.ts'
@@ -56,14 +57,14 @@ function NoUsers({ instance }: { instance: Instance }) {
 type Opened = { kind: 'create' } | { kind: 'rotate' | 'delete' | 'grant'; user: string }
 
 function Users({ instanceId }: { instanceId: string }) {
-  const { keyword = '', page = 1 } = useSearch({ from: '/shell/instances/$instanceId' })
+  const { keyword = '', page = 1, desc = false } = useSearch({ from: '/shell/instances/$instanceId' })
   const navigate = useNavigate({ from: paths.instance })
   const [opened, setOpened] = useState<Opened>()
   const why = useWhyNot('user:manage')
-  const question = { page, size: pageSize, ...(keyword && { keyword }) }
+  const question = { desc, page, size: pageSize, ...(keyword && { keyword }) }
   const { data, error, refetch } = useQuery(holdingQueries.users(instanceId, question))
-  const look = (next: { keyword?: string; page?: number }) =>
-    void navigate({ search: { tab: 'users', keyword, ...next }, replace: true })
+  const look = (next: HoldingSearch) =>
+    void navigate({ search: { tab: 'users', keyword, desc, ...next }, replace: true })
   const isBare = data?.total === 0 && keyword === ''
   const create = (words: string) => (
     <ReasonedButton
@@ -96,6 +97,8 @@ function Users({ instanceId }: { instanceId: string }) {
             <UserTable
               instanceId={instanceId}
               users={data?.list}
+              sort={{ by: 'name', desc }}
+              onSort={(_, descending) => look({ desc: descending })}
               why={why}
               onRotate={(user) => setOpened({ kind: 'rotate', user })}
               onDelete={(user) => setOpened({ kind: 'delete', user })}

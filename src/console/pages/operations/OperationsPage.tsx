@@ -15,7 +15,7 @@ import { Sheet } from '../../ui/Panel.tsx'
 import { SkeletonRows } from '../../ui/TableParts.tsx'
 import parts from '../../ui/TableParts.module.css'
 import { Elapsed, TimeAgo } from '../../ui/TimeAgo.tsx'
-import { isOperationStatus, operationStatusWords } from '../../words.ts'
+import { isOperationStatus, operationStatusWords, stillOpen } from '../../words.ts'
 import classes from './OperationsPage.module.css'
 
 const pageSize = 25
@@ -111,7 +111,7 @@ function OperationRow({ operation }: { operation: Operation }) {
         <OperationStatusBadge status={operation.status} />
       </Table.Td>
       <Table.Td visibleFrom="md" className={classes.step!}>
-        {operation.stepTitle}
+        {stillOpen(operation.status) && operation.stepTitle}
         {reason && <span className={classes.reason}>{reason}</span>}
       </Table.Td>
       <Table.Td visibleFrom="sm">{operation.actor}</Table.Td>
