@@ -54,6 +54,11 @@ const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) 
   ['a topic', topicPath],
   ['a topic’s settings', (scene) => `${topicPath(scene)}?tab=settings`, openTopicSetting],
   ['a secured Instance', ({ holding }) => `/instances/${holding.instanceId}`, showCertificates],
+  [
+    'its authority being exchanged',
+    ({ holding }) => `/instances/${holding.instanceId}`,
+    (page) => page.getByRole('button', { name: 'Exchange the authority' }).click(),
+  ],
   ['its security being changed', ({ holding }) => `/instances/${holding.instanceId}`, changeSecurity],
   ['certificates that are refused', ({ holding }) => `/instances/${holding.instanceId}`, refuseCertificates],
   ['its users', ({ holding }) => `/instances/${holding.instanceId}?tab=users`],
