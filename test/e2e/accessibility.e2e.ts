@@ -38,8 +38,8 @@ const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) 
   ['its settings being changed', ({ serving }) => `/instances/${serving.instanceId}?tab=settings`, changeSettings],
   ['a setting being looked for', ({ serving }) => `/instances/${serving.instanceId}?tab=settings`, pickSetting],
   ['its reconfiguration', ({ serving }) => `/instances/${serving.instanceId}`, planReconfigure],
-  ['its upgrade', ({ serving }) => `/instances/${serving.instanceId}`, planUpgrade],
-  ['its restart', ({ serving }) => `/instances/${serving.instanceId}`, planRestart],
+  ['its upgrade', ({ serving }) => `/instances/${serving.instanceId}`, planOf('Upgrade')],
+  ['its restart', ({ serving }) => `/instances/${serving.instanceId}`, planOf('Restart')],
   ['its Operations', ({ serving }) => `/instances/${serving.instanceId}?tab=operations`],
   ['its activity', ({ serving }) => `/instances/${serving.instanceId}?tab=activity`],
   ['its metrics exporter', ({ serving }) => `/instances/${serving.instanceId}`, setUpExporter],
@@ -54,11 +54,7 @@ const pages: [name: string, path: (scene: Scene) => string, open?: (page: Page) 
   ['a topic', topicPath],
   ['a topic’s settings', (scene) => `${topicPath(scene)}?tab=settings`, openTopicSetting],
   ['a secured Instance', ({ holding }) => `/instances/${holding.instanceId}`, showCertificates],
-  [
-    'its authority being exchanged',
-    ({ holding }) => `/instances/${holding.instanceId}`,
-    (page) => page.getByRole('button', { name: 'Exchange the authority' }).click(),
-  ],
+  ['its new authority', ({ holding }) => `/instances/${holding.instanceId}`, planOf('Exchange the authority')],
   ['its security being changed', ({ holding }) => `/instances/${holding.instanceId}`, changeSecurity],
   ['certificates that are refused', ({ holding }) => `/instances/${holding.instanceId}`, refuseCertificates],
   ['its users', ({ holding }) => `/instances/${holding.instanceId}?tab=users`],
@@ -140,19 +136,17 @@ async function planned(page: Page): Promise<void> {
   await page.getByRole('dialog').getByRole('region', { name: 'Plan' }).getByRole('list').first().waitFor()
 }
 
+/** Of a change that needs no word more. */
+function planOf(button: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    await page.getByRole('button', { name: button, exact: true }).click()
+    await planned(page)
+  }
+}
+
 async function planReconfigure(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Reconfigure', exact: true }).click()
   await page.getByRole('textbox', { name: 'AKU' }).fill('10')
-  await planned(page)
-}
-
-async function planUpgrade(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Upgrade', exact: true }).click()
-  await planned(page)
-}
-
-async function planRestart(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Restart', exact: true }).click()
   await planned(page)
 }
 
