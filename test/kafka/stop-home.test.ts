@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { readdir, readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { stopHome } from '../../src/providers/local/stop-home.ts'
-import { makeRealHome } from './real-home.ts'
+import { eventually, makeRealHome } from './real-home.ts'
 import type { RealHome } from './real-home.ts'
 
 let home: RealHome
@@ -22,7 +23,7 @@ test('stops every node of a home, a hung one by force, and touches no other home
     const [hung] = await home.specsFor(1)
     await home.provider.ensureNode(hung!, { epoch: 1 })
     const [hungPid] = await home.pidsOf(hung!)
-    process.kill(hungPid!, 'SIGSTOP')
+    await hang(hungPid!)
 
     const stopped = await stopHome({ home: home.home, homeId: home.homeId, graceMs: 3_000 })
     assert.deepEqual(
@@ -41,3 +42,16 @@ test('stops every node of a home, a hung one by force, and touches no other home
 test('has nothing to stop the second time', async () => {
   assert.deepEqual(await stopHome({ home: home.home, homeId: home.homeId, graceMs: 3_000 }), [])
 })
+
+/** Until every thread has stopped: one that still runs would take a signal that ends a Java which is hardly there yet. */
+async function hang(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP')
+  const threads = `/proc/${pid}/task`
+  await eventually(5_000, async () => {
+    const states = (await readdir(threads)).map(
+      async (id) => /\) (\w)/.exec(await readFile(`${threads}/${id}/stat`, 'utf8'))![1],
+    )
+    const running = (await Promise.all(states)).filter((state) => state !== 'T')
+    return running.length === 0 || `${running.length} threads still run`
+  })
+}
