@@ -18,15 +18,7 @@ export function CertificatesPanel({ instance }: { instance: Instance }) {
   const inWords = (given: string[], words: Record<string, string>) => given.map((one) => words[one] ?? one).join(', ')
   const modes = security?.transitEncryptionModes ?? ['plaintext']
   return (
-    <Panel
-      title="Security"
-      aside={
-        <Group gap="xs">
-          <AuthorityButton instance={instance} />
-          <SecurityButton instance={instance} />
-        </Group>
-      }
-    >
+    <Panel title="Security" aside={<SecurityButton instance={instance} />}>
       <Stack gap="sm">
         <Facts
           facts={[
@@ -36,6 +28,9 @@ export function CertificatesPanel({ instance }: { instance: Instance }) {
           ]}
         />
         <CertificateList instanceId={instance.instanceId} isShownToClients={modes.includes('tls')} />
+        <Group>
+          <AuthorityButton instance={instance} />
+        </Group>
       </Stack>
     </Panel>
   )
