@@ -179,7 +179,7 @@ describe('the end of an Operation', () => {
   })
 })
 
-test('an Operation that takes itself back leaves its reason with the state, until the next one', async () => {
+test('an Operation that takes itself back leaves its reason with the state', async () => {
   tiny.world.scripts = { first: async () => takenBack('Kafka refuses it.') }
   const { instanceId } = await tiny.begin()
   await tiny.work()

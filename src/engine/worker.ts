@@ -60,7 +60,8 @@ export async function startWorker<W>(
   const takeDue = async () => {
     const limit = concurrency - inFlight.size
     if (limit <= 0) return
-    for (const lease of await claimDueOperations(engine.db, { ...engine, now: engine.now(), limit })) {
+    const { db, owner, leaseMs } = engine
+    for (const lease of await claimDueOperations(db, { owner, now: engine.now(), leaseMs, limit })) {
       const work: Promise<void> = runOperation(engine, lease, () => stopped)
         .catch((thrown: unknown) => engine.log.unexpected(`running ${lease.operation.id}`, thrown))
         .finally(() => {
