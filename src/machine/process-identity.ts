@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 /**
@@ -19,7 +19,7 @@ export type ProcessIdentity = {
 export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
   // Signals read 0 and negative numbers as groups of processes, never as one.
   if (!Number.isSafeInteger(pid) || pid < 1) return undefined
-  const startedAt = process.platform === 'linux' ? await startOnLinux(pid) : await startByPs(pid)
+  const startedAt = process.platform === 'linux' ? startOnLinux(pid) : await startByPs(pid)
   return startedAt === undefined ? undefined : { pid, startedAt }
 }
 
@@ -40,16 +40,17 @@ export async function signalProcess(identity: ProcessIdentity, signal: NodeJS.Si
   }
 }
 
-async function startOnLinux(pid: number): Promise<string | undefined> {
-  const stat = await readStat(pid)
+function startOnLinux(pid: number): string | undefined {
+  const stat = readStat(pid)
   if (stat === undefined) return undefined
   const ticks = startTicks(stat)
-  return ticks === undefined ? undefined : `${await bootId()} ${ticks}`
+  return ticks === undefined ? undefined : `${bootId()} ${ticks}`
 }
 
-async function readStat(pid: number): Promise<string | undefined> {
+/** Asked for every node at every look: by the thread pool it costs many times the processor time. */
+function readStat(pid: number): string | undefined {
   try {
-    return await readFile(`/proc/${pid}/stat`, 'utf8')
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
   } catch (thrown) {
     // ESRCH: it ended between the opening and the reading.
     if (['ENOENT', 'ESRCH'].includes((thrown as NodeJS.ErrnoException).code ?? '')) return undefined
@@ -71,8 +72,8 @@ export function startTicks(stat: string): string | undefined {
 let knownBootId: string | undefined
 
 /** Ticks count from the boot, so that two boots can give one number twice. */
-async function bootId(): Promise<string> {
-  knownBootId ??= (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
+function bootId(): string {
+  knownBootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
   return knownBootId
 }
 

@@ -48,7 +48,7 @@ export const healInstance = defineInstanceOperation({
     'restart-hung': {
       title: 'End the node that hangs',
       deadlineSeconds: 60,
-      run: async (op) => (await endHung(op, await listNodes(op.db, op.instanceId))) ?? next('ensure-nodes'),
+      run: async (op) => (await endHungHere(op)) ?? next('ensure-nodes'),
     },
     'stand-down': {
       title: 'Leave the nodes as they are',
@@ -61,9 +61,12 @@ export const healInstance = defineInstanceOperation({
 /** One that has failed owns the Instance until somebody says what next: its nodes are looked after all the same. */
 async function tend(op: Op): Promise<number | null> {
   if (op.operation.outcome !== 'failed') return null
-  const ailing = (await startStopped(op)) ?? (await endHung(op, await listNodes(op.db, op.instanceId)))
+  const ailing = (await startStopped(op)) ?? (await endHungHere(op))
   return ailing?.kind === 'wait' ? ailing.seconds : null
 }
+
+const endHungHere = async (op: Op) =>
+  endHung(op, await listNodes(op.db, op.instanceId), await op.world.provider.inspectNodes(op.instanceId))
 
 /** So often in so long is bad luck; more is a node that does not stay. */
 const luckWithinMs = 10 * 60_000

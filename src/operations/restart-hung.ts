@@ -44,8 +44,7 @@ const endingOf = (op: Op): Ending | null => (op.notes.ending as Ending | null | 
 const graceMs = 2_000
 
 /** Of these nodes. What there is to wait for; nothing: none hangs any more, or another is away and comes first. */
-export async function endHung(op: Op, nodes: Node[]): Promise<Outcome<never> | undefined> {
-  const sightings = await op.world.provider.inspectNodes(op.instanceId)
+export async function endHung(op: Op, nodes: Node[], sightings: NodeSighting[]): Promise<Outcome<never> | undefined> {
   if (endingOf(op)) return await awaitEnd(op, nodes, sightings)
 
   if (!nodes.some((node) => hangs(op, node))) return undefined

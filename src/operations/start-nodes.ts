@@ -57,8 +57,7 @@ async function lookAtProcesses(op: Op) {
 
 async function specsOf(op: Op, nodes: Node[]): Promise<NodeSpec[]> {
   const instance = await getInstance(op.db, op.instanceId)
-  const { machineTypes } = await op.world.provider.describeEnvironment()
-  const siblings = { instance, nodes, heapMiB: heapOf(machineTypes) }
+  const siblings = { instance, nodes, heapMiB: heapOf(await op.world.provider.machineTypes()) }
   return nodes.map((node) => nodeSpecFor(node, siblings))
 }
 

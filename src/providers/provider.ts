@@ -1,5 +1,5 @@
 import type { AuthorityStanding } from '../domain/authority-standing.ts'
-import type { Environment } from '../domain/environment.ts'
+import type { Environment, MachineType } from '../domain/environment.ts'
 import type { InstanceId } from '../domain/id.ts'
 import type { NodeRole, NodeSlot, NodeUsage } from '../domain/node.ts'
 import type { OwnCertificates } from '../domain/keyring.ts'
@@ -23,6 +23,9 @@ export interface Provider {
 
   /** Zones, subnets, machine types and limits as they are now. Cheap: asked at every create and page. */
   describeEnvironment(): Promise<Environment>
+
+  /** How large a node is. Costs nothing: asked at every look at an Instance. */
+  machineTypes(): Promise<MachineType[]>
 
   /** Gets a Kafka version ready for its nodes. Returns at once; `getting-ready` says what is going on, for the person. */
   prepareVersion(version: string): Promise<Preparation>

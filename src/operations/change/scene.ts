@@ -28,14 +28,14 @@ export type Scene = {
 }
 
 export async function lookAt(op: Op): Promise<Scene> {
-  const [instance, nodes, sightings, environment] = await Promise.all([
+  const [instance, nodes, sightings, machineTypes] = await Promise.all([
     getInstance(op.db, op.instanceId),
     listNodes(op.db, op.instanceId),
     op.world.provider.inspectNodes(op.instanceId),
-    op.world.provider.describeEnvironment(),
+    op.world.provider.machineTypes(),
   ])
   const members = membersOf(nodes, sightings)
-  const heapMiB = heapOf(environment.machineTypes)
+  const heapMiB = heapOf(machineTypes)
   return { instance, nodes, sightings, heapMiB, members, endpoints: members.map(endpointOf) }
 }
 
@@ -116,7 +116,7 @@ export async function reviveStopped(
   specFor = asItShouldBe(op),
 ): Promise<Outcome<never> | undefined> {
   const stopped = scene.members.filter((node) => !isRunning(scene, node))
-  if (stopped.length === 0) return await endHung(op, scene.members)
+  if (stopped.length === 0) return await endHung(op, scene.members, scene.sightings)
   await startDue(
     op,
     stopped.map((node) => specFor(scene, node)),

@@ -20,6 +20,9 @@ const gates: ChangeStep[] = [
   'soak',
 ]
 
+/** They begin with that look themselves. */
+const lookingFirst: ChangeStep[] = ['await-node', 'move-replicas', 'spread-replicas', 'verify', 'soak']
+
 /** Before these are through, nobody has said that the nodes are to be other than they were. */
 const beginnings: ChangeStep[] = ['fetch-distribution', 'check', 'turn-back']
 
@@ -36,7 +39,7 @@ export function tended(step: ChangeStep, run: Run): Run {
   return async (op) => {
     try {
       const outcome = await run(op)
-      if (outcome.kind === 'wait') await revive(op)
+      if (outcome.kind === 'wait' && !lookingFirst.includes(step)) await revive(op)
       return outcome
     } catch (thrown) {
       if (!isUnavailable(thrown)) throw thrown

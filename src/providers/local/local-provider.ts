@@ -38,7 +38,7 @@ export type LocalProviderOptions = {
 }
 
 const machineTypesFile = new URL('../../../machine-types.json', import.meta.url)
-const diskFreshMs = 10_000
+const diskFreshMs = 30_000
 
 /** What is deleted needs no orderly end; it gets this long for the sake of its clients. */
 const longestRemovalGraceMs = 3_000
@@ -59,6 +59,7 @@ export function makeLocalProvider(options: LocalProviderOptions): Provider {
     kind: 'local',
 
     describeEnvironment: () => describeLocalEnvironment(home, machineTypes),
+    machineTypes: async () => machineTypes,
 
     prepareVersion: async (version) => versions.prepare(version),
 

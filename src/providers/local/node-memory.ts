@@ -1,16 +1,19 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 /** Memory that the process holds now (resident set), in bytes; 0 when it has just ended. */
 export async function residentBytes(pid: number): Promise<number> {
-  const kibibytes = process.platform === 'linux' ? await residentOnLinux(pid) : await residentByPs(pid)
+  const kibibytes = process.platform === 'linux' ? residentOnLinux(pid) : await residentByPs(pid)
   return kibibytes * 1024
 }
 
-async function residentOnLinux(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0)
+function residentOnLinux(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0
+  }
 }
 
 async function residentByPs(pid: number): Promise<number> {
