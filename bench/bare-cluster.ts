@@ -77,7 +77,7 @@ async function rollBare({ provider }: RealHome, specs: NodeSpec[]): Promise<void
     await awaitStopped(provider, spec)
     await provider.ensureNode(spec, fence)
     await awaitHealthy(brokers)
-    await clusters.electPreferredLeaders(brokers)
+    await clusters.electPreferredLeaders(brokers, (await clusters.observe(brokers)).partitions)
   }
 }
 

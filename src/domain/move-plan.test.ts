@@ -207,7 +207,7 @@ describe('planning moves', () => {
           moves = planMoves({ partitions, brokers })
         ) {
           assert.ok(++rounds <= 400, 'no end')
-          const batch = nextBatch(moves)
+          const batch = nextBatch(moves, rounds)
           moved += added(batch)
           partitions = after(partitions, batch)
         }
@@ -347,37 +347,54 @@ describe('new partitions', () => {
 describe('a batch', () => {
   const move = (from: number[], to: number[]): Move => ({ topic: 'a', partition: 0, from, to, sizeBytes: 1 })
 
+  /** Enough have been moved that as many go together as may. */
+  const many = 100
+
   const mebibytes = (count: number, one: Move): Move => ({ ...one, sizeBytes: count * 2 ** 20 })
 
   test('takes one large partition from a broker, and brings one onto a broker, and keeps the others busy', () => {
     const moves = [move([1], [2]), move([1], [3]), move([4], [2]), move([4, 1], [4, 3]), move([1], [2])]
     const large = moves.map((one) => mebibytes(100, one))
-    assert.deepEqual(nextBatch(large), [large[0], large[3]])
+    assert.deepEqual(nextBatch(large, many), [large[0], large[3]])
   })
 
   test('takes small ones together, up to some mebibytes and some partitions', () => {
     const small = Array.from({ length: 20 }, () => move([1], [2]))
-    assert.equal(nextBatch(small).length, 8)
-    assert.equal(nextBatch(small.map((one) => mebibytes(3, one))).length, 2)
+    assert.equal(nextBatch(small, many).length, 8)
+    assert.equal(
+      nextBatch(
+        small.map((one) => mebibytes(3, one)),
+        many,
+      ).length,
+      2,
+    )
+  })
+
+  test('is small at first: a node that has just come is not given all at once', () => {
+    const small = Array.from({ length: 20 }, () => move([1], [2]))
+    assert.deepEqual(
+      [0, 1, 3, 6, 20].map((moved) => nextBatch(small, moved).length),
+      [1, 1, 3, 6, 8],
+    )
   })
 
   test('counts every replica that a leader sends', () => {
     const wide = Array.from({ length: 5 }, () => move([1], [1, 2, 3]))
-    assert.equal(nextBatch(wide).length, 4)
+    assert.equal(nextBatch(wide, many).length, 4)
   })
 
   test('leaves a leader that stays in its place while data is copied', () => {
-    assert.deepEqual(nextBatch([move([1, 2], [3, 1])]), [move([1, 2], [1, 3])])
+    assert.deepEqual(nextBatch([move([1, 2], [3, 1])], many), [move([1, 2], [1, 3])])
   })
 
   test('begins with the partitions whose leader is to leave, and has another of their own lead them', () => {
     const moves = [move([1, 2], [1, 3]), move([3, 2, 1], [4, 1, 2]), move([1], [2])]
-    assert.deepEqual(nextBatch(moves), [move([3, 2, 1], [1, 3, 2])])
+    assert.deepEqual(nextBatch(moves, many), [move([3, 2, 1], [1, 3, 2])])
   })
 
   test('has what copies nothing at the very end, all at once', () => {
     const moves = [move([1], [2]), move([1, 2], [2, 1]), move([1, 2], [2, 1])]
-    assert.deepEqual(nextBatch(moves), [moves[0]])
-    assert.deepEqual(nextBatch(moves.slice(1)), moves.slice(1))
+    assert.deepEqual(nextBatch(moves, many), [moves[0]])
+    assert.deepEqual(nextBatch(moves.slice(1), many), moves.slice(1))
   })
 })

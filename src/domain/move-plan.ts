@@ -121,24 +121,29 @@ function moveOf({ source, seats: numbers, leader }: Item, seats: Seat[]): Move |
   return added.length === 0 && to[0] === from[0] ? undefined : { topic, partition, from, to, sizeBytes }
 }
 
-/** What is copied at a time from one broker, or onto one: a partition, and others beside it while they are small together. */
+/** What is copied at most at a time from one broker, or onto one: a partition, and others beside it while they are small together. */
 const atOnce = { partitions: 8, bytes: 8 * 2 ** 20 }
 
 /**
  * What to begin with. Each copy costs the broker that leads the partition and the one that receives it, which clients feel, so
  * neither has more than a little to do at a time. A change of leader is felt too: leaders change all together at two moments,
  * before the first copy, where the leader is to leave its partition, and when all data lies where it should.
+ *
+ * `moved`: how many partitions have been so far. A node that has just come has yet to compile what it needs, and those whose
+ * data it gets wait for it: it begins with one.
  */
-export function nextBatch(moves: Move[]): Move[] {
+export function nextBatch(moves: Move[], moved: number): Move[] {
   const copying = moves.filter((move) => newcomersOf(move).length > 0)
   if (copying.length === 0) return moves
   const handedOver = copying.flatMap((move) => handOver(move) ?? [])
   if (handedOver.length > 0) return handedOver
+  const room = { ...atOnce, partitions: Math.min(atOnce.partitions, Math.max(1, moved)) }
   const [leading, arriving] = [new Map<number, Copies>(), new Map<number, Copies>()]
   const batch = copying.filter((move) => {
     const targets = newcomersOf(move)
     const leader = move.from[0]!
-    if (!hasRoom(leading.get(leader), move) || !targets.every((id) => hasRoom(arriving.get(id), move))) return false
+    const copies = [leading.get(leader), ...targets.map((id) => arriving.get(id))]
+    if (!copies.every((one) => hasRoom(room, one, move))) return false
     for (const id of targets) {
       addCopy(leading, leader, move)
       addCopy(arriving, id, move)
@@ -150,8 +155,8 @@ export function nextBatch(moves: Move[]): Move[] {
 
 type Copies = { partitions: number; bytes: number }
 
-const hasRoom = (copies: Copies | undefined, { sizeBytes }: Move): boolean =>
-  !copies || (copies.partitions < atOnce.partitions && copies.bytes + sizeBytes <= atOnce.bytes)
+const hasRoom = (room: Copies, copies: Copies | undefined, { sizeBytes }: Move): boolean =>
+  !copies || (copies.partitions < room.partitions && copies.bytes + sizeBytes <= room.bytes)
 
 function addCopy(copies: Map<number, Copies>, broker: number, { sizeBytes }: Move): void {
   const { partitions, bytes } = copies.get(broker) ?? { partitions: 0, bytes: 0 }

@@ -56,26 +56,33 @@ export async function listReassignments(brokers: BrokerEndpoint[]): Promise<Reas
 }
 
 const preferred = 0
-/** For every topic; null is a compact array of length 0. */
-const allTopics = 0
 
 /** ElectLeaders (key 43), which the client lacks. Of the answer only the code of the whole matters. */
-const electLeaders = createAPI<[], KafkaAnswer>(
+const electLeaders = createAPI<[PartitionId[]], KafkaAnswer>(
   43,
   2,
-  () =>
-    Writer.create().appendInt8(preferred).appendUnsignedVarInt(allTopics).appendInt32(timeoutMs).appendTaggedFields(),
+  (partitions: PartitionId[]) =>
+    Writer.create()
+      .appendInt8(preferred)
+      .appendArray([...Map.groupBy(partitions, ({ topic }) => topic)], appendTopic)
+      .appendInt32(timeoutMs)
+      .appendTaggedFields(),
   (...[, , , reader]) => {
     reader.readInt32()
     return { errorCode: reader.readInt16() }
   },
 )
 
+function appendTopic(writer: Writer, [topic, partitions]: [string, PartitionId[]]): void {
+  const appendOne = (one: Writer, { partition }: PartitionId) => void one.appendInt32(partition)
+  writer.appendString(topic).appendArray(partitions, appendOne, true, false)
+}
+
 const electionNotNeeded = 84
 
-export async function electPreferredLeaders(brokers: BrokerEndpoint[]): Promise<void> {
+export async function electPreferredLeaders(brokers: BrokerEndpoint[], partitions: PartitionId[]): Promise<void> {
   await withAnyBroker(brokers, async (connection) => {
-    const answer = await electLeaders.async(connection)
+    const answer = await electLeaders.async(connection, partitions)
     if (answer.errorCode === 0 || answer.errorCode === electionNotNeeded) return
     throw refuse('elect leaders', 'Kafka.ElectionRefused', answer)
   })

@@ -154,13 +154,14 @@ describe('changes of a cluster of real nodes', () => {
   test('brings leaders back to where they belong, and is content when they are there', async () => {
     await clusters.reassign(all, [{ topic: 'orders', partition: 2, to: [1, 3, 2] }])
     await settled()
-    await clusters.electPreferredLeaders(all)
+    const everyone = await orders()
+    await clusters.electPreferredLeaders(all, everyone)
     await eventually(10_000, async () => {
       const led = await orders()
       const areHome = led.every(({ leader, replicas }) => leader === replicas[0])
       return (areHome && led[2]!.leader === 1) || JSON.stringify(led)
     })
-    await clusters.electPreferredLeaders(all)
+    await clusters.electPreferredLeaders(all, everyone)
   })
 
   test('sets what holds for all nodes, and takes it away again', async () => {

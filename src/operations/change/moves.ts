@@ -12,6 +12,7 @@ import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import type { PartitionId, Reassignment, ReplicaState } from '../../kafka/cluster.ts'
 import { updateOperationNotes } from '../../store/operations.ts'
 import type { Op } from '../world.ts'
+import { electLeaders } from './elect-leaders.ts'
 import type { ChangeStep } from './onward.ts'
 import { batchOf, isOwn, lookOnce, progressOf, tellProgress, type Batch } from './move-progress.ts'
 import { keepPace, speedUp, startingRate, topicsOf } from './move-throttle.ts'
@@ -45,13 +46,15 @@ async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
     await keepPace(op, scene)
     return wait(0.4, `Waits before it moves more: ${why}.`)
   }
+  const leaders = await electLeaders(op, scene, evidence)
+  if (leaders !== null) return wait(0.4, `${leaders}.`)
   const replicas = await clusters.replicas(scene.endpoints)
   const partitions = partitionsOf(evidence.observation.partitions, replicas)
   const moves = planMoves({ partitions, brokers: seatsOf(scene) })
   if (moves.length === 0) return await settle(op, scene, then)
 
   lookOnce(op, { partitionsLeft: moves.length, bytesLeft: movedBytes(moves) })
-  await begin(op, scene, nextBatch(moves))
+  await begin(op, scene, nextBatch(moves, progressOf(op.notes)!.partitions - moves.length))
   return wait(0.3, tellProgress(op, replicas, []))
 }
 
@@ -113,7 +116,6 @@ async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {
   for (const kafkaId of leaving) await clusters.cordon(scene.endpoints, kafkaId, true).catch(unlessUnavailable)
   await keepPace(op, scene, topicsOf(copying))
   await clusters.reassign(scene.endpoints, moves)
-  if (copying.length === 0) await clusters.electPreferredLeaders(scene.endpoints)
 }
 
 /** Nodes that this Operation keeps new partitions off. */
@@ -135,7 +137,6 @@ export async function giveMovesUp(op: Op, scene: Scene): Promise<Outcome<never> 
 
 async function settle(op: Op, scene: Scene, then: 'prove-empty' | 'verify'): Outcomes {
   await speedUp(op, scene, [])
-  await op.world.clusters.electPreferredLeaders(scene.endpoints)
   op.remember({ batch: null })
   const progress = progressOf(op.notes)
   if (progress) {

@@ -14,6 +14,7 @@ import {
   wayBackOf,
   type Rolling,
 } from './gate.ts'
+import { electLeaders } from './elect-leaders.ts'
 import { onward, type ChangeStep } from './onward.ts'
 import { namedAtRisk } from './prepare.ts'
 import { prove, whyNotBegin } from './prove.ts'
@@ -150,7 +151,8 @@ export async function awaitNode(op: Op): Outcomes {
   // What is sick with the new version must get rid of it all the same; the end proves that it serves.
   if (mute !== null && !isTurnedBack(op)) return waitAtGate(op, 'await-node', mute)
   // After the proof: a record sent while leaders move waits for them.
-  await op.world.clusters.electPreferredLeaders(scene.endpoints)
+  const leaders = await electLeaders(op, scene, evidence)
+  if (leaders !== null) return waitAtGate(op, 'await-node', leaders)
   // Now, not at the next look: a page that sees the roll pause here sees which node runs what.
   await op.write((tx) => writeMembersSeen(tx, scene, op.now()))
   endPassage(op, 'through')

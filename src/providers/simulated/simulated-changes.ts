@@ -53,8 +53,8 @@ function replicaChanges(told: Told) {
     listReassignments: (brokers) => told('listReassignments', brokers, ({ state }) => state.moving()),
     cancelReassignments: (brokers, partitions) =>
       told('cancelReassignments', brokers, ({ state }) => state.cancel(partitions)),
-    // The first replica in sync always leads here.
-    electPreferredLeaders: (brokers) => told('electPreferredLeaders', brokers, () => {}),
+    electPreferredLeaders: (brokers, partitions) =>
+      told('electPreferredLeaders', brokers, ({ state }) => state.elect(partitions)),
     throttleMoves: (brokers, { bytesPerSecond }) =>
       told('throttleMoves', brokers, ({ state }) => void (state.throttle = bytesPerSecond)),
     liftThrottle: (brokers) => told('liftThrottle', brokers, ({ state }) => void (state.throttle = null)),

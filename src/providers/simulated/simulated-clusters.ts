@@ -126,14 +126,14 @@ function quorumOf(members: Member[], up: number[]): Observation['quorum'] {
 const isLagging = (members: Member[], id: number): boolean =>
   members.some(({ kafkaId, node }) => kafkaId === id && node?.trouble === 'lags')
 
-/** A replica is in sync while its node answers and does not lag; the first one in sync leads. */
+/** A replica is in sync while its node answers and does not lag. */
 function partitionsOf({ states }: ClusterGround, members: Member[], up: number[]): Observation['partitions'] {
   const instanceId = members.find(({ node }) => node)?.node?.spec.instanceId
   if (!instanceId) return []
   const state = states.of(instanceId)
   return state.partitions().map(({ topic, partition, replicas }) => {
     const inSync = replicas.filter((kafkaId) => up.includes(kafkaId) && !isLagging(members, kafkaId))
-    return { topic, partition, leader: inSync[0] ?? -1, replicas, inSync }
+    return { topic, partition, leader: state.leaderOf(partition, inSync), replicas, inSync }
   })
 }
 

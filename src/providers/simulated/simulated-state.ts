@@ -10,6 +10,10 @@ import type { Population } from './simulated-population.ts'
  */
 export type ClusterState = {
   partitions(): (PartitionId & { replicas: number[] })[]
+  /** Who leads goes on while it is in sync; else the first that is takes its place, in the order of replicas. -1: none is. */
+  leaderOf(partition: number, inSync: number[]): number
+  /** To their first replica, if it is in sync when somebody looks. */
+  elect(partitions: PartitionId[]): void
   /** Every replica; one that is on its way grows. */
   replicas(): ReplicaState[]
   moving(): Reassignment[]
@@ -112,12 +116,28 @@ function makeClusterState({ population, catalogue, moveMs, nowMs }: Ground, inst
       isStalled = stalled
       underWay = underWay.map((one) => ({ ...one, doneAt: doneAtBest() }))
     },
+    ...makeLeaders(),
     finalized: { ...findVersion(catalogue, specs[0]?.version ?? '')?.features },
     settings: new Map(),
     overrides: new Map(),
     strangers: new Map(),
     throttle: null,
     holdings: makeHoldings(),
+  }
+}
+
+function makeLeaders(): Pick<ClusterState, 'leaderOf' | 'elect'> {
+  const leaders = new Map<number, number>()
+  return {
+    leaderOf(partition, inSync) {
+      const before = leaders.get(partition)
+      const leader = before !== undefined && inSync.includes(before) ? before : inSync[0]
+      if (leader !== undefined) leaders.set(partition, leader)
+      return leader ?? -1
+    },
+    elect(partitions) {
+      for (const { partition } of partitions) leaders.delete(partition)
+    },
   }
 }
 
