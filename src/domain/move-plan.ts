@@ -126,11 +126,11 @@ const atOnce = { partitions: 8, bytes: 8 * 2 ** 20 }
 
 /**
  * What to begin with. Each copy costs the broker that leads the partition and the one that receives it, which clients feel, so
- * neither has more than a little to do at a time. A change of leader is felt too: leaders change all together at two moments,
- * before the first copy, where the leader is to leave its partition, and when all data lies where it should.
+ * neither has more than a little to do at a time. A change of leader is felt too: leaders change at two moments only, before the
+ * first copy, where the leader is to leave its partition, and when all data lies where it should.
  *
- * `moved`: how many partitions have been so far. A node that has just come has yet to compile what it needs, and those whose
- * data it gets wait for it: it begins with one.
+ * `moved`: how many partitions have been so far. A node that has just come has yet to compile what a copy needs, and clients wait
+ * for that too: it begins with one.
  */
 export function nextBatch(moves: Move[], moved: number): Move[] {
   const copying = moves.filter((move) => newcomersOf(move).length > 0)
