@@ -18,7 +18,7 @@ import { beginTrial } from './scenarios.ts'
  * Instance is deleted, and then the first process goes on where it was.
  */
 const cases = [
-  { at: 'describeEnvironment', words: 'its calls to the provider are refused', refusedIn: 'ensure-nodes', calls: 3 },
+  { at: 'machineTypes', words: 'its calls to the provider are refused', refusedIn: 'ensure-nodes', calls: 3 },
   { at: 'canary', words: 'its writes to the store are refused', refusedIn: 'verify', calls: 0 },
 ]
 

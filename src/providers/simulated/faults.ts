@@ -35,6 +35,7 @@ export const troubleNamed = (name: string | undefined): Trouble | null =>
 
 export const worldCalls = [
   'describeEnvironment',
+  'machineTypes',
   'prepareVersion',
   'ensureNode',
   'inspectNodes',

@@ -48,7 +48,7 @@ export function makeSimulatedProvider(ground: SimulatedGround): Provider {
     kind: 'simulated',
     describeEnvironment: () =>
       faults.strike('describeEnvironment', {}, () => simulatedEnvironment(ground.machineTypes)),
-    machineTypes: async () => ground.machineTypes,
+    machineTypes: () => faults.strike('machineTypes', {}, () => ground.machineTypes),
     prepareVersion: (version) => faults.strike('prepareVersion', {}, () => prepare(version)),
     ensureNode: (spec, fence) =>
       faults.strike('ensureNode', spec, () => {
