@@ -1,6 +1,6 @@
 import { ledByAnother, nextElected } from '../../domain/preferred-leader.ts'
-import type { Evidence, Scene } from './scene.ts'
 import type { Op } from '../world.ts'
+import type { Evidence, Scene } from './scene.ts'
 
 /** The next few partitions go to their preferred leader. What there is to wait for; null: each is led by it, or it cannot lead. */
 export async function electLeaders(op: Op, { endpoints }: Scene, { observation }: Evidence): Promise<string | null> {

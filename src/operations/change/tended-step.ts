@@ -20,7 +20,7 @@ const gates: ChangeStep[] = [
   'soak',
 ]
 
-/** They begin with that look themselves. */
+/** Each begins with starting what has stopped, so nothing of it is to be done again when it waits. */
 const lookingFirst: ChangeStep[] = ['await-node', 'move-replicas', 'spread-replicas', 'verify', 'soak']
 
 /** Before these are through, nobody has said that the nodes are to be other than they were. */
