@@ -16,6 +16,7 @@ import { stream } from './figures/stream.ts'
 import { topics } from './figures/topics.ts'
 import { upgradeTwice } from './figures/upgrade-twice.ts'
 import { takeAllAway } from './leftovers.ts'
+import { joinProcessorGroup } from './processor-group.ts'
 
 /** `npm run bench` measures every figure, `npm run bench -- post idle` the named ones; the table comes at the end. */
 const figures = [
@@ -52,6 +53,9 @@ const load = () =>
     .map((one) => one.toFixed(1))
     .join(' ')} on ${availableParallelism()} cores`
 console.log(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${load()}`)
+
+const obstacle = joinProcessorGroup()
+if (obstacle) console.log(obstacle)
 
 type Row = { figure: Figure; measured: Measured; load: string }
 const rows: Row[] = []

@@ -19,7 +19,7 @@ export const resize: Figure = {
   what: `3 → 5 → 3 nodes with 1 GiB and 60 partitions under ${usualLoad.perSecond} records/s`,
   mustReach:
     '0 failed, lost, doubled, reordered; p99 ≤ 2 × idle while data moves; even within one; moves ≤ 1.1 × the least',
-  limitSeconds: 900,
+  limitSeconds: 1_200,
 
   async measure() {
     await using loaded = await startLoadedInstance({ partitions: 60, preloadMiB: 1024 })
@@ -44,7 +44,8 @@ export const resize: Figure = {
   },
 }
 
-const idleMs = 30_000
+/** Long enough for a p99 that is the same in every run: 30 s of records gave 20 ms once and 57 ms the next time. */
+const idleMs = 120_000
 /** The steps during which data moves. */
 const movingWindows = ['spread-replicas', 'move-replicas']
 

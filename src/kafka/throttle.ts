@@ -16,10 +16,14 @@ const wholeCluster: Resource = { type: resourceTypes.broker, name: '' }
 
 export async function throttleMoves(brokers: BrokerEndpoint[], { bytesPerSecond, topics }: Throttle): Promise<void> {
   const named = topics.map((name) => ({ type: resourceTypes.topic, name, set: { [replicasKey]: everyReplica } }))
+  const whole = { ...wholeCluster, set: { [rateKey]: String(bytesPerSecond) } }
   await withAnyBroker(brokers, async (connection) => {
-    // Each change of a cluster-wide setting makes every node parse and log its whole configuration, which clients feel.
-    const rates = (await rateOf(connection)) === String(bytesPerSecond) ? [] : [{ [rateKey]: String(bytesPerSecond) }]
-    await alterConfigs(connection, { changes: [...rates.map((set) => ({ ...wholeCluster, set })), ...named] })
+    // Each change makes every node build what it applies to anew, all partitions of a topic or its whole configuration, and log it.
+    // Clients feel that, so what is set already is not set again.
+    const found = await fetchConfigs(connection, [whole, ...named], [rateKey, replicasKey])
+    const isSet = ({ name, set }: { name: string; set: Record<string, string> }) =>
+      found.get(name)?.some((entry) => set[entry.name] === entry.value) ?? false
+    await alterConfigs(connection, { changes: [whole, ...named].filter((change) => !isSet(change)) })
   })
 }
 
