@@ -34,6 +34,8 @@ export type GatePassage = {
 export type Rolling = Pick<GatePassage, 'kafkaId' | 'reasons' | 'report' | 'before' | 'canary'> & {
   sinceMs: number
   isStopping: boolean
+  /** Test records came through since it is back; leaders go home. */
+  isProven?: boolean
 }
 
 /** `forgivenMs`: of the time waited, what a person has let pass. */
@@ -63,7 +65,7 @@ export function passagesOf(notes: Notes): GatePassage[] {
 type Reached = Pick<GatePassage, 'fate'> & { waiting: Waiting | null; atMs: number }
 
 function passageOf(rolling: Rolling, { waiting, fate, atMs }: Reached): GatePassage {
-  const { sinceMs, isStopping: _isStopping, ...told } = rolling
+  const { sinceMs, isStopping: _isStopping, isProven: _isProven, ...told } = rolling
   return { ...told, fate, at: new Date(atMs).toISOString(), tookMs: atMs - sinceMs, after: waitsOf(waiting) }
 }
 
@@ -78,6 +80,12 @@ export function endPassage(op: Op, fate: 'through' | 'left'): void {
   const reached = { waiting: waitingOf(op.notes), fate, atMs: op.now().getTime() }
   const passages = [...endedPassages(op.notes), ...(rolling ? [passageOf(rolling, reached)] : [])]
   op.remember({ rolling: null, gate: null, passages })
+}
+
+/** What was proven of the node on its way, until something ails the Instance again. */
+export function noteProven(op: Op, isProven: boolean): void {
+  const rolling = rollingOf(op.notes)
+  if (rolling) op.remember({ rolling: { ...rolling, isProven } satisfies Rolling })
 }
 
 /** Records that were sent while it waited for the node on its way to serve. */

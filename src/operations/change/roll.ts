@@ -8,6 +8,7 @@ import {
   countCanary,
   endPassage,
   leaveGate,
+  noteProven,
   passagesOf,
   rollingOf,
   waitAtGate,
@@ -139,17 +140,20 @@ export async function restartNode(op: Op): Outcomes {
 export async function awaitNode(op: Op): Outcomes {
   const scene = await lookAt(op)
   const stopped = await reviveStopped(op, scene)
-  if (stopped?.kind === 'wait') return waitAtGate(op, 'await-node', stopped.why)
+  if (stopped?.kind === 'wait') return awaitProof(op, stopped.why)
   const evidence = await evidenceOf(op, scene)
   const due = [...reasonsToRestart(op, scene).keys()]
   const { why, ailing } = wholenessOf(op, scene, { evidence, due })
-  if (why) return waitAtGate(op, 'await-node', why)
+  if (why) return awaitProof(op, why)
 
   const ready = { ...scene, members: scene.members.filter(({ kafkaId }) => !ailing.includes(kafkaId)) }
-  const { why: mute, canary } = await prove(op, ready, restartedIn(op, ready))
-  countCanary(op, canary)
-  // What is sick with the new version must get rid of it all the same; the end proves that it serves.
-  if (mute !== null && !isTurnedBack(op)) return waitAtGate(op, 'await-node', mute)
+  if (rollingOf(op.notes)?.isProven !== true) {
+    const { why: mute, canary } = await prove(op, ready, restartedIn(op, ready))
+    countCanary(op, canary)
+    // What is sick with the new version must get rid of it all the same; the end proves that it serves.
+    if (mute !== null && !isTurnedBack(op)) return awaitProof(op, mute)
+    noteProven(op, true)
+  }
   // After the proof: a record sent while leaders move waits for them.
   const leaders = await electLeaders(op, scene, evidence)
   if (leaders !== null) return waitAtGate(op, 'await-node', leaders)
@@ -158,6 +162,11 @@ export async function awaitNode(op: Op): Outcomes {
   endPassage(op, 'through')
   forgetRevivals(op)
   return pauseIfAsked(op)
+}
+
+function awaitProof(op: Op, why: string): Outcome<ChangeStep> {
+  noteProven(op, false)
+  return waitAtGate(op, 'await-node', why)
 }
 
 const restartedIn = (op: Op, { members }: Scene) =>

@@ -11,6 +11,7 @@ import { nodeFolder } from './node-folder.ts'
 import type { NodeFolder } from './node-folder.ts'
 import { startOf, startedWithOf, writeRecord } from './node-record.ts'
 import type { NodeRecord } from './node-record.ts'
+import { lowerCompilerPriority } from './lower-priority.ts'
 import { metricsExporterFor } from './metrics-exporter.ts'
 import { hasUsers, prepareNodeFiles } from './node-storage.ts'
 import { spawnNode } from './spawn-node.ts'
@@ -73,6 +74,7 @@ async function start(wish: NodeWish, before: NodeRecord | undefined): Promise<vo
   const jars = plainLogin === null ? [] : [plainLogin]
   const process = await spawnNode({ distribution, heapMiB: spec.heapMiB, folder, mark: markOf(place), flags, jars })
   await writeRecord(place, { ...intent, process: process ?? null, startedWith: startOf(spec) })
+  if (process) await lowerCompilerPriority(process.pid)
 }
 
 /** One that comes back empty could win an election without the records that it once acknowledged. */

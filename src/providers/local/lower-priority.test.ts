@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { getPriority } from 'node:os'
 import { test } from 'node:test'
-import { lowerPriority } from './lower-priority.ts'
+import { lowerCompilerPriority, lowerPriority } from './lower-priority.ts'
 
 test('gives a process a lower priority than ours, and minds none that has ended', async () => {
   const child = spawn('sleep', ['60'], { detached: true })
@@ -13,4 +13,5 @@ test('gives a process a lower priority than ours, and minds none that has ended'
   child.kill()
   await once(child, 'exit')
   await lowerPriority(child.pid!)
+  await lowerCompilerPriority(child.pid!)
 })

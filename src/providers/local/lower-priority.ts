@@ -1,5 +1,7 @@
+import { readFileSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { constants, getPriority, setPriority } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /**
  * Lets a node yield to what else wants the processors, Millrace before all: a JVM that starts takes every one it gets for
@@ -17,3 +19,33 @@ export async function lowerPriority(pid: number): Promise<void> {
 
 /** A third of the share of those who have none. */
 const niceness = 5
+
+/**
+ * Java's second compiler halves what a node needs of the processors, and wants a whole one for half a minute before. It gets what
+ * nobody else wants. Resolves once it is there, soon after a JVM has started; on Linux only, where a thread has a priority.
+ */
+export async function lowerCompilerPriority(pid: number): Promise<void> {
+  if (process.platform !== 'linux') return
+  const deadline = performance.now() + compilerLimitMs
+  try {
+    let compilers = compilersOf(pid)
+    while (compilers.length === 0 && performance.now() < deadline) {
+      await delay(betweenLooksMs)
+      compilers = compilersOf(pid)
+    }
+    for (const thread of compilers) setPriority(thread, constants.priority.PRIORITY_LOW)
+  } catch {
+    // It has ended already.
+  }
+}
+
+const compilerLimitMs = 2_000
+const betweenLooksMs = 20
+
+/** Linux keeps fifteen letters of a thread's name. */
+const compilerName = 'C2 CompilerThre'
+
+const compilersOf = (pid: number): number[] =>
+  readdirSync(`/proc/${pid}/task`)
+    .filter((thread) => readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trimEnd() === compilerName)
+    .map(Number)
