@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.*;
 import java.util.concurrent.*;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -137,37 +138,54 @@ final class Topic {
     try (Admin admin = Admin.create(options.client("admin"))) {
       NewTopic topic = new NewTopic(options.topic(), options.partitions(), (short) 3);
       admin.createTopics(List.of(topic.configs(Map.of("min.insync.replicas", "2")))).all().get();
+      awaitLeaders(admin);
       if (options.preloadMib() > 0) preload();
-      for (long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30); ; Thread.sleep(100)) {
-        try {
-          return placeGroup(admin);
-        } catch (ExecutionException thrown) {
-          // A broker hears of a new topic a moment after it was made.
-          if (!(thrown.getCause() instanceof RetriableException) || System.nanoTime() > deadline) throw thrown;
-        }
+      return placeGroup(admin);
+    }
+  }
+
+  /**
+   * A broker hears of a new topic a moment after it was made. A producer that is there before has its first batch refused and the
+   * next ones accepted, and then repeats the first one in vain.
+   */
+  private void awaitLeaders(Admin admin) throws Exception {
+    for (long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30); ; Thread.sleep(100)) {
+      try {
+        ends(admin);
+        return;
+      } catch (ExecutionException thrown) {
+        if (!(thrown.getCause() instanceof RetriableException) || System.nanoTime() > deadline) throw thrown;
       }
     }
   }
 
-  private Map<TopicPartition, Long> placeGroup(Admin admin) throws Exception {
+  private Map<TopicPartition, Long> ends(Admin admin) throws Exception {
     var latest = options.all().stream().collect(Collectors.toMap(partition -> partition, any -> OffsetSpec.latest()));
-    Map<TopicPartition, Long> begin = new HashMap<>();
-    admin.listOffsets(latest).all().get().forEach((partition, end) -> begin.put(partition, end.offset()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    admin.listOffsets(latest).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
+    return ends;
+  }
+
+  private Map<TopicPartition, Long> placeGroup(Admin admin) throws Exception {
+    Map<TopicPartition, Long> begin = ends(admin);
     Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     begin.forEach((partition, offset) -> committed.put(partition, new OffsetAndMetadata(offset)));
     admin.alterConsumerGroupOffsets(options.group(), committed).all().get();
     return begin;
   }
 
-  private void preload() {
+  private void preload() throws Exception {
     var bytes = new ByteArraySerializer();
+    var trouble = new AtomicReference<Exception>();
     try (var producer = new KafkaProducer<>(options.client("preload"), bytes, bytes)) {
       long records = options.preloadMib() * 1024L * 1024L / RECORD_BYTES;
       byte[] value = new byte[RECORD_BYTES];
       for (long number = 0; number < records; number++) {
-        producer.send(new ProducerRecord<>(options.topic(), (int) (number % options.partitions()), null, value));
+        var record = new ProducerRecord<byte[], byte[]>(options.topic(), (int) (number % options.partitions()), null, value);
+        producer.send(record, (written, failure) -> trouble.compareAndSet(null, failure));
       }
     }
+    if (trouble.get() != null) throw trouble.get();
   }
 }
 
