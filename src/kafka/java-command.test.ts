@@ -40,6 +40,13 @@ test('uses a class archive where there is one', () => {
   assert.ok(!javaArguments(command).some((flag) => flag.startsWith('-XX:SharedArchiveFile')))
 })
 
+test('gives new objects a third of the heap, and the old ones room before they are compacted', () => {
+  assert.deepEqual(
+    javaArguments(command).filter((flag) => flag.startsWith('-Xm')),
+    ['-Xms179m', '-Xmn77m', '-Xmx256m'],
+  )
+})
+
 test('ends a node whose heap is exhausted', () => {
   assert.ok(javaArguments(command).includes('-XX:+ExitOnOutOfMemoryError'))
 })

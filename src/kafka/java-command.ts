@@ -25,8 +25,7 @@ export function javaArguments({
 }: JavaCommand): string[] {
   const { property } = loggingConfigs[distribution.logging]
   return [
-    `-Xms${Math.min(128, heapMiB)}m`,
-    `-Xmx${heapMiB}m`,
+    ...heapFlags(heapMiB),
     ...flagsOfEveryNode,
     ...(distribution.classArchive ? [`-XX:SharedArchiveFile=${distribution.classArchive}`] : []),
     // Without them an exhausted heap leaves a JVM that lives and does nothing, and a crash writes where nobody looks.
@@ -45,6 +44,18 @@ export function javaArguments({
     propertiesFile,
   ]
 }
+
+/**
+ * Clients wait while a heap is collected. With Java's own sizes the young part filled every second, and the old one was compacted
+ * every two minutes, in a seventh of a second, only to grow by a few MiB. What outlives two collections lives long: copying it to
+ * and fro thirteen times more is in vain.
+ */
+const heapFlags = (heapMiB: number): string[] => [
+  `-Xms${Math.round(heapMiB * 0.7)}m`,
+  `-Xmn${Math.round(heapMiB * 0.3)}m`,
+  `-Xmx${heapMiB}m`,
+  '-XX:MaxTenuringThreshold=2',
+]
 
 /** Measured: half the CPU of a start with Kafka's own flags. */
 const flagsOfEveryNode = [

@@ -60,10 +60,20 @@ test('gives the log cleaner a sixteenth of the heap, more for more threads, and 
   assert.equal(buffer(256, { 'log.cleaner.dedupe.buffer.size': String(2 ** 25) }), 32)
 })
 
-test('lets a fetch of replicas bring a thousandth of the heap, and as much as Kafka would at most', () => {
+test('lets a fetch of replicas bring a thousandth of the heap, of a partition a quarter of that, and as much as Kafka would at most', () => {
   const fetch = (heapMiB: number) =>
-    Number(settingsOf({ ...combined, heapMiB })['replica.fetch.response.max.bytes']) / 2 ** 20
-  assert.deepEqual([fetch(128), fetch(256), fetch(2048), fetch(32_768)], [0.25, 0.25, 2, 10])
+    ['replica.fetch.response.max.bytes', 'replica.fetch.max.bytes'].map(
+      (key) => Number(settingsOf({ ...combined, heapMiB })[key]) / 2 ** 20,
+    )
+  assert.deepEqual(
+    [fetch(128), fetch(256), fetch(2048), fetch(32_768)],
+    [
+      [0.25, 0.0625],
+      [0.25, 0.0625],
+      [2, 0.5],
+      [10, 1],
+    ],
+  )
 })
 
 test('keeps three copies and wants two of them', () => {

@@ -87,6 +87,7 @@ function defaultSettings({ voters, heapMiB, configs }: ServerSpec): Record<strin
     'auto.create.topics.enable': true,
     'log.cleaner.dedupe.buffer.size': cleanerBuffer(heapMiB, Number(configs['log.cleaner.threads'] ?? 1)),
     'replica.fetch.response.max.bytes': fetchBytes(heapMiB),
+    'replica.fetch.max.bytes': Math.min(fetchBytes(heapMiB) / 4, mebibyte),
     ...measuredSettings,
   }
 }
@@ -102,7 +103,8 @@ const cleanerBuffer = (heapMiB: number, threads: number): number =>
 
 /**
  * A replica in sync waits for its turn behind all that one fetch brings, and producers wait for it: a small node brings little at
- * a time. Kafka's own is 10 MiB.
+ * a time. Kafka's own is 10 MiB. Of one partition it brings a quarter at most: a throttle lets through at once what a copy may take
+ * in a second, and that should flow.
  */
 const fetchBytes = (heapMiB: number): number => Math.min(Math.max(heapMiB / 1024, 0.25), 10) * mebibyte
 

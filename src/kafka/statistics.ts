@@ -4,6 +4,7 @@ import { isInternalTopic } from '../domain/topic.ts'
 import { withAnyBroker } from './any-broker.ts'
 import { withBroker } from './broker-connection.ts'
 import type { BrokerEndpoint, ClusterStatistics } from './cluster.ts'
+import { inTurn } from './in-turn.ts'
 import { fetchTopics } from './metadata.ts'
 
 /**
@@ -11,11 +12,12 @@ import { fetchTopics } from './metadata.ts'
  * broker knows its own disk and the groups that it coordinates: of what one does not tell there is no sum.
  */
 export async function statistics(brokers: BrokerEndpoint[]): Promise<ClusterStatistics> {
-  const [counts, groups, bytes] = await Promise.all([
+  const [counts, told] = await Promise.all([
     topicCounts(brokers),
-    sumOver(brokers, groupsOn),
-    sumOver(brokers, bytesOn),
+    inTurn(brokers, (broker) => Promise.all([numberAt(broker, groupsOn), numberAt(broker, bytesOn)])),
   ])
+  const groups = sumOf(told.map(([number]) => number))
+  const bytes = sumOf(told.map(([, number]) => number))
   return {
     ...counts,
     ...(groups !== undefined && { consumerGroupCount: groups }),
@@ -38,10 +40,13 @@ async function topicCounts(
 
 type Ask = (connection: Connection) => Promise<number>
 
-/** Nothing where one of them does not tell. */
-async function sumOver(brokers: BrokerEndpoint[], ask: Ask): Promise<number | undefined> {
-  return await Promise.all(brokers.map((broker) => withBroker(broker, limitMs, ask))).then(sum, () => undefined)
-}
+/** Nothing where it does not tell. */
+const numberAt = (broker: BrokerEndpoint, ask: Ask): Promise<number | undefined> =>
+  withBroker(broker, limitMs, ask).catch(() => undefined)
+
+/** Nothing where one of them is missing. */
+const sumOf = (numbers: (number | undefined)[]): number | undefined =>
+  numbers.every((number) => number !== undefined) ? sum(numbers) : undefined
 
 const groupsOn: Ask = async (connection) => (await listGroupsV5.api.async(connection, [], [])).groups.length
 

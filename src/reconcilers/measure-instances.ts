@@ -4,6 +4,7 @@ import type { InstanceState, InstanceStatistics } from '../domain/instance.ts'
 import { trafficCounters, trafficRates, type TrafficRates, type TrafficReading } from '../domain/throughput-rate.ts'
 import { defineReconciler, type Reconciler, type Round } from '../engine/define-reconciler.ts'
 import { endpointOf } from '../kafka/endpoint-of.ts'
+import { settledWithin } from '../kafka/in-turn.ts'
 import type { World } from '../operations/world.ts'
 import { insertMinutes, type MinuteOf } from '../store/instance-minutes.ts'
 import { addParcels, type NewParcel } from '../store/metrics-parcels.ts'
@@ -16,6 +17,7 @@ import { readMetrics, type NodeMetrics } from './read-metrics.ts'
 const states: InstanceState[] = ['Running', 'Changing', 'Error']
 const everySeconds = 5
 const lookEverySeconds = 15
+const patienceMs = 1_000
 
 /** What one look at an Instance brought; what is as it was is left out. */
 export type Measured = {
@@ -48,7 +50,10 @@ export function makeMeasureInstances(): Reconciler<World, Watched, Measured> {
     },
 
     async reconcile(round, watched) {
-      const [counted, metrics] = await Promise.all([countedIn(round, watched), readMetrics(round, watched)])
+      const asking = readMetrics(round, watched)
+      // Both at once would be felt by the clients of a node that has little to spare.
+      await settledWithin(asking, patienceMs)
+      const [counted, metrics] = await Promise.all([countedIn(round, watched), asking])
       const at = round.now()
       const before = memories.get(watched.id)
       const reading = readingOf(metrics, at)

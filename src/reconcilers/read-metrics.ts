@@ -4,6 +4,7 @@ import { metricsPortOf } from '../domain/metrics-port.ts'
 import type { Node } from '../domain/node.ts'
 import type { Round } from '../engine/define-reconciler.ts'
 import { endpointOf } from '../kafka/endpoint-of.ts'
+import { inTurn } from '../kafka/in-turn.ts'
 import type { World } from '../operations/world.ts'
 import type { Watched } from './fleet-slice.ts'
 
@@ -18,7 +19,7 @@ export type NodeMetrics = {
 /** Asks every node that has a process. Never throws for a node that does not answer. */
 export async function readMetrics(round: Round<World>, { id, nodes }: Watched): Promise<NodeMetrics> {
   const asked = nodes.filter(({ health }) => health !== 'planned')
-  const answers = await Promise.all(asked.map((node) => askNode(round, node)))
+  const answers = await inTurn(asked, (node) => askNode(round, node))
   const silent = answers.filter((answer) => 'refusal' in answer)
   const withoutExporter = silent.some(({ isRefused }) => isRefused) ? await startedWithout(round, id) : []
   return {
