@@ -22,8 +22,8 @@ export type Load = { version?: string; partitions?: number; perSecond?: number; 
 
 /** The load of every figure, unless it says otherwise. */
 export const usualLoad = { partitions: 6, perSecond: 500 }
-/** An Instance just made warms up: its first seconds are nobody's idle. */
-const settleMs = 5_000
+/** An Instance just made warms up: its first seconds are nobody's idle, and one just changed does too. */
+export const settleMs = 20_000
 
 export async function startLoadedInstance({ version = '4.3.1', ...more }: Load = {}): Promise<LoadedInstance> {
   const home = await makeHome()

@@ -207,7 +207,7 @@ describe('planning moves', () => {
           moves = planMoves({ partitions, brokers })
         ) {
           assert.ok(++rounds <= 400, 'no end')
-          const batch = nextBatch(moves, rounds)
+          const batch = nextBatch(moves, { moved: rounds, led: rounds })
           moved += added(batch)
           partitions = after(partitions, batch)
         }
@@ -348,7 +348,7 @@ describe('a batch', () => {
   const move = (from: number[], to: number[]): Move => ({ topic: 'a', partition: 0, from, to, sizeBytes: 1 })
 
   /** Enough have been moved that as many go together as may. */
-  const many = 100
+  const many = { moved: 100, led: 100 }
 
   const mebibytes = (count: number, one: Move): Move => ({ ...one, sizeBytes: count * 2 ** 20 })
 
@@ -368,7 +368,7 @@ describe('a batch', () => {
   test('is small at first: a node that has just come is not given all at once', () => {
     const small = Array.from({ length: 20 }, () => move([1], [2]))
     assert.deepEqual(
-      [0, 1, 3, 6, 20].map((moved) => nextBatch(small, moved).length),
+      [0, 1, 3, 6, 20].map((moved) => nextBatch(small, { moved, led: 0 }).length),
       [1, 1, 3, 6, 8],
     )
   })
@@ -382,14 +382,21 @@ describe('a batch', () => {
     assert.deepEqual(nextBatch([move([1, 2], [3, 1])], many), [move([1, 2], [1, 3])])
   })
 
-  test('begins with the partitions whose leader is to leave, and has another of their own lead them', () => {
+  test('begins with the partitions whose leader is to leave, and has another of their own lead them, more each time', () => {
     const moves = [move([1, 2], [1, 3]), move([3, 2, 1], [4, 1, 2]), move([1], [2])]
     assert.deepEqual(nextBatch(moves, many), [move([3, 2, 1], [1, 3, 2])])
   })
 
-  test('has what copies nothing at the very end, all at once', () => {
+  test('has what copies nothing at the very end', () => {
     const moves = [move([1], [2]), move([1, 2], [2, 1]), move([1, 2], [2, 1])]
     assert.deepEqual(nextBatch(moves, many), [moves[0]])
     assert.deepEqual(nextBatch(moves.slice(1), many), moves.slice(1))
+  })
+
+  test('of what only changes its leader is one at first, before the copies and after them', () => {
+    for (const one of [move([3, 2, 1], [4, 1, 2]), move([1, 2], [2, 1])]) {
+      const sizes = [0, 15, 16, 40].map((led) => nextBatch(Array(60).fill(one), { moved: 0, led }).length)
+      assert.deepEqual(sizes, [1, 1, 2, 5])
+    }
   })
 })

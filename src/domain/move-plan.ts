@@ -1,5 +1,6 @@
 import { AppError } from './errors.ts'
 import { seatLeaders } from './leader-seating.ts'
+import { nextOfMoved } from './preferred-leader.ts'
 import { replicaQuotas } from './replica-quotas.ts'
 import { seatTopic, sharedRacks, type Hall, type SeatedPartition } from './topic-seating.ts'
 
@@ -126,17 +127,18 @@ const atOnce = { partitions: 8, bytes: 8 * 2 ** 20 }
 
 /**
  * What to begin with. Each copy costs the broker that leads the partition and the one that receives it, which clients feel, so
- * neither has more than a little to do at a time. A change of leader is felt too: leaders change at two moments only, before the
- * first copy, where the leader is to leave its partition, and when all data lies where it should.
+ * neither has more than a little to do at a time. A change of leader is felt too, and nodes that lead share clients' records out into
+ * more requests: leaders change at two moments only, before the first copy, where the leader is to leave its partition, and when all
+ * data lies where it should.
  *
  * `moved`: how many partitions have been so far. A node that has just come has yet to compile what a copy needs, and clients wait
- * for that too: it begins with one.
+ * for that too: it begins with one. `led`: how many leaders have changed since the last copy.
  */
-export function nextBatch(moves: Move[], moved: number): Move[] {
+export function nextBatch(moves: Move[], { moved, led }: { moved: number; led: number }): Move[] {
   const copying = moves.filter((move) => newcomersOf(move).length > 0)
-  if (copying.length === 0) return moves
+  if (copying.length === 0) return nextOfMoved(moves, led)
   const handedOver = copying.flatMap((move) => handOver(move) ?? [])
-  if (handedOver.length > 0) return handedOver
+  if (handedOver.length > 0) return nextOfMoved(handedOver, led)
   const room = { ...atOnce, partitions: Math.min(atOnce.partitions, Math.max(1, moved)) }
   const [leading, arriving] = [new Map<number, Copies>(), new Map<number, Copies>()]
   const batch = copying.filter((move) => {

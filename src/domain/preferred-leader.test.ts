@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { ledByAnother, nextElected } from './preferred-leader.ts'
+import { ledByAnother, nextElected, nextOfMoved } from './preferred-leader.ts'
 
 describe('a partition changes to its preferred leader', () => {
   const led = (leader: number, replicas: number[], inSync = replicas) => ({
@@ -30,5 +30,15 @@ describe('a partition changes to its preferred leader', () => {
     }
     assert.deepEqual(groups.slice(0, 4), [4, 4, 8, 16])
     assert.ok(groups.length <= 12, `${groups.length} groups`)
+  })
+
+  test('where replicas move, one at first, and thousands in few steps all the same', () => {
+    let steps = 0
+    for (let elected = 0; elected < 4_000; steps++) {
+      const group = nextOfMoved(Array.from({ length: 4_000 - elected }), elected)
+      if (steps === 0) assert.equal(group.length, 1)
+      elected += group.length
+    }
+    assert.ok(steps <= 75, `${steps} steps`)
   })
 })

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BrokerEndpoint } from './cluster.ts'
@@ -19,13 +17,12 @@ export async function ensureClassArchive(request: ArchiveRequest): Promise<void>
   const { archive } = request
   if (existsSync(archive)) return
   await mkdir(dirname(archive), { recursive: true })
-  const folder = await mkdtemp(join(tmpdir(), 'millrace-archive-'))
-  const recorded = `${archive}.${randomBytes(6).toString('hex')}`
+  const folder = await mkdtemp(`${archive}.`)
+  const recorded = join(folder, 'recorded.jsa')
   try {
     await recordArchive({ ...request, archive: recorded }, folder)
     await rename(recorded, archive)
   } finally {
-    await rm(recorded, { force: true })
     await rm(folder, { recursive: true, force: true })
   }
 }

@@ -17,7 +17,8 @@ import { formatStorage } from './storage-format.ts'
 
 /**
  * A cluster of one node on free ports of the loopback address, with certificates as every node has them, whose life is tied to
- * ours: a shell holds it and ends it when its input closes, which the kernel does for us should we be killed.
+ * ours: a shell holds it and ends it when its input closes, which the kernel does for us should we be killed. Then the shell takes
+ * the folder away too.
  */
 export type ThrowawayNode = {
   broker: BrokerEndpoint
@@ -33,7 +34,8 @@ export type ThrowawayRequest = {
   flags: string[]
 }
 
-const untilInputCloses = '"$@" & node=$!; read -r _; kill "$node"; wait "$node"'
+const untilInputCloses = '"$@" & node=$!; read -r last; kill "$node"; wait "$node"; [ -n "$last" ] || rm -rf "$0"'
+const goodbye = 'end\n'
 
 export async function startThrowawayNode(request: ThrowawayRequest): Promise<ThrowawayNode> {
   const { distribution, folder, flags } = request
@@ -41,7 +43,7 @@ export async function startThrowawayNode(request: ThrowawayRequest): Promise<Thr
   const propertiesFile = propertiesFileIn(folder)
   const command = javaArguments({ distribution, heapMiB: spec.heapMiB, logFolder: folder, propertiesFile, flags })
   const output = openSync(join(folder, 'process.log'), 'a')
-  const shell = spawn('sh', ['-c', untilInputCloses, 'sh', distribution.java.program, ...command], {
+  const shell = spawn('sh', ['-c', untilInputCloses, folder, distribution.java.program, ...command], {
     detached: true,
     env: javaEnvironment(process.env),
     stdio: ['pipe', output, output],
@@ -53,7 +55,7 @@ export async function startThrowawayNode(request: ThrowawayRequest): Promise<Thr
     async stop(limitMs) {
       // Its own group, which nobody else can join: shell and node end together.
       const force = setTimeout(() => process.kill(-shell.pid!, 'SIGKILL'), limitMs)
-      shell.stdin!.end()
+      shell.stdin!.end(goodbye)
       await ended.finally(() => clearTimeout(force))
     },
   }

@@ -4,7 +4,7 @@ import { getPriority } from 'node:os'
 import { test } from 'node:test'
 import { makeRealHome } from './real-home.ts'
 
-test("a node's second compiler gets what nobody else wants of the processors", async () => {
+test("a node's second compiler takes less of the processors than the node", async () => {
   const home = await makeRealHome()
   try {
     await home.ready()
@@ -17,9 +17,9 @@ test("a node's second compiler gets what nobody else wants of the processors", a
     }))
     const compilers = threads.filter(({ name }) => name.startsWith('C2 '))
     assert.ok(compilers.length > 0)
-    assert.ok(compilers.every(({ priority }) => priority === 19))
+    assert.ok(compilers.every(({ priority }) => priority === getPriority(pid!) + 5))
     const others = threads.filter(({ name }) => !name.startsWith('C2 '))
-    assert.ok(others.every(({ priority }) => priority === getPriority(pid!) && priority < 19))
+    assert.ok(others.every(({ priority }) => priority === getPriority(pid!)))
   } finally {
     await home.cleanUp()
   }

@@ -1,7 +1,7 @@
 import type { PartitionId, Reassignment } from '../../kafka/cluster.ts'
 import type { Op } from '../world.ts'
-import { batchOf, isOwn, type Batch } from './move-progress.ts'
-import { throttleBytesPerSecond } from './pace.ts'
+import { batchOf, isOwn, progressOf, type Batch } from './move-progress.ts'
+import { moveRate } from './pace.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts'
  */
 
 /** At what a batch begins: what the last one needed. */
-export const startingRate = (op: Op): number => rateSet(op) ?? throttleBytesPerSecond
+export const startingRate = (op: Op): number => rateSet(op) ?? moveRate(progressOf(op.notes)?.bytes ?? 0)
 
 /** Null: nothing is slowed. */
 const rateSet = (op: Op): number | null => (op.notes.throttle as number | null | undefined) ?? null

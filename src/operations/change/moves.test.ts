@@ -10,7 +10,7 @@ import {
   stage,
   worker,
 } from '../../../test/harness/running-instance.ts'
-import { throttleBytesPerSecond } from './pace.ts'
+import { gentlyBytesPerSecond } from './pace.ts'
 
 describe('moves of replicas', () => {
   const underWay = async () => stage.simulated.clusters.listReassignments(await endpoints())
@@ -34,14 +34,14 @@ describe('moves of replicas', () => {
 
   test('are slowed while they go on, and not while the change stands still', async () => {
     const id = await moving()
-    assert.equal(stage.simulated.throttleOf(instanceId), throttleBytesPerSecond)
+    assert.equal(stage.simulated.throttleOf(instanceId), gentlyBytesPerSecond)
     await stage.control(id, 'pause')
     await worker.work()
     assert.equal(stage.simulated.throttleOf(instanceId), null)
     assert.ok((await underWay()).length > 0, 'what is on its way goes on')
     await stage.control(id, 'resume')
     await worker.work()
-    assert.equal(stage.simulated.throttleOf(instanceId), throttleBytesPerSecond)
+    assert.equal(stage.simulated.throttleOf(instanceId), gentlyBytesPerSecond)
     stage.simulated.stallMoves(instanceId, false)
     await assertSettles(id, 'succeeded')
     assert.equal(stage.simulated.throttleOf(instanceId), null)
@@ -51,7 +51,7 @@ describe('moves of replicas', () => {
     const id = await moving()
     await wait(60)
     const first = stage.simulated.throttleOf(instanceId)!
-    assert.ok(first >= 2 * throttleBytesPerSecond, `${first} bytes a second`)
+    assert.ok(first >= 2 * gentlyBytesPerSecond, `${first} bytes a second`)
     await wait(60)
     assert.ok(stage.simulated.throttleOf(instanceId)! >= 2 * first)
     stage.simulated.stallMoves(instanceId, false)

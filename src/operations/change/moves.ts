@@ -54,9 +54,14 @@ async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
   if (moves.length === 0) return await settle(op, scene, then)
 
   lookOnce(op, { partitionsLeft: moves.length, bytesLeft: movedBytes(moves) })
-  await begin(op, scene, nextBatch(moves, progressOf(op.notes)!.partitions - moves.length))
-  return wait(0.3, tellProgress(op, replicas, []))
+  const batch = nextBatch(moves, { moved: progressOf(op.notes)!.partitions - moves.length, led: ledBy(op) })
+  await begin(op, scene, batch)
+  const words = tellProgress(op, replicas, [])
+  return batch.every(isOrderOnly) ? wait(1, `${words} Leaders change a few at a time.`) : wait(0.3, words)
 }
+
+/** How many leaders have changed since the last copy. */
+const ledBy = (op: Op): number => (op.notes.led as number | null | undefined) ?? 0
 
 const seatsOf = ({ members }: Scene) => members.filter(({ intent }) => intent !== 'leave').map(seatOf)
 
@@ -108,7 +113,7 @@ async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {
     stillMs: 0,
   }
   const leaving = scene.members.filter(({ intent }) => intent === 'leave').map(({ kafkaId }) => kafkaId)
-  op.remember({ batch, cordoned: leaving })
+  op.remember({ batch, cordoned: leaving, led: copying.length > 0 ? 0 : ledBy(op) + moves.length })
   // Before anything is done: whoever cancels after a crash must know what to take back.
   await op.write((tx) => updateOperationNotes(tx, op.operationId, op.notes))
   // Kafka 4.3 and later place nothing new there. Before, Millrace's own topics are kept off, and the proof at the end catches
@@ -116,6 +121,8 @@ async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {
   for (const kafkaId of leaving) await clusters.cordon(scene.endpoints, kafkaId, true).catch(unlessUnavailable)
   await keepPace(op, scene, topicsOf(copying))
   await clusters.reassign(scene.endpoints, moves)
+  // At once: Kafka itself, which looks every five minutes, would have all that are due change together.
+  if (copying.length === 0) await clusters.electPreferredLeaders(scene.endpoints, moves)
 }
 
 /** Nodes that this Operation keeps new partitions off. */
@@ -137,7 +144,7 @@ export async function giveMovesUp(op: Op, scene: Scene): Promise<Outcome<never> 
 
 async function settle(op: Op, scene: Scene, then: 'prove-empty' | 'verify'): Outcomes {
   await speedUp(op, scene, [])
-  op.remember({ batch: null })
+  op.remember({ batch: null, led: null })
   const progress = progressOf(op.notes)
   if (progress) {
     lookOnce(op, { partitionsLeft: 0, bytesLeft: 0 })

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { expectedTime, throttleBytesPerSecond, type Pace, type Work } from './pace.ts'
+import { expectedTime, gentlyBytesPerSecond, moveRate, type Pace, type Work } from './pace.ts'
 
 const unknown: Pace = { secondsPerRestart: null, secondsToJoin: null, movesByRule: null }
 const known: Pace = { secondsPerRestart: 4, secondsToJoin: 20, movesByRule: 3 }
 const nothing: Work = { restarts: 0, joins: 0, moves: { partitions: 0, bytes: 0 } }
 /** Ten seconds of bytes, and ten batches of a second. */
-const moves = { partitions: 40, bytes: 10 * throttleBytesPerSecond }
+const moves = { partitions: 40, bytes: 10 * gentlyBytesPerSecond }
 
 const cases: [string, Pace, Partial<Work>, { seconds: number; isMeasured: boolean }][] = [
   ['nothing to do', known, {}, { seconds: 0, isMeasured: false }],
@@ -22,6 +22,14 @@ const cases: [string, Pace, Partial<Work>, { seconds: number; isMeasured: boolea
     { seconds: 24, isMeasured: false },
   ],
 ]
+
+test('moves go gently while that takes an hour at most, then faster, and never faster than one AKU writes', () => {
+  const [mebibyte, gibibyte] = [2 ** 20, 2 ** 30]
+  assert.deepEqual(
+    [0, gibibyte, 50 * gibibyte, 10_000 * gibibyte].map((bytes) => moveRate(bytes) / mebibyte),
+    [3, 3, (50 * 1024) / 3_600, 30],
+  )
+})
 
 describe('the time that a change is expected to take, for', () => {
   for (const [what, pace, work, expected] of cases) {

@@ -19,8 +19,15 @@ export type Pace = {
 
 export type Work = { restarts: number; joins: number; moves: { partitions: number; bytes: number } }
 
-/** What each node sends of the partitions that it leads: a sixth of what one AKU writes, so that clients hardly notice. */
-export const throttleBytesPerSecond = (mibPerSecondPerAku.write / 6) * 2 ** 20
+/** What one AKU writes. */
+const mostBytesPerSecond = mibPerSecondPerAku.write * 2 ** 20
+/** So that clients hardly notice. */
+export const gentlyBytesPerSecond = mostBytesPerSecond / 10
+const gentleSeconds = 3_600
+
+/** At what each node sends of the partitions that it leads: gently, or faster where all `bytes` would take more than an hour. */
+export const moveRate = (bytes: number): number =>
+  Math.min(mostBytesPerSecond, Math.max(gentlyBytesPerSecond, bytes / gentleSeconds))
 
 const newestChanges = 10
 
@@ -52,7 +59,7 @@ const secondsPerBatch = 1
 const movesAtOnce = 4
 
 const secondsByRule = ({ bytes, partitions }: Work['moves']): number =>
-  bytes / throttleBytesPerSecond + (partitions / movesAtOnce) * secondsPerBatch
+  bytes / moveRate(bytes) + (partitions / movesAtOnce) * secondsPerBatch
 
 /** By rule of thumb where there is no history: then it is not measured. */
 export function expectedTime(pace: Pace, { restarts, joins, moves }: Work): { seconds: number; isMeasured: boolean } {

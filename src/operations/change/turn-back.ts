@@ -39,6 +39,7 @@ export async function turnBack(op: Op): Promise<Outcome<ChangeStep>> {
     isFinal: null,
     moves: null,
     batch: null,
+    led: null,
     cordoned: null,
     renewed: null,
     stubborn: null,

@@ -22,7 +22,8 @@ const niceness = 5
 
 /**
  * Java's second compiler halves what a node needs of the processors, and wants a whole one for half a minute before. It gets what
- * nobody else wants. Resolves once it is there, soon after a JVM has started; on Linux only, where a thread has a priority.
+ * others leave, and a third of a node's share where they leave nothing: a machine that is full stays full while its nodes are
+ * never compiled. Resolves once it is there, soon after a JVM has started; on Linux only, where a thread has a priority.
  */
 export async function lowerCompilerPriority(pid: number): Promise<void> {
   if (process.platform !== 'linux') return
@@ -33,7 +34,8 @@ export async function lowerCompilerPriority(pid: number): Promise<void> {
       await delay(betweenLooksMs)
       compilers = compilersOf(pid)
     }
-    for (const thread of compilers) setPriority(thread, constants.priority.PRIORITY_LOW)
+    for (const thread of compilers)
+      setPriority(thread, Math.min(getPriority(pid) + niceness, constants.priority.PRIORITY_LOW))
   } catch {
     // It has ended already.
   }

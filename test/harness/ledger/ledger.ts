@@ -92,7 +92,6 @@ function argumentsFor(libs: string, work: LedgerWork): string[] {
   return [
     '-Xmx512m',
     '-XX:+UseSerialGC',
-    '-XX:TieredStopAtLevel=1',
     '-cp',
     join(libs, '*'),
     join(import.meta.dirname, 'Ledger.java'),
