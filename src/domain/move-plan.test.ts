@@ -359,10 +359,8 @@ describe('a batch', () => {
   })
 
   test('takes small ones together, up to some mebibytes and some partitions', () => {
-    const small = Array.from({ length: 20 }, () => move([1], [2]))
-    assert.equal(nextBatch(small, many).length, 8)
-    const larger = small.map((one) => mebibytes(3, one))
-    assert.equal(nextBatch(larger, many).length, 2)
+    const sizesOf = (mebibyte: number) => nextBatch(Array(20).fill(mebibytes(mebibyte, move([1], [2]))), many).length
+    assert.deepEqual([0.1, 3, 5].map(sizesOf), [8, 2, 1])
   })
 
   test('is small at first: a node that has just come is not given all at once', () => {
@@ -382,15 +380,14 @@ describe('a batch', () => {
     assert.deepEqual(nextBatch([move([1, 2], [3, 1])], many), [move([1, 2], [1, 3])])
   })
 
-  test('begins with the partitions whose leader is to leave, and has another of their own lead them, more each time', () => {
-    const moves = [move([1, 2], [1, 3]), move([3, 2, 1], [4, 1, 2]), move([1], [2])]
-    assert.deepEqual(nextBatch(moves, many), [move([3, 2, 1], [1, 3, 2])])
+  test('begins with the partitions whose leader is to leave, and has another of their own lead them', () => {
+    assert.deepEqual(nextBatch([move([1, 2], [1, 3]), move([3, 2, 1], [4, 1, 2])], many), [move([3, 2, 1], [1, 3, 2])])
   })
 
   test('has what copies nothing at the very end', () => {
-    const moves = [move([1], [2]), move([1, 2], [2, 1]), move([1, 2], [2, 1])]
-    assert.deepEqual(nextBatch(moves, many), [moves[0]])
-    assert.deepEqual(nextBatch(moves.slice(1), many), moves.slice(1))
+    const others = [move([1, 2], [2, 1]), move([1, 2], [2, 1])]
+    assert.deepEqual(nextBatch([move([1], [2]), ...others], many), [move([1], [2])])
+    assert.deepEqual(nextBatch(others, many), others)
   })
 
   test('of what only changes its leader is one at first, before the copies and after them', () => {

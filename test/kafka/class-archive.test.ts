@@ -46,7 +46,10 @@ describe('a class archive', () => {
     other.kill('SIGKILL')
     await ended
     await eventually(30_000, async () => (await processesWith(archive)).length === 0 || 'the node still lives')
-    await eventually(30_000, async () => (await readdir(folder)).every((name) => name === 'classes.jsa') || 'files are left')
+    await eventually(
+      30_000,
+      async () => (await readdir(folder)).every((name) => name === 'classes.jsa') || 'files are left',
+    )
   })
 })
 
