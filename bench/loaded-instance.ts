@@ -22,7 +22,7 @@ export type Load = { version?: string; partitions?: number; perSecond?: number; 
 
 /** The load of every figure, unless it says otherwise. */
 export const usualLoad = { partitions: 6, perSecond: 500 }
-/** An Instance just made warms up: its first seconds are nobody's idle, and one just changed does too. */
+/** An Instance just made or just changed warms up: its first seconds are nobody's idle. */
 export const settleMs = 20_000
 
 export async function startLoadedInstance({ version = '4.3.1', ...more }: Load = {}): Promise<LoadedInstance> {
