@@ -121,7 +121,7 @@ describe('members, service accounts, the audit and security', () => {
     await page.getByRole('button', { name: 'Use what is recommended' }).click()
     await page.getByRole('complementary', { name: 'Plan' }).getByText('users, over TLS').waitFor()
     await page.getByRole('button', { name: 'Create Instance' }).click()
-    await page.getByRole('button', { name: /^vault is Running/ }).waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: /^vault is Running/ }).waitFor({ timeout: 120_000 })
     await page.getByText(/security\.protocol=SASL_SSL/).waitFor()
     const authority = page.getByRole('link', { name: 'Download ca.pem' })
     const [file] = await Promise.all([page.waitForEvent('download'), authority.click()])

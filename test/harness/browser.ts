@@ -175,7 +175,7 @@ export async function recommendedVersion(page: Page): Promise<string> {
 export async function makeRunning(page: Page, name: string, making: Making = {}): Promise<Made> {
   const made = await makeInstance(page, name, making)
   await page.goto(`/instances/${made.instanceId}`)
-  await page.getByRole('button', { name: new RegExp(`^${name} is Running`) }).waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: new RegExp(`^${name} is Running`) }).waitFor({ timeout: 120_000 })
   return made
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { faultsOf, startLedger, type Ledger } from '../harness/ledger/ledger.ts'
-import { eventually } from './real-home.ts'
+import { changeLimitMs, eventually } from './real-home.ts'
 import { makeServedHome, type ServedHome, type Server } from './served-home.ts'
 
 /**
@@ -23,7 +23,7 @@ describe('an Instance of real Kafka that is changed under load', () => {
     await becomesRunning()
     const { list } = await send('GET', `/instances/${instanceId}/endpoints`)
     const { bootstrapServers } = list[0]
-    ledger = await startLedger({ home: home.home, bootstrapServers, partitions: 9, perSecond: 200, preloadMiB: 32 })
+    ledger = await startLedger({ home: home.home, bootstrapServers, partitions: 9, perSecond: 100, preloadMiB: 32 })
   })
   after(async () => {
     ledger?.[Symbol.dispose]()
@@ -42,17 +42,17 @@ describe('an Instance of real Kafka that is changed under load', () => {
     (await send('POST', `/instances/${instanceId}:restart`, {})).currentOperation.operationId
 
   const becomesRunning = () =>
-    eventually(90_000, async () => {
+    eventually(changeLimitMs, async () => {
       const { state, currentOperation } = await instance()
       return state === 'Running' || `${state}: ${JSON.stringify(currentOperation)}`
     })
   const reaches = (operationId: string, step: string) =>
-    eventually(60_000, async () => {
+    eventually(changeLimitMs, async () => {
       const { steps } = await send('GET', `/operations/${operationId}`)
       return steps.some(({ name }: { name: string }) => name === step) || JSON.stringify(steps.at(-1))
     })
   const succeeds = (operationId: string) =>
-    eventually(150_000, async () => {
+    eventually(changeLimitMs, async () => {
       const { status, step, waitingReason, error } = await send('GET', `/operations/${operationId}`)
       assert.ok(!['Failed', 'Paused', 'Cancelled'].includes(status), `${status} at ${step}: ${JSON.stringify(error)}`)
       return status === 'Succeeded' || `${status} at ${step}: ${waitingReason}`
@@ -141,7 +141,7 @@ describe('an Instance of real Kafka that is changed under load', () => {
 
   test('is deleted, and no process is left', async () => {
     await send('DELETE', `/instances/${instanceId}`)
-    await eventually(60_000, async () => {
+    await eventually(changeLimitMs, async () => {
       const { status } = await server.call('GET', `/instances/${instanceId}`)
       return status === 404 || `answers ${status}`
     })

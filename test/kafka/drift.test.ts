@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { makeKafkaClusters } from '../../src/kafka/admin-client.ts'
 import type { BrokerEndpoint } from '../../src/kafka/cluster.ts'
-import { eventually } from './real-home.ts'
+import { changeLimitMs, eventually } from './real-home.ts'
 import { makeServedHome, type ServedHome, type Server } from './served-home.ts'
 
 /** What is found to differ on real Kafka: nothing by itself, and exactly what somebody changed past Millrace. */
@@ -30,7 +30,7 @@ describe('drift of real Kafka', () => {
     return body.instanceId
   }
   const isRunning = (id: string) =>
-    eventually(120_000, async () => {
+    eventually(changeLimitMs, async () => {
       const { body } = await server.call('GET', `/instances/${id}`)
       return body.state === 'Running' || `${body.state}: ${JSON.stringify(body.currentOperation)}`
     })

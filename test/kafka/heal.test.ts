@@ -25,7 +25,7 @@ import { listNodes } from '../../src/store/nodes.ts'
 import { listOperations } from '../../src/store/operations.ts'
 import { makeSecretBox } from '../../src/store/secret-box.ts'
 import { makeDatabase, type TestDatabase } from '../harness/database.ts'
-import { eventually, makeRealHome, type RealHome } from './real-home.ts'
+import { type RealHome, changeLimitMs, eventually, makeRealHome } from './real-home.ts'
 
 /** Nodes of real Kafka that die, hang, and cannot start: the standing duties and the worker of a Millrace bring them back. */
 describe('healing real nodes', () => {
@@ -87,7 +87,7 @@ describe('healing real nodes', () => {
   }
 
   const becomes = (health: string) =>
-    eventually(120_000, async () => {
+    eventually(changeLimitMs, async () => {
       const seen = await getInstance(database.db, instanceId)
       const isSo = seen.health === health && seen.state === 'Running'
       return isSo || `${seen.state}, ${seen.health}: ${seen.healthReason ?? seen.stateReason}`
@@ -98,7 +98,7 @@ describe('healing real nodes', () => {
   }
   /** The healing that began after so many others, when it has ended. */
   const healed = async (before: number): Promise<Operation> => {
-    await eventually(120_000, async () => {
+    await eventually(changeLimitMs, async () => {
       const list = await heals()
       return (list.length > before && list[0]!.outcome === 'succeeded') || (await story(list[0]))
     })

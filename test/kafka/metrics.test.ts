@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { produce } from './kcat.ts'
 import { makePrometheus, receiver, type Prometheus } from './prometheus.ts'
-import { eventually } from './real-home.ts'
+import { changeLimitMs, eventually } from './real-home.ts'
 import { makeServedHome, type ServedHome, type Server } from './served-home.ts'
 
 /** Real nodes tell their metrics, and a real Prometheus takes them: from a wrong password to an outage, without a restart. */
@@ -36,7 +36,7 @@ describe('metrics of an Instance of real Kafka', () => {
   }
   const health = async () => (await server.call('GET', `/instances/${id}/metrics-exporter`)).body
   const becomes = (state: string) =>
-    eventually(90_000, async () => {
+    eventually(changeLimitMs, async () => {
       const seen = await health()
       return seen.state === state || JSON.stringify(seen)
     })
@@ -52,7 +52,7 @@ describe('metrics of an Instance of real Kafka', () => {
     const { status, body } = await server.call('POST', '/instances', created)
     assert.equal(status, 201, JSON.stringify(body))
     id = body.instanceId
-    await eventually(120_000, async () => {
+    await eventually(changeLimitMs, async () => {
       const seen = (await server.call('GET', `/instances/${id}`)).body
       return seen.state === 'Running' || JSON.stringify(seen.currentOperation)
     })
@@ -120,7 +120,7 @@ describe('metrics of an Instance of real Kafka', () => {
   })
 
   test('are kept for the charts, minute by minute', async () => {
-    await eventually(150_000, async () => {
+    await eventually(changeLimitMs, async () => {
       const { points } = (await server.call('GET', `/instances/${id}/statistics/history`)).body
       const most = Math.max(0, ...points.map((point: { bytesInPerSecond: number | null }) => point.bytesInPerSecond))
       return most > 10_000 || JSON.stringify(points)

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { makeProviderClient, type ProviderClient } from '../harness/provider-client.ts'
 import { processArguments } from '../harness/process-arguments.ts'
 import { startJavaClients, type JavaClients } from './java-clients.ts'
-import { eventually } from './real-home.ts'
+import { changeLimitMs, eventually } from './real-home.ts'
 import { makeServedHome, type ServedHome } from './served-home.ts'
 
 /**
@@ -41,7 +41,7 @@ describe('an Instance of Terraform', () => {
   }
 
   const becomes = (wanted: string) =>
-    eventually(120_000, async () => {
+    eventually(changeLimitMs, async () => {
       const { status, body } = await ask({ method: 'GET', target: instance })
       const seen = status === 404 ? 'gone' : body.state
       return seen === wanted || `${seen}: ${JSON.stringify(body.currentOperation ?? body.error)}`

@@ -133,6 +133,9 @@ async function awaitReady(provider: Provider, version: string): Promise<void> {
 export const brokersOf = (specs: NodeSpec[]): BrokerEndpoint[] =>
   specs.map(({ kafkaId, address, port }) => ({ kafkaId, host: address, port }))
 
+/** For a whole change of a cluster: a hang alone takes so long, a slow machine does not. */
+export const changeLimitMs = 300_000
+
 /** Resolves when it is so; fails naming what was seen last. */
 export async function eventually(limitMs: number, look: () => Promise<string | true>): Promise<void> {
   const deadline = Date.now() + limitMs

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { consume, produce } from './kcat.ts'
-import { eventually } from './real-home.ts'
+import { changeLimitMs, eventually } from './real-home.ts'
 import { makeServedHome, type ServedHome, type Server } from './served-home.ts'
 
 /**
@@ -34,13 +34,13 @@ describe('an Instance of real Kafka', () => {
     server = await home.start()
   }
   const becomes = (id: string, wanted: string) =>
-    eventually(120_000, async () => {
+    eventually(changeLimitMs, async () => {
       const { status, body } = await server.call('GET', `/instances/${id}`)
       const seen = status === 404 ? 'gone' : body.state
       return seen === wanted || `${seen}: ${JSON.stringify(body.currentOperation ?? body.error)}`
     })
   const reaches = (id: string, step: string) =>
-    eventually(60_000, async () => {
+    eventually(changeLimitMs, async () => {
       const { body } = await server.call('GET', `/instances/${id}`)
       return body.currentOperation?.step === step || JSON.stringify(body.currentOperation)
     })
@@ -97,7 +97,7 @@ describe('an Instance of real Kafka', () => {
     assert.match(await home.stopNodes(), /Stopped node 3/)
     assert.deepEqual(await home.nodeProcesses(), [])
     server = await home.start()
-    await eventually(120_000, async () => {
+    await eventually(changeLimitMs, async () => {
       const { body } = await server.call('GET', `/operations?instanceId=${instanceId}&kind=heal-instance`)
       return body.list[0]?.status === 'Succeeded' || JSON.stringify(body.list[0])
     })
