@@ -2,7 +2,8 @@ import { cheapestWay } from './cheapest-way.ts'
 
 /**
  * Chooses who leads each partition, among its replicas: within one of even for each topic as far as its replicas permit, then
- * for all topics together. Who leads already goes on leading where that is as even. Brokers are numbered from 0.
+ * for all topics together. Who leads already goes on leading where that is as even: as few leaders change as that
+ * takes, so that a plan that is made anew half-way does not ask for more changes than are left. Brokers are numbered from 0.
  */
 export type LedPartition = { topic: number; seats: number[]; leader: number }
 
@@ -19,6 +20,8 @@ class LeaderTable {
   readonly #all: number[]
   /** By topic, then by broker. */
   readonly #own: number[][]
+  /** Who led each at first. */
+  readonly #home: Map<LedPartition, number>
 
   constructor(topics: LedPartition[][], brokers: number) {
     this.#topics = topics
@@ -26,6 +29,7 @@ class LeaderTable {
     this.#all = Array.from({ length: brokers }, () => 0)
     this.#own = topics.map(() => Array.from({ length: brokers }, () => 0))
     const partitions = topics.flat()
+    this.#home = new Map(partitions.map((partition) => [partition, partition.leader]))
     for (const partition of partitions) if (partition.seats.includes(partition.leader)) this.#count(partition, 1)
     for (const partition of partitions) {
       if (partition.seats.includes(partition.leader)) continue
@@ -59,22 +63,29 @@ class LeaderTable {
 
   #level(counts: number[], { partitions, mayHand }: Levelling): void {
     const led = counts.map((_, broker) => new Set(partitions.filter(({ leader }) => leader === broker)))
+    const isGuest = (partition: LedPartition) => this.#home.get(partition) !== partition.leader
+    const guests = led.map((own) => new Set([...own].filter(isGuest)))
     const handOver = (from: number, to: number) => {
-      for (const partition of led[from]!) {
-        if (partition.seats.includes(to) && mayHand(partition, from, to)) return partition
-      }
+      const can = (partition: LedPartition) => partition.seats.includes(to) && mayHand(partition, from, to)
+      // Few of them, and one that goes home is a change less.
+      const moved = [...guests[from]!].filter(can)
+      const returning = moved.find((partition) => this.#home.get(partition) === to)
+      if (returning) return { partition: returning, price: -1 }
+      if (moved[0]) return { partition: moved[0], price: 0 }
+      for (const partition of led[from]!) if (can(partition)) return { partition, price: 1 }
       return undefined
     }
     for (let way = this.#wayDown(counts, handOver); way; way = this.#wayDown(counts, handOver)) {
       for (let at = way.length - 1; at > 0; at--) {
         const [from, to] = [way[at - 1]!, way[at]!]
-        const partition = handOver(from, to)
+        const { partition } = handOver(from, to) ?? {}
         if (!partition) return
         this.#count(partition, -1)
         partition.leader = to
         this.#count(partition, 1)
-        led[from]!.delete(partition)
+        for (const sets of [led, guests]) sets[from]!.delete(partition)
         led[to]!.add(partition)
+        if (isGuest(partition)) guests[to]!.add(partition)
       }
     }
   }
@@ -88,8 +99,8 @@ class LeaderTable {
         places: this.#brokers,
         isSource: (broker) => counts[broker] === height,
         isSink: (broker) => counts[broker]! <= height - 2,
-        leastPrice: 0,
-        price: (from, to) => (handOver(from, to) ? 0 : Infinity),
+        leastPrice: -1,
+        price: (from, to) => handOver(from, to)?.price ?? Infinity,
       })
       if (way) return way
     }
@@ -97,5 +108,6 @@ class LeaderTable {
   }
 }
 
-type HandOver = (from: number, to: number) => LedPartition | undefined
+/** `price`: how many more leaders differ from those at first. */
+type HandOver = (from: number, to: number) => { partition: LedPartition; price: number } | undefined
 type Levelling = { partitions: LedPartition[]; mayHand(partition: LedPartition, from: number, to: number): boolean }

@@ -1,6 +1,6 @@
 import { AppError } from './errors.ts'
 import { seatLeaders } from './leader-seating.ts'
-import { nextOfMoved } from './preferred-leader.ts'
+import { nextGently } from './preferred-leader.ts'
 import { replicaQuotas } from './replica-quotas.ts'
 import { seatTopic, sharedRacks, type Hall, type SeatedPartition } from './topic-seating.ts'
 
@@ -131,34 +131,36 @@ const atOnce = { partitions: 8, bytes: 8 * 2 ** 20 }
  * more requests: leaders change at two moments only, before the first copy, where the leader is to leave its partition, and when all
  * data lies where it should.
  *
- * `moved`: how many partitions have been so far. A node that has just come has yet to compile what a copy needs, and clients wait
- * for that too: it begins with one. `led`: how many leaders have changed since the last copy.
+ * `isWarm`: no node has just started. One that has must yet compile what a copy needs, and clients wait for that too: then one partition
+ * goes at a time. `led`: how many leaders have changed since the last copy.
  */
-export function nextBatch(moves: Move[], { moved, led }: { moved: number; led: number }): Move[] {
+export function nextBatch(moves: Move[], { isWarm, led }: { isWarm: boolean; led: number }): Move[] {
   const copying = moves.filter((move) => newcomersOf(move).length > 0)
-  if (copying.length === 0) return nextOfMoved(moves, led)
+  if (copying.length === 0) return nextGently(moves, led)
   const handedOver = copying.flatMap((move) => handOver(move) ?? [])
-  if (handedOver.length > 0) return nextOfMoved(handedOver, led)
-  const room = { ...atOnce, partitions: Math.min(atOnce.partitions, Math.max(1, moved)) }
+  if (handedOver.length > 0) return nextGently(handedOver, led)
+  return (isWarm ? besideEachOther(copying) : copying.slice(0, 1)).map(withItsLeader)
+}
+
+function besideEachOther(copying: Move[]): Move[] {
   const [leading, arriving] = [new Map<number, Copies>(), new Map<number, Copies>()]
-  const batch = copying.filter((move) => {
+  return copying.filter((move) => {
     const targets = newcomersOf(move)
     const leader = move.from[0]!
     const copies = [leading.get(leader), ...targets.map((id) => arriving.get(id))]
-    if (!copies.every((one) => hasRoom(room, one, move))) return false
+    if (!copies.every((one) => hasRoom(one, move))) return false
     for (const id of targets) {
       addCopy(leading, leader, move)
       addCopy(arriving, id, move)
     }
     return true
   })
-  return batch.map(withItsLeader)
 }
 
 type Copies = { partitions: number; bytes: number }
 
-const hasRoom = (room: Copies, copies: Copies | undefined, { sizeBytes }: Move): boolean =>
-  !copies || (copies.partitions < room.partitions && copies.bytes + sizeBytes <= room.bytes)
+const hasRoom = (copies: Copies | undefined, { sizeBytes }: Move): boolean =>
+  !copies || (copies.partitions < atOnce.partitions && copies.bytes + sizeBytes <= atOnce.bytes)
 
 function addCopy(copies: Map<number, Copies>, broker: number, { sizeBytes }: Move): void {
   const { partitions, bytes } = copies.get(broker) ?? { partitions: 0, bytes: 0 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { ledByAnother, nextElected, nextOfMoved } from './preferred-leader.ts'
+import { ledByAnother, nextBriskly, nextGently } from './preferred-leader.ts'
 
 describe('a partition changes to its preferred leader', () => {
   const led = (leader: number, replicas: number[], inSync = replicas) => ({
@@ -22,7 +22,7 @@ describe('a partition changes to its preferred leader', () => {
     let left = Array.from({ length: 4_000 }, (_, partition) => partition)
     const groups: number[] = []
     for (let elected = 0; left.length > 0;) {
-      const group = nextElected(left, elected)
+      const group = nextBriskly(left, elected)
       assert.deepEqual(group, left.slice(0, group.length))
       left = left.slice(group.length)
       elected += group.length
@@ -32,10 +32,10 @@ describe('a partition changes to its preferred leader', () => {
     assert.ok(groups.length <= 12, `${groups.length} groups`)
   })
 
-  test('where replicas move, one at first, and thousands in few steps all the same', () => {
+  test('where nothing waits for it, one at first, and thousands in few steps all the same', () => {
     let steps = 0
     for (let elected = 0; elected < 4_000; steps++) {
-      const group = nextOfMoved(Array.from({ length: 4_000 - elected }), elected)
+      const group = nextGently(Array.from({ length: 4_000 - elected }), elected)
       if (steps === 0) assert.equal(group.length, 1)
       elected += group.length
     }

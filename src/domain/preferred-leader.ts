@@ -9,13 +9,17 @@ import type { PartitionState } from './observation.ts'
 export const ledByAnother = (partitions: PartitionState[]): PartitionState[] =>
   partitions.filter(({ leader, replicas, inSync }) => leader !== replicas[0] && inSync.includes(replicas[0]!))
 
-const atFirst = 4
+/** Which of those that are due change next. `elected`: how many did since none was due last. */
+export type Pace = <T>(due: T[], elected: number) => T[]
 
-/** `elected`: how many went home since all were there last. */
-export const nextElected = <T>(due: T[], elected: number): T[] => due.slice(0, Math.max(atFirst, elected))
+/** While a roll waits for it. */
+export const nextBriskly: Pace = (due, elected) => due.slice(0, Math.max(4, elected))
 
 /**
- * Where replicas move, leaders go slower, for no roll waits for them and some go to nodes that never led: one at first, and later an
- * eighth as many as have gone. Each leader that changes has three nodes write with fsync, in the threads that serve all partitions.
+ * Where nothing waits for it, leaders go slower: one at first, and later an eighth as many as have gone. Each leader that changes has
+ * three nodes write with fsync, in the threads that serve all partitions.
  */
-export const nextOfMoved = <T>(due: T[], elected: number): T[] => due.slice(0, Math.max(1, Math.floor(elected / 8)))
+export const nextGently: Pace = (due, elected) => due.slice(0, Math.max(1, Math.floor(elected / 8)))
+
+/** From one such change to the next. Each second, 33 of them kept two cores busy that were a third idle before. */
+export const secondsBetweenGentle = 3

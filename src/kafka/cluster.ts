@@ -54,8 +54,8 @@ export interface KafkaClusters {
   /** What is on its way stays where it was. None on its way is success. */
   cancelReassignments(brokers: BrokerEndpoint[], partitions: PartitionId[]): Promise<void>
 
-  /** One that is led so, or cannot be, stays as it is. */
-  electPreferredLeaders(brokers: BrokerEndpoint[], partitions: PartitionId[]): Promise<void>
+  /** Resolves when Kafka has done it. Those that it could not have led so stay as they are, and are returned. */
+  electPreferredLeaders(brokers: BrokerEndpoint[], partitions: PartitionId[]): Promise<PartitionId[]>
 
   /** Slows the copying of these topics' replicas that are not in sync. */
   throttleMoves(brokers: BrokerEndpoint[], throttle: Throttle): Promise<void>

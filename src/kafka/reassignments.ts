@@ -1,4 +1,10 @@
-import { alterPartitionReassignmentsV0, createAPI, listPartitionReassignmentsV0, Writer } from '@platformatic/kafka'
+import {
+  alterPartitionReassignmentsV0,
+  createAPI,
+  listPartitionReassignmentsV0,
+  Writer,
+  type Reader,
+} from '@platformatic/kafka'
 import { refuse, withAnyBroker, type KafkaAnswer } from './any-broker.ts'
 import { responseOf } from './broker-connection.ts'
 import type { BrokerEndpoint, PartitionId, Reassignment } from './cluster.ts'
@@ -57,8 +63,10 @@ export async function listReassignments(brokers: BrokerEndpoint[]): Promise<Reas
 
 const preferred = 0
 
-/** ElectLeaders (key 43), which the client lacks. Of the answer only the code of the whole matters. */
-const electLeaders = createAPI<[PartitionId[]], KafkaAnswer>(
+type Elections = KafkaAnswer & { results: (PartitionId & { errorCode: number })[] }
+
+/** ElectLeaders (key 43), which the client lacks. */
+const electLeaders = createAPI<[PartitionId[]], Elections>(
   43,
   2,
   (partitions: PartitionId[]) =>
@@ -69,9 +77,19 @@ const electLeaders = createAPI<[PartitionId[]], KafkaAnswer>(
       .appendTaggedFields(),
   (...[, , , reader]) => {
     reader.readInt32()
-    return { errorCode: reader.readInt16() }
+    const errorCode = reader.readInt16()
+    return { errorCode, results: reader.readArray(readTopic).flat() }
   },
 )
+
+const readTopic = (reader: Reader) => {
+  const topic = reader.readString()
+  return reader.readArray((one) => {
+    const [partition, errorCode] = [one.readInt32(), one.readInt16()]
+    one.readNullableString()
+    return { topic, partition, errorCode }
+  })
+}
 
 function appendTopic(writer: Writer, [topic, partitions]: [string, PartitionId[]]): void {
   const appendOne = (one: Writer, { partition }: PartitionId) => void one.appendInt32(partition)
@@ -80,10 +98,14 @@ function appendTopic(writer: Writer, [topic, partitions]: [string, PartitionId[]
 
 const electionNotNeeded = 84
 
-export async function electPreferredLeaders(brokers: BrokerEndpoint[], partitions: PartitionId[]): Promise<void> {
-  await withAnyBroker(brokers, async (connection) => {
+export async function electPreferredLeaders(
+  brokers: BrokerEndpoint[],
+  partitions: PartitionId[],
+): Promise<PartitionId[]> {
+  return await withAnyBroker(brokers, async (connection) => {
     const answer = await electLeaders.async(connection, partitions)
-    if (answer.errorCode === 0 || answer.errorCode === electionNotNeeded) return
-    throw refuse('elect leaders', 'Kafka.ElectionRefused', answer)
+    const harmless = [0, electionNotNeeded, unknownPartition]
+    if (!harmless.includes(answer.errorCode)) throw refuse('elect leaders', 'Kafka.ElectionRefused', answer)
+    return answer.results.filter(({ errorCode }) => !harmless.includes(errorCode))
   })
 }

@@ -243,12 +243,15 @@ describe('restart-hung', () => {
 })
 
 describe('back-off', () => {
+  /** Seconds until the node is back. */
   const healOnce = async () => {
     stage.simulated.killNode(instanceId, 2)
     const id = await stage.heal(instanceId)
     const before = stage.now().getTime()
+    await worker.arriveAt(id, 'elect-leaders')
+    const seconds = (stage.now().getTime() - before) / 1000
     await assertSettles(id, 'succeeded')
-    return (stage.now().getTime() - before) / 1000
+    return seconds
   }
 
   test('starts a node that stops again and again after a pause that grows, with its reason', async () => {

@@ -1,8 +1,13 @@
 import { AppError } from '../domain/errors.ts'
-import { cancelled, next } from '../engine/outcome.ts'
+import { nextGently, secondsBetweenGentle } from '../domain/preferred-leader.ts'
+import { judgeHealth } from '../domain/rolling.ts'
+import { cancelled, done, next, wait } from '../engine/outcome.ts'
+import { endpointOf } from '../kafka/endpoint-of.ts'
 import { countHealed } from '../store/healing.ts'
 import { getInstance } from '../store/instances.ts'
 import { listNodes } from '../store/nodes.ts'
+import { electLeaders } from './elect-leaders.ts'
+import { expectedOf } from './node-spec.ts'
 import { endHung, HealInput, hungNow } from './restart-hung.ts'
 import { holdStart } from './start-due.ts'
 import { bringUpSteps, startStopped } from './start-nodes.ts'
@@ -45,6 +50,18 @@ export const healInstance = defineInstanceOperation({
       ...bringUp['await-nodes'],
       run: async (op) => ((await hungNow(op)).length > 0 ? next('restart-hung') : await bringUp['await-nodes'].run(op)),
     },
+    verify: {
+      ...bringUp.verify,
+      run: async (op) => {
+        const proof = await bringUp.verify.run(op)
+        return proof.kind === 'done' ? next('elect-leaders') : proof
+      },
+    },
+    'elect-leaders': {
+      title: 'Give the nodes their partitions to lead again',
+      deadlineSeconds: 120,
+      run: bringLeadersHome,
+    },
     'restart-hung': {
       title: 'End the node that hangs',
       deadlineSeconds: 60,
@@ -63,6 +80,16 @@ async function tend(op: Op): Promise<number | null> {
   if (op.operation.outcome !== 'failed') return null
   const ailing = (await startStopped(op)) ?? (await endHungHere(op))
   return ailing?.kind === 'wait' ? ailing.seconds : null
+}
+
+/** Others took over what the dead node led. Left to itself, Kafka would hand all of it back at one moment, within five minutes. */
+async function bringLeadersHome(op: Op) {
+  const nodes = await listNodes(op.db, op.instanceId)
+  const endpoints = nodes.map(endpointOf)
+  const observation = await op.world.clusters.observe(endpoints)
+  if (!judgeHealth(observation, expectedOf(nodes)).healthy) return next('await-nodes')
+  const leaders = await electLeaders(op, { endpoints, partitions: observation.partitions, pace: nextGently })
+  return leaders === null ? done : wait(secondsBetweenGentle, `${leaders}.`)
 }
 
 const endHungHere = async (op: Op) =>

@@ -46,7 +46,7 @@ export const scenarios: Record<string, Scenario> = {
       return stage.heal(instanceId)
     },
     starts: { 2: 1 },
-    steps: ['back-off', 'fetch-distribution', 'ensure-nodes', 'await-nodes', 'verify', 'stand-down'],
+    steps: ['back-off', 'fetch-distribution', 'ensure-nodes', 'await-nodes', 'verify', 'elect-leaders', 'stand-down'],
   },
   'heal a hung node': {
     kind: 'heal-instance',
@@ -62,7 +62,16 @@ export const scenarios: Record<string, Scenario> = {
       return stage.heal(instanceId)
     },
     starts: { 2: 1 },
-    steps: ['back-off', 'fetch-distribution', 'ensure-nodes', 'await-nodes', 'restart-hung', 'verify', 'stand-down'],
+    steps: [
+      'back-off',
+      'fetch-distribution',
+      'ensure-nodes',
+      'await-nodes',
+      'restart-hung',
+      'verify',
+      'elect-leaders',
+      'stand-down',
+    ],
   },
   'grow and upgrade': {
     kind: 'change-instance',

@@ -5,6 +5,9 @@ import { deleteNode, updateNodeIntents } from '../../store/nodes.ts'
 import { expectedOf } from '../node-spec.ts'
 import type { Op } from '../world.ts'
 import { waitAtGate, leaveGate } from './gate.ts'
+import { progressOf } from './move-progress.ts'
+import { coldFor } from './move-throttle.ts'
+import { planNow } from './moves.ts'
 import { onward, type ChangeStep } from './onward.ts'
 import { lookAt, reviveStopped, isRunning, specOf, type Scene } from './scene.ts'
 
@@ -76,8 +79,13 @@ export async function awaitAdded(op: Op): Outcomes {
   const scene = await lookAt(op)
   const stopped = await reviveStopped(op, scene)
   if (stopped?.kind === 'wait') return waitAtGate(op, 'await-added', stopped.why)
-  const health = judgeHealth(await op.world.clusters.observe(scene.endpoints), expectedOf(scene.members))
+  const observation = await op.world.clusters.observe(scene.endpoints)
+  const health = judgeHealth(observation, expectedOf(scene.members))
   if (!health.healthy) return waitAtGate(op, 'await-added', health.why)
+  if (!progressOf(op.notes)) await planNow(op, scene, observation)
+  const seconds = Math.ceil(coldFor(op, scene) / 1000)
+  if (seconds > 0)
+    return wait(1, `The new nodes are in the cluster and warm up for ${seconds} s more before data moves.`)
   await forgetPredecessors(op, scene)
   await op.world.clusters.canary(scene.endpoints)
   leaveGate(op)

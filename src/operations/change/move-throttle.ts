@@ -1,7 +1,7 @@
 import type { PartitionId, Reassignment } from '../../kafka/cluster.ts'
 import type { Op } from '../world.ts'
 import { batchOf, isOwn, progressOf, type Batch } from './move-progress.ts'
-import { moveRate } from './pace.ts'
+import { gentlyBytesPerSecond, moveRate, secondsByRule } from './pace.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -9,8 +9,28 @@ import type { Scene } from './scene.ts'
  * keep a copy, or a node that has come back, away for ever: the longer a batch takes, the faster it may go.
  */
 
-/** At what a batch begins: what the last one needed. */
-export const startingRate = (op: Op): number => rateSet(op) ?? moveRate(progressOf(op.notes)?.bytes ?? 0)
+/** At what a batch begins: what the last one needed, and slower while a node warms up. */
+export const startingRate = (op: Op, scene: Scene): number =>
+  isWarm(op, scene) ? Math.max(rateSet(op) ?? 0, usualRate(op)) : gentlyBytesPerSecond / 3
+
+const usualRate = (op: Op): number => moveRate(progressOf(op.notes)?.bytes ?? 0)
+
+/** For so long a node compiles what it ran at its start, and for twice as long again what copies need. */
+const mostColdMs = 60_000
+
+/** Milliseconds until the youngest node has compiled what it ran at its start: until then it is best left alone. */
+export const coldFor = (op: Op, scene: Scene): number => coldMs(op) - youngestMs(op, scene)
+
+/** Until then those who wait for the answers of a node wait long, and it keeps the processors busy. */
+export const isWarm = (op: Op, scene: Scene): boolean => youngestMs(op, scene) >= 3 * coldMs(op)
+
+/** Small moves are not held up for longer than they take themselves. */
+const coldMs = (op: Op): number => Math.min(mostColdMs, (1000 * secondsByRule(progressOf(op.notes) ?? nothing)) / 3)
+
+const youngestMs = (op: Op, { sightings }: Scene): number =>
+  Math.min(...sightings.map(({ usage }) => (usage ? op.now().getTime() - usage.startedAt.getTime() : Infinity)))
+
+const nothing = { partitions: 0, bytes: 0 }
 
 /** Null: nothing is slowed. */
 const rateSet = (op: Op): number | null => (op.notes.throttle as number | null | undefined) ?? null
@@ -19,21 +39,23 @@ const leastMs = 10_000
 const mostDoublings = 12
 
 /** Doubled each time a batch has taken twice as long as its bytes need. */
-function rateFor(op: Op, { bytes, bytesPerSecond, sinceMs }: Batch): number {
+function rateFor(op: Op, scene: Scene, { bytes, sinceMs, ...batch }: Batch): number {
+  // A large one that began while a node warmed up does not stay slow.
+  const bytesPerSecond = isWarm(op, scene) ? Math.max(batch.bytesPerSecond, usualRate(op)) : batch.bytesPerSecond
   const dueMs = leastMs + (2 * 1000 * bytes) / bytesPerSecond
   const doublings = Math.floor((op.now().getTime() - sinceMs) / dueMs)
   return bytesPerSecond * 2 ** Math.min(mostDoublings, Math.max(0, doublings))
 }
 
 /** While a batch is under way, and until the cluster is whole after it. `topics`: that are not slowed yet. */
-export async function keepPace(op: Op, { endpoints }: Scene, topics?: Iterable<string>): Promise<void> {
+export async function keepPace(op: Op, scene: Scene, topics?: Iterable<string>): Promise<void> {
   const batch = batchOf(op)
   if (!batch) return
-  const bytesPerSecond = rateFor(op, batch)
+  const bytesPerSecond = rateFor(op, scene, batch)
   if (!topics && bytesPerSecond === rateSet(op)) return
   const slowed = new Set(topics ?? topicsOf(batch.partitions))
   if (slowed.size === 0) return
-  await op.world.clusters.throttleMoves(endpoints, { bytesPerSecond, topics: [...slowed] })
+  await op.world.clusters.throttleMoves(scene.endpoints, { bytesPerSecond, topics: [...slowed] })
   op.remember({ throttle: bytesPerSecond })
 }
 

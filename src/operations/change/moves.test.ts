@@ -14,9 +14,9 @@ import { gentlyBytesPerSecond } from './pace.ts'
 
 describe('moves of replicas', () => {
   const underWay = async () => stage.simulated.clusters.listReassignments(await endpoints())
-  const moving = async (reservedAku = 8) => {
+  const moving = async (reservedAku = 8, step = 'spread-replicas') => {
     const id = await stage.change(instanceId, { reservedAku })
-    await worker.arriveAt(id, 'spread-replicas')
+    await worker.arriveAt(id, step)
     stage.simulated.stallMoves(instanceId, true)
     while ((await underWay()).length === 0) {
       await worker.work()
@@ -33,7 +33,9 @@ describe('moves of replicas', () => {
   }
 
   test('are slowed while they go on, and not while the change stands still', async () => {
-    const id = await moving()
+    await assertSettles(await stage.change(instanceId, { reservedAku: 8 }), 'succeeded')
+    stage.pass(120_000)
+    const id = await moving(6, 'move-replicas')
     assert.equal(stage.simulated.throttleOf(instanceId), gentlyBytesPerSecond)
     await stage.control(id, 'pause')
     await worker.work()
@@ -45,6 +47,14 @@ describe('moves of replicas', () => {
     stage.simulated.stallMoves(instanceId, false)
     await assertSettles(id, 'succeeded')
     assert.equal(stage.simulated.throttleOf(instanceId), null)
+  })
+
+  test('go one by one and slower at first onto a node that has just started', async () => {
+    const id = await moving()
+    assert.equal((await underWay()).length, 1)
+    assert.ok(stage.simulated.throttleOf(instanceId)! < gentlyBytesPerSecond)
+    stage.simulated.stallMoves(instanceId, false)
+    await assertSettles(id, 'succeeded')
   })
 
   test('go faster the longer they take, so that no producer keeps them away for ever', async () => {

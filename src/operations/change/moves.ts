@@ -8,14 +8,16 @@ import {
   type Move,
   type Replicated,
 } from '../../domain/move-plan.ts'
+import type { Observation } from '../../domain/observation.ts'
+import { nextGently, secondsBetweenGentle } from '../../domain/preferred-leader.ts'
 import { next, wait, type Outcome } from '../../engine/outcome.ts'
 import type { PartitionId, Reassignment, ReplicaState } from '../../kafka/cluster.ts'
 import { updateOperationNotes } from '../../store/operations.ts'
+import { electLeaders } from '../elect-leaders.ts'
 import type { Op } from '../world.ts'
-import { electLeaders } from './elect-leaders.ts'
 import type { ChangeStep } from './onward.ts'
 import { batchOf, isOwn, lookOnce, progressOf, tellProgress, type Batch } from './move-progress.ts'
-import { keepPace, speedUp, startingRate, topicsOf } from './move-throttle.ts'
+import { isWarm, keepPace, speedUp, startingRate, topicsOf } from './move-throttle.ts'
 import { evidenceOf, lookAt, reviveStopped, type Scene } from './scene.ts'
 import { wholenessOf } from './wholeness.ts'
 
@@ -46,19 +48,32 @@ async function moveUntilEven(op: Op, then: 'prove-empty' | 'verify'): Outcomes {
     await keepPace(op, scene)
     return wait(0.4, `Waits before it moves more: ${why}.`)
   }
-  const leaders = await electLeaders(op, scene, evidence)
-  if (leaders !== null) return wait(0.4, `${leaders}.`)
-  const replicas = await clusters.replicas(scene.endpoints)
-  const partitions = partitionsOf(evidence.observation.partitions, replicas)
-  const moves = planMoves({ partitions, brokers: seatsOf(scene) })
+  const { endpoints } = scene
+  const leaders = await electLeaders(op, { endpoints, partitions: evidence.observation.partitions, pace: nextGently })
+  if (leaders !== null) return wait(secondsBetweenGentle, `${leaders}.`)
+  const { moves, replicas } = await planNow(op, scene, evidence.observation)
   if (moves.length === 0) return await settle(op, scene, then)
 
-  lookOnce(op, { partitionsLeft: moves.length, bytesLeft: movedBytes(moves) })
-  const batch = nextBatch(moves, { moved: progressOf(op.notes)!.partitions - moves.length, led: ledBy(op) })
-  await begin(op, scene, batch)
   const words = tellProgress(op, replicas, [])
-  return batch.every(isOrderOnly) ? wait(1, `${words} Leaders change a few at a time.`) : wait(0.3, words)
+  const hasPaused = op.now().getTime() - (batchOf(op)?.sinceMs ?? 0) >= betweenColdMs
+  if (!isWarm(op, scene) && !hasPaused) return wait(0.5, `${words} A node that has just started warms up.`)
+  const batch = nextBatch(moves, { isWarm: isWarm(op, scene), led: ledBy(op) })
+  await begin(op, scene, batch)
+  return batch.every(isOrderOnly)
+    ? wait(secondsBetweenGentle, `${words} Leaders change a few at a time.`)
+    : wait(0.3, words)
 }
+
+/** What is still to move, counted into what the change remembers of it. */
+export async function planNow(op: Op, scene: Scene, { partitions: states }: Pick<Observation, 'partitions'>) {
+  const replicas = await op.world.clusters.replicas(scene.endpoints)
+  const moves = planMoves({ partitions: partitionsOf(states, replicas), brokers: seatsOf(scene) })
+  if (moves.length > 0) lookOnce(op, { partitionsLeft: moves.length, bytesLeft: movedBytes(moves) })
+  return { moves, replicas }
+}
+
+/** From the start of a copy to the next, while a node warms up. */
+const betweenColdMs = 5_000
 
 /** How many leaders have changed since the last copy. */
 const ledBy = (op: Op): number => (op.notes.led as number | null | undefined) ?? 0
@@ -107,7 +122,7 @@ async function begin(op: Op, scene: Scene, moves: Move[]): Promise<void> {
   const batch: Batch = {
     partitions: copying.map(idOf),
     bytes: movedBytes(copying),
-    bytesPerSecond: startingRate(op),
+    bytesPerSecond: startingRate(op, scene),
     sinceMs: op.now().getTime(),
     copiedBytes: 0,
     stillMs: 0,

@@ -58,7 +58,8 @@ const secondsPerBatch = 1
 /** A few onto each node that receives. */
 const movesAtOnce = 4
 
-const secondsByRule = ({ bytes, partitions }: Work['moves']): number =>
+/** What moves take by rule of thumb. */
+export const secondsByRule = ({ bytes, partitions }: Work['moves']): number =>
   bytes / moveRate(bytes) + (partitions / movesAtOnce) * secondsPerBatch
 
 /** By rule of thumb where there is no history: then it is not measured. */

@@ -1,6 +1,8 @@
 import { mayStop } from '../../domain/may-stop.ts'
 import { nextRoll, type RollNode } from '../../domain/next-roll.ts'
+import { nextBriskly } from '../../domain/preferred-leader.ts'
 import { next, pause, wait, type Outcome } from '../../engine/outcome.ts'
+import { electLeaders } from '../elect-leaders.ts'
 import { isController } from '../node-spec.ts'
 import type { Op } from '../world.ts'
 import {
@@ -15,7 +17,6 @@ import {
   wayBackOf,
   type Rolling,
 } from './gate.ts'
-import { electLeaders } from './elect-leaders.ts'
 import { onward, type ChangeStep } from './onward.ts'
 import { namedAtRisk } from './prepare.ts'
 import { prove, whyNotBegin } from './prove.ts'
@@ -155,7 +156,9 @@ export async function awaitNode(op: Op): Outcomes {
     noteProven(op, true)
   }
   // After the proof: a record sent while leaders move waits for them.
-  const leaders = await electLeaders(op, scene, evidence)
+  const { endpoints } = scene
+  const { partitions } = evidence.observation
+  const leaders = await electLeaders(op, { endpoints, partitions, pace: nextBriskly })
   if (leaders !== null) return waitAtGate(op, 'await-node', leaders)
   // Now, not at the next look: a page that sees the roll pause here sees which node runs what.
   await op.write((tx) => writeMembersSeen(tx, scene, op.now()))

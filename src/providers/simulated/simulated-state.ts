@@ -13,7 +13,8 @@ export type ClusterState = {
   /** Who leads goes on while it is in sync; else the first that is takes its place, in the order of replicas. -1: none is. */
   leaderOf(partition: number, inSync: number[]): number
   /** To their first replica, if it is in sync when somebody looks. */
-  elect(partitions: PartitionId[]): void
+  /** Those that it could not. */
+  elect(partitions: PartitionId[]): PartitionId[]
   /** Every replica; one that is on its way grows. */
   replicas(): ReplicaState[]
   moving(): Reassignment[]
@@ -137,6 +138,7 @@ function makeLeaders(): Pick<ClusterState, 'leaderOf' | 'elect'> {
     },
     elect(partitions) {
       for (const { partition } of partitions) leaders.delete(partition)
+      return []
     },
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { ledByAnother } from '../../domain/preferred-leader.ts'
-import { endpoints, instanceId, operation, stage, worker } from '../../../test/harness/running-instance.ts'
+import { ledByAnother } from '../domain/preferred-leader.ts'
+import { endpoints, instanceId, operation, stage, worker } from '../../test/harness/running-instance.ts'
 
 describe('leaders', () => {
   const partitions = async () => (await stage.simulated.clusters.observe(await endpoints())).partitions
@@ -15,5 +15,15 @@ describe('leaders', () => {
     await worker.settle()
     assert.equal((await operation(id)).outcome, 'succeeded')
     assert.ok((await partitions()).every(({ leader, replicas }) => leader === replicas[0]))
+  })
+
+  test('go home to a node that died and came back, before its healing ends', async () => {
+    stage.simulated.killNode(instanceId, 2)
+    const id = await stage.heal(instanceId)
+    await worker.arriveAt(id, 'elect-leaders')
+    assert.equal(ledByAnother(await partitions()).length, 1, 'others took over')
+    await worker.settle()
+    assert.equal((await operation(id)).outcome, 'succeeded')
+    assert.deepEqual(ledByAnother(await partitions()), [])
   })
 })
