@@ -20,7 +20,7 @@ class LeaderTable {
   readonly #all: number[]
   /** By topic, then by broker. */
   readonly #own: number[][]
-  /** Who led each at first. */
+  /** Who led each at first, or was put there because nobody could. */
   readonly #home: Map<LedPartition, number>
 
   constructor(topics: LedPartition[][], brokers: number) {
@@ -29,13 +29,13 @@ class LeaderTable {
     this.#all = Array.from({ length: brokers }, () => 0)
     this.#own = topics.map(() => Array.from({ length: brokers }, () => 0))
     const partitions = topics.flat()
-    this.#home = new Map(partitions.map((partition) => [partition, partition.leader]))
     for (const partition of partitions) if (partition.seats.includes(partition.leader)) this.#count(partition, 1)
     for (const partition of partitions) {
       if (partition.seats.includes(partition.leader)) continue
       partition.leader = partition.seats.reduce((a, b) => (this.#leadsFewer(partition.topic, b, a) ? b : a))
       this.#count(partition, 1)
     }
+    this.#home = new Map(partitions.map((partition) => [partition, partition.leader]))
   }
 
   #leadsFewer(topic: number, one: number, other: number): boolean {
@@ -62,30 +62,32 @@ class LeaderTable {
   }
 
   #level(counts: number[], { partitions, mayHand }: Levelling): void {
-    const led = counts.map((_, broker) => new Set(partitions.filter(({ leader }) => leader === broker)))
-    const isGuest = (partition: LedPartition) => this.#home.get(partition) !== partition.leader
-    const guests = led.map((own) => new Set([...own].filter(isGuest)))
+    // By who leads, then by who led at first: one that goes home is a change less, one that has gone already is none more.
+    const led = counts.map(() => counts.map(() => new Set<LedPartition>()))
+    const setOf = (partition: LedPartition) => led[partition.leader]![this.#home.get(partition)!]!
+    for (const partition of partitions) setOf(partition).add(partition)
     const handOver = (from: number, to: number) => {
-      const can = (partition: LedPartition) => partition.seats.includes(to) && mayHand(partition, from, to)
-      // Few of them, and one that goes home is a change less.
-      const moved = [...guests[from]!].filter(can)
-      const returning = moved.find((partition) => this.#home.get(partition) === to)
+      const one = (partition: LedPartition) => partition.seats.includes(to) && mayHand(partition, from, to)
+      const by = led[from]!
+      const returning = firstOf(by[to]!, one)
       if (returning) return { partition: returning, price: -1 }
-      if (moved[0]) return { partition: moved[0], price: 0 }
-      for (const partition of led[from]!) if (can(partition)) return { partition, price: 1 }
-      return undefined
+      for (const home of by.keys()) {
+        const moved = home === from || home === to ? undefined : firstOf(by[home]!, one)
+        if (moved) return { partition: moved, price: 0 }
+      }
+      const settled = firstOf(by[from]!, one)
+      return settled && { partition: settled, price: 1 }
     }
     for (let way = this.#wayDown(counts, handOver); way; way = this.#wayDown(counts, handOver)) {
       for (let at = way.length - 1; at > 0; at--) {
         const [from, to] = [way[at - 1]!, way[at]!]
         const { partition } = handOver(from, to) ?? {}
         if (!partition) return
+        setOf(partition).delete(partition)
         this.#count(partition, -1)
         partition.leader = to
         this.#count(partition, 1)
-        for (const sets of [led, guests]) sets[from]!.delete(partition)
-        led[to]!.add(partition)
-        if (isGuest(partition)) guests[to]!.add(partition)
+        setOf(partition).add(partition)
       }
     }
   }
@@ -93,6 +95,14 @@ class LeaderTable {
   /** From one that leads the most, to one that leads at least two fewer. */
   #wayDown(counts: number[], handOver: HandOver): number[] | null {
     const lowest = Math.min(...counts)
+    // Nobody hands over while the way is looked for.
+    const prices = new Map<number, number>()
+    const price = (from: number, to: number) => {
+      const hop = from * this.#brokers + to
+      const known = prices.get(hop) ?? handOver(from, to)?.price ?? Infinity
+      prices.set(hop, known)
+      return known
+    }
     const heights = [...new Set(counts)].filter((count) => count >= lowest + 2).toSorted((a, b) => b - a)
     for (const height of heights) {
       const way = cheapestWay({
@@ -100,7 +110,7 @@ class LeaderTable {
         isSource: (broker) => counts[broker] === height,
         isSink: (broker) => counts[broker]! <= height - 2,
         leastPrice: -1,
-        price: (from, to) => handOver(from, to)?.price ?? Infinity,
+        price,
       })
       if (way) return way
     }
@@ -111,3 +121,8 @@ class LeaderTable {
 /** `price`: how many more leaders differ from those at first. */
 type HandOver = (from: number, to: number) => { partition: LedPartition; price: number } | undefined
 type Levelling = { partitions: LedPartition[]; mayHand(partition: LedPartition, from: number, to: number): boolean }
+
+function firstOf<T>(all: Set<T>, isIt: (one: T) => boolean): T | undefined {
+  if (all.size > 0) for (const one of all) if (isIt(one)) return one
+  return undefined
+}
