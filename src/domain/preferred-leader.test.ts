@@ -28,7 +28,7 @@ describe('a partition changes to its preferred leader', () => {
       elected += group.length
       groups.push(group.length)
     }
-    assert.deepEqual(groups.slice(0, 4), [4, 4, 8, 16])
+    assert.deepEqual(groups.slice(0, 4), [8, 8, 16, 32])
     assert.ok(groups.length <= 12, `${groups.length} groups`)
   })
 

@@ -13,7 +13,7 @@ export const ledByAnother = (partitions: PartitionState[]): PartitionState[] =>
 export type Pace = <T>(due: T[], elected: number) => T[]
 
 /** While a roll waits for it. */
-export const nextBriskly: Pace = (due, elected) => due.slice(0, Math.max(4, elected))
+export const nextBriskly: Pace = (due, elected) => due.slice(0, Math.max(8, elected))
 
 /**
  * Where nothing waits for it, leaders go slower: one at first, and later an eighth as many as have gone. Each leader that changes has
