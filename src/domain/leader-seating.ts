@@ -123,6 +123,6 @@ type HandOver = (from: number, to: number) => { partition: LedPartition; price: 
 type Levelling = { partitions: LedPartition[]; mayHand(partition: LedPartition, from: number, to: number): boolean }
 
 function firstOf<T>(all: Set<T>, isIt: (one: T) => boolean): T | undefined {
-  if (all.size > 0) for (const one of all) if (isIt(one)) return one
+  for (const one of all) if (isIt(one)) return one
   return undefined
 }

@@ -80,12 +80,12 @@ describe('an authority that is exchanged', () => {
     const { bootstrapServers } = await endpoint()
     const clientProperties = await propertiesWith(pem)
     const where = { home: home.home, bootstrapServers, clientProperties, topic }
-    ledger = await startLedger({ ...where, partitions: 6, perSecond: 40 })
+    ledger = await startLedger({ ...where, partitions: 6, perSecond: 100 })
   }
   async function hasNoFaults() {
     const report = await ledger!.end()
     assert.deepEqual(faultsOf(report), [], JSON.stringify(report))
-    assert.ok(report.sent > 300, `only ${report.sent} records were sent`)
+    assert.ok(report.sent > 1_000, `only ${report.sent} records were sent`)
   }
   const saysTo = async (pem: string) => clients.produce(await readFile(await propertiesWith(pem), 'utf8'), 'probe')
 
