@@ -82,6 +82,8 @@ export async function awaitAdded(op: Op): Outcomes {
   const observation = await op.world.clusters.observe(scene.endpoints)
   const health = judgeHealth(observation, expectedOf(scene.members))
   if (!health.healthy) return waitAtGate(op, 'await-added', health.why)
+  // Kept for the plans to come.
+  op.remember({ joinedMs: op.notes.joinedMs ?? op.now().getTime() - Number(op.notes.joiningSinceMs) })
   if (!progressOf(op.notes)) await planNow(op, scene, observation)
   const seconds = Math.ceil(coldFor(op, scene) / 1000)
   if (seconds > 0)
@@ -89,8 +91,6 @@ export async function awaitAdded(op: Op): Outcomes {
   await forgetPredecessors(op, scene)
   await op.world.clusters.canary(scene.endpoints)
   leaveGate(op)
-  // Kept for the plans to come.
-  op.remember({ joinedMs: op.now().getTime() - Number(op.notes.joiningSinceMs) })
   return next('spread-replicas')
 }
 

@@ -1,7 +1,7 @@
 import type { PartitionId, Reassignment } from '../../kafka/cluster.ts'
 import type { Op } from '../world.ts'
 import { batchOf, isOwn, progressOf, type Batch } from './move-progress.ts'
-import { gentlyBytesPerSecond, moveRate, secondsByRule } from './pace.ts'
+import { gentlyBytesPerSecond, moveRate, secondsToWarmUp } from './pace.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -15,17 +15,13 @@ export const startingRate = (op: Op, scene: Scene): number =>
 
 const usualRate = (op: Op): number => moveRate(progressOf(op.notes)?.bytes ?? 0)
 
-/** For so long a node compiles what it ran at its start, and for twice as long again what copies need. */
-const mostColdMs = 60_000
-
 /** Milliseconds until the youngest node has compiled what it ran at its start: until then it is best left alone. */
 export const coldFor = (op: Op, scene: Scene): number => coldMs(op) - youngestMs(op, scene)
 
 /** Until then those who wait for the answers of a node wait long, and it keeps the processors busy. */
 export const isWarm = (op: Op, scene: Scene): boolean => youngestMs(op, scene) >= 3 * coldMs(op)
 
-/** Small moves are not held up for longer than they take themselves. */
-const coldMs = (op: Op): number => Math.min(mostColdMs, (1000 * secondsByRule(progressOf(op.notes) ?? nothing)) / 3)
+const coldMs = (op: Op): number => 1000 * secondsToWarmUp(progressOf(op.notes) ?? nothing)
 
 const youngestMs = (op: Op, { sightings }: Scene): number =>
   Math.min(...sightings.map(({ usage }) => (usage ? op.now().getTime() - usage.startedAt.getTime() : Infinity)))

@@ -57,6 +57,21 @@ describe('moves of replicas', () => {
     await assertSettles(id, 'succeeded')
   })
 
+  test('do not begin before a node that has just started is warm, and the wait says so', async () => {
+    const id = await stage.change(instanceId, { reservedAku: 8 })
+    await worker.arriveAt(id, 'await-added')
+    const heard = new Set<string>()
+    while ((await operation(id)).step === 'await-added') {
+      heard.add((await operation(id)).waitingReason ?? '')
+      assert.deepEqual(await underWay(), [])
+      stage.pass(300)
+      await worker.work()
+    }
+    const words = [...heard].filter((one) => one.includes('warm up'))
+    assert.match(words[0] ?? '', /^The new nodes are in the cluster and warm up for \d+ s more before data moves\.$/)
+    await assertSettles(id, 'succeeded')
+  })
+
   test('go faster the longer they take, so that no producer keeps them away for ever', async () => {
     const id = await moving()
     await wait(60)

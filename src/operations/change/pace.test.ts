@@ -14,6 +14,13 @@ const cases: [string, Pace, Partial<Work>, { seconds: number; isMeasured: boolea
   ['restarts, as they took here', known, { restarts: 3 }, { seconds: 12, isMeasured: true }],
   ['nodes that join together, as they took here', known, { joins: 2 }, { seconds: 20, isMeasured: true }],
   ['moves, by rule of thumb', unknown, { moves }, { seconds: 20, isMeasured: false }],
+  // A third of 20 s in which they are left alone, and two thirds of that again at a third of the rate.
+  [
+    'moves onto nodes that join',
+    known,
+    { joins: 2, moves },
+    { seconds: 20 + 20 / 3 + 3 * (20 + 80 / 9), isMeasured: true },
+  ],
   ['moves, as much longer as they took here', known, { moves }, { seconds: 60, isMeasured: true }],
   [
     'restarts that were seen, and moves that were not',

@@ -11,7 +11,7 @@ import { progressOf } from './move-progress.ts'
 export type Pace = {
   /** A node's restart, from the decision until it serves again. */
   secondsPerRestart: number | null
-  /** From the start of new nodes, all at once, until they are in the cluster. */
+  /** From the start of new nodes, all at once, until they are in the cluster. Until they are warm is not counted. */
   secondsToJoin: number | null
   /** Of the time that moves take by rule of thumb: so it holds for other sizes too. */
   movesByRule: number | null
@@ -45,7 +45,9 @@ const secondsThrough = ({ fate, tookMs }: GatePassage): number[] => (fate === 't
 
 function movesByRule(notes: Operation['notes']): number[] {
   const progress = progressOf(notes)
-  return progress && progress.partitions > 0 ? [progress.workedMs / 1000 / secondsByRule(progress)] : []
+  if (!progress || progress.partitions === 0) return []
+  const byRule = secondsByRule(progress) + (typeof notes.joinedMs === 'number' ? secondsLostCold(progress) : 0)
+  return [progress.workedMs / 1000 / byRule]
 }
 
 function median(values: number[]): number | null {
@@ -58,9 +60,20 @@ const secondsPerBatch = 1
 /** A few onto each node that receives. */
 const movesAtOnce = 4
 
-/** What moves take by rule of thumb. */
-export const secondsByRule = ({ bytes, partitions }: Work['moves']): number =>
+/** What moves take by rule of thumb, onto nodes that are warm. */
+const secondsByRule = ({ bytes, partitions }: Work['moves']): number =>
   bytes / moveRate(bytes) + (partitions / movesAtOnce) * secondsPerBatch
+
+const mostSecondsToWarmUp = 60
+
+/**
+ * A node that has just started is left alone for so long, while it compiles what it ran at its start; for twice as long again,
+ * while it compiles what copies need, they go at a third of the rate. Small moves are not held up for longer than they take.
+ */
+export const secondsToWarmUp = (moves: Work['moves']): number => Math.min(mostSecondsToWarmUp, secondsByRule(moves) / 3)
+
+/** Two thirds of the time in which they go at a third of the rate. */
+const secondsLostCold = (moves: Work['moves']): number => 2 * secondsToWarmUp(moves) * (2 / 3)
 
 /** By rule of thumb where there is no history: then it is not measured. */
 export function expectedTime(pace: Pace, { restarts, joins, moves }: Work): { seconds: number; isMeasured: boolean } {
@@ -70,9 +83,7 @@ export function expectedTime(pace: Pace, { restarts, joins, moves }: Work): { se
     ...(moves.partitions > 0 ? ['movesByRule' as const] : []),
   ]
   const of = (what: keyof Pace) => pace[what] ?? ruleOfThumb[what]
-  const seconds =
-    restarts * of('secondsPerRestart') +
-    (joins > 0 ? of('secondsToJoin') : 0) +
-    secondsByRule(moves) * of('movesByRule')
+  const [join, lost] = joins > 0 ? [of('secondsToJoin') + secondsToWarmUp(moves), secondsLostCold(moves)] : [0, 0]
+  const seconds = restarts * of('secondsPerRestart') + join + (secondsByRule(moves) + lost) * of('movesByRule')
   return { seconds, isMeasured: needed.length > 0 && needed.every((what) => pace[what] !== null) }
 }
