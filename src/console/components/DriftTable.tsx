@@ -3,6 +3,7 @@ import { IconArrowRight } from '@tabler/icons-react'
 import { useId } from 'react'
 import type { DriftItem } from '../api-types.ts'
 import parts from '../ui/TableParts.module.css'
+import { WideTable } from '../ui/WideTable.tsx'
 import { canSettle, outlookOf, sidesOf, subjectOf } from './drift-words.ts'
 import classes from './DriftTable.module.css'
 
@@ -18,14 +19,7 @@ export function DriftTable({ items, isTicked, onTick }: DriftTableProps) {
   const ticked = open.filter(isTicked)
   const areAll = open.length > 0 && ticked.length === open.length
   return (
-    <Table.ScrollContainer
-      minWidth={0}
-      type="native"
-      className={classes.frame!}
-      tabIndex={0}
-      role="region"
-      aria-label="Drift, line by line"
-    >
+    <WideTable label="Drift, line by line" minWidth={0} className={classes.frame}>
       <Table
         className={`${parts.table} ${classes.table}`}
         withRowBorders={false}
@@ -59,7 +53,7 @@ export function DriftTable({ items, isTicked, onTick }: DriftTableProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   )
 }
 

@@ -3,6 +3,7 @@ import type { GroupMember } from '../api-types.ts'
 import { formatCount } from '../format.ts'
 import { Panel } from '../ui/Panel.tsx'
 import parts from '../ui/TableParts.module.css'
+import { WideTable } from '../ui/WideTable.tsx'
 import { rangesOf } from './partition-ranges.ts'
 import classes from './HoldingTable.module.css'
 
@@ -28,7 +29,7 @@ export function GroupMembers({ members }: { members: GroupMember[] | null }) {
   }
   return (
     <Panel title="Members" aside={<span className={classes.quiet}>{formatCount(members.length)}</span>} isFlush>
-      <Table.ScrollContainer minWidth={640} type="native" tabIndex={0} role="region" aria-label="Members of the group">
+      <WideTable label="Members of the group" minWidth={640}>
         <Table className={parts.table!} verticalSpacing={9} aria-label="Members">
           <Table.Thead>
             <Table.Tr>
@@ -54,7 +55,7 @@ export function GroupMembers({ members }: { members: GroupMember[] | null }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
     </Panel>
   )
 }

@@ -9,6 +9,7 @@ import { Pager } from '../ui/Pager.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import parts from '../ui/TableParts.module.css'
+import { WideTable } from '../ui/WideTable.tsx'
 import classes from './HoldingTable.module.css'
 
 const pageSize = 100
@@ -40,7 +41,7 @@ export function GroupOffsets({ group }: { group: Group }) {
         isLong && <SearchField label="Search topics" keyword={keyword} onFind={(next) => look({ keyword: next })} />
       }
     >
-      <Table.ScrollContainer minWidth={600} type="native" tabIndex={0} role="region" aria-label="Offsets of the group">
+      <WideTable label="Offsets of the group" minWidth={600}>
         <Table className={parts.table!} verticalSpacing={8} aria-label="Lag by partition">
           <Table.Thead>
             <Table.Tr>
@@ -62,7 +63,7 @@ export function GroupOffsets({ group }: { group: Group }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
       {found.length === 0 && <NoMatch keyword={keyword} onClear={() => look({ keyword: '' })} />}
       {found.length > pageSize && (
         <Pager

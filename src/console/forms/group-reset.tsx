@@ -12,6 +12,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { ErrorNotice, Notice } from '../ui/Notice.tsx'
 import { ReasonedButton } from '../ui/ReasonedButton.tsx'
 import parts from '../ui/TableParts.module.css'
+import { WideTable } from '../ui/WideTable.tsx'
 import { emptyReset, resetBodyOf, resetHint, type ResetDraft, type ResetTo } from './group-reset-draft.ts'
 import classes from './holding-dialog.module.css'
 
@@ -174,14 +175,7 @@ function Moves({ moves, isOld }: { moves: ResetPlan['moves']; isOld: boolean }) 
       <Text size="sm" mb="xs">
         <b>Dry run:</b> {plural(moves.length, 'partition')}, lag {formatCount(before)} → {formatCount(after)}.
       </Text>
-      <Table.ScrollContainer
-        minWidth={420}
-        type="native"
-        className={classes.frame!}
-        tabIndex={0}
-        role="region"
-        aria-label="Where each partition would go"
-      >
+      <WideTable label="Where each partition would go" minWidth={420} className={classes.frame}>
         <Table className={parts.table!} verticalSpacing={6} aria-label="Dry run">
           <Table.Thead>
             <Table.Tr>
@@ -212,7 +206,7 @@ function Moves({ moves, isOld }: { moves: ResetPlan['moves']; isOld: boolean }) 
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
       {moves.length > mostShown && (
         <Text size="xs" c="dimmed" mt={6}>
           The first {mostShown} are shown; the others go likewise.

@@ -60,17 +60,23 @@ function optionsFor(element: HTMLElement, { lines, format, areBytes, onPoint }: 
         ...(areBytes && { incrs: powersOfTwo }),
       },
     ],
-    series: [{}, ...lines.map(({ color }) => lineOptions(token(color)))],
+    series: [{}, ...lines.map(({ color, values }) => lineOptions(token(color), values))],
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
   }
 }
 
 const powersOfTwo = Array.from({ length: 50 }, (_, power) => 2 ** power)
 
-const lineOptions = (stroke: string): uPlot.Series => ({
+const lineOptions = (stroke: string, values: ChartLine['values']): uPlot.Series => ({
   stroke,
   width: 1.75,
   fill: `color-mix(in srgb, ${stroke} 10%, transparent)`,
-  points: { show: false },
+  points: { show: false, filter: withoutNeighbours(values), size: 5, fill: stroke },
   spanGaps: false,
 })
+
+/** A line needs two points: those that stand alone are dots. */
+const withoutNeighbours = (values: ChartLine['values']): number[] => {
+  const isKnown = (index: number) => (values[index] ?? null) !== null
+  return values.flatMap((_, index) => (isKnown(index) && !isKnown(index - 1) && !isKnown(index + 1) ? [index] : []))
+}

@@ -11,6 +11,7 @@ import { Sheet } from '../../ui/Panel.tsx'
 import { SkeletonRows } from '../../ui/TableParts.tsx'
 import parts from '../../ui/TableParts.module.css'
 import { Elapsed } from '../../ui/TimeAgo.tsx'
+import { WideTable } from '../../ui/WideTable.tsx'
 import { nodeHealthWords } from '../../words.ts'
 
 type NodesTabProps = { instanceId: string; onReview: () => void }
@@ -29,7 +30,7 @@ export function NodesTab({ instanceId, onReview }: NodesTabProps) {
 function NodeTable({ nodes, onReview }: { nodes: Node[] | undefined; onReview: () => void }) {
   return (
     <Sheet>
-      <Table.ScrollContainer minWidth={860} type="native" tabIndex={0} role="region" aria-label="Nodes of the Instance">
+      <WideTable label="Nodes of the Instance" minWidth={860}>
         <Table className={parts.table!} verticalSpacing={10} aria-label="Nodes">
           <Table.Thead>
             <Table.Tr>
@@ -52,7 +53,7 @@ function NodeTable({ nodes, onReview }: { nodes: Node[] | undefined; onReview: (
             )}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
     </Sheet>
   )
 }

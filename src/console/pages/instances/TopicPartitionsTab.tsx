@@ -14,6 +14,7 @@ import { Sheet } from '../../ui/Panel.tsx'
 import { Standing } from '../../ui/Standing.tsx'
 import { SkeletonRows } from '../../ui/TableParts.tsx'
 import parts from '../../ui/TableParts.module.css'
+import { WideTable } from '../../ui/WideTable.tsx'
 import type { Tone } from '../../words.ts'
 
 const pageSize = 100
@@ -27,13 +28,7 @@ export function PartitionsTab({ instanceId, topicId }: { instanceId: string; top
   const all = data?.list ?? []
   return (
     <Sheet>
-      <Table.ScrollContainer
-        minWidth={760}
-        type="native"
-        tabIndex={0}
-        role="region"
-        aria-label="Partitions of the topic"
-      >
+      <WideTable label="Partitions of the topic" minWidth={760}>
         <Table className={`${parts.table} ${classes.table}`} verticalSpacing={8} aria-label="Partitions">
           <Table.Thead>
             <Table.Tr>
@@ -57,7 +52,7 @@ export function PartitionsTab({ instanceId, topicId }: { instanceId: string; top
             )}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
       {all.length > pageSize && (
         <Pager
           page={page}
