@@ -15,6 +15,7 @@ import {
 import { makeWorker } from '../../test/harness/worker.ts'
 import type { Observation } from '../domain/observation.ts'
 import { updateInstanceHealth } from '../store/instances.ts'
+import { healInstance } from './heal-instance.ts'
 
 // Everything has run for a while.
 beforeEach(() => stage.pass(120_000))
@@ -162,6 +163,17 @@ describe('restart-hung', () => {
     assert.equal((await instance()).health, 'healthy')
     const words = worker.of('restart-hung').map((one) => ('why' in one ? one.why : one.kind))
     assert.match(words[0] ?? '', /Node 2 does not answer and is being ended, to be started again/)
+  })
+
+  test('is announced only where a node hangs, and its start after it', async () => {
+    await hangFor(2, 20)
+    const planned = healInstance.plannedSteps!
+    const before = await worker.arriveAt(await stage.heal(instanceId), 'await-nodes')
+    assert.deepEqual(planned(before).slice(-4), ['ensure-nodes', 'await-nodes', 'verify', 'elect-leaders'])
+    assert.ok(!planned(before).includes('restart-hung'))
+    const hung = await worker.arriveAt(before.id, 'restart-hung')
+    assert.deepEqual(planned(hung).slice(0, 2), ['restart-hung', 'ensure-nodes'])
+    await assertSettles(before.id, 'succeeded')
   })
 
   test('gives a node its time first, while the words say for whom it waits', async () => {

@@ -15,6 +15,8 @@ import { defineInstanceOperation, type Op } from './world.ts'
 
 const kind = 'heal-instance'
 const bringUp = bringUpSteps()
+const toStart = ['back-off', 'fetch-distribution'] as const
+const toServe = ['ensure-nodes', 'await-nodes', 'verify', 'elect-leaders'] as const
 
 /**
  * Brings back the nodes of an Instance that have stopped or hang: after a reboot, `npm run stop`, or a death of their own. The
@@ -33,6 +35,8 @@ export const healInstance = defineInstanceOperation({
   givesWay: true,
   onCancel: 'stand-down',
   tend,
+  // A node that hangs is ended first, and then started like the others.
+  plannedSteps: ({ step }) => [...(step === 'restart-hung' ? ([step] as const) : toStart), ...toServe],
 
   async begin(_tx, { instance }) {
     if (!instance) throw new AppError('bug', 'Operation.NoInstance', 'Healing needs an Instance.')
