@@ -74,11 +74,11 @@ export function SettingRow({ row, known, error, isNewest, onValue, onRemove, onP
   )
 }
 
-/** "7 d. A whole number, at least 1; 168 by default." */
+/** "7 d. A whole number, at least 1; Kafka’s own default is 168." Millrace has other values for some, where nobody says. */
 function factsOf({ key, value }: DraftRow, known: KnownSetting | undefined): string {
   const amount = value === null ? undefined : amountWords(key, value.trim())
   const facts = known
-    ? `${capital(kindWords(known))}; by default ${valueWords(known.default)}.`
+    ? `${capital(kindWords(known))}; Kafka’s own default is ${valueWords(known.default)}.`
     : 'Kafka’s catalogue does not list it: it is for plugins, and taken as it is.'
   return amount ? `${amount}. ${facts}` : facts
 }
