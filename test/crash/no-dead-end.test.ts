@@ -139,12 +139,11 @@ async function control({ stage, instanceId }: Life, action: (typeof operationAct
   if (open) await stage.control(open.id, action)
 }
 
-const refusals = ['conflict', 'not-found', 'invalid', 'unavailable']
-
-/** A person who may not do it now, or whose machines do not answer, is told so in words, and that is all. */
+/** A person who may not do it now, or whom a fault of this world met on the way, is told so in words, and that is all. */
 async function unlessForbidden(deedDone: Promise<unknown>): Promise<void> {
   await deedDone.catch((thrown: unknown) => {
-    if (!(thrown instanceof AppError && refusals.includes(thrown.kind))) throw thrown
+    if (!(thrown instanceof AppError)) throw thrown
+    if (!['conflict', 'not-found', 'invalid'].includes(thrown.kind) && thrown.code !== 'Simulated.Fault') throw thrown
     assert.ok(thrown.message.length > 10)
   })
 }

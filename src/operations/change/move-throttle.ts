@@ -1,7 +1,7 @@
 import type { PartitionId, Reassignment } from '../../kafka/cluster.ts'
 import type { Op } from '../world.ts'
 import { batchOf, isOwn, progressOf, type Batch } from './move-progress.ts'
-import { gentlyBytesPerSecond, moveRate, secondsToWarmUp } from './pace.ts'
+import { coldBytesPerSecond, moveRate, secondsLeftAlone, secondsUntilWarm } from './pace.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -11,22 +11,20 @@ import type { Scene } from './scene.ts'
 
 /** At what a batch begins: what the last one needed, and slower while a node warms up. */
 export const startingRate = (op: Op, scene: Scene): number =>
-  isWarm(op, scene) ? Math.max(rateSet(op) ?? 0, usualRate(op)) : gentlyBytesPerSecond / 3
+  isWarm(op, scene) ? Math.max(rateSet(op) ?? 0, usualRate(op)) : coldBytesPerSecond
 
-const usualRate = (op: Op): number => moveRate(progressOf(op.notes)?.bytes ?? 0)
+const usualRate = (op: Op): number => moveRate(workOf(op).bytes)
 
 /** Milliseconds until the youngest node has compiled what it ran at its start: until then it is best left alone. */
-export const coldFor = (op: Op, scene: Scene): number => coldMs(op) - youngestMs(op, scene)
+export const coldFor = (op: Op, scene: Scene): number => 1000 * secondsLeftAlone(workOf(op)) - youngestMs(op, scene)
 
 /** Until then those who wait for the answers of a node wait long, and it keeps the processors busy. */
-export const isWarm = (op: Op, scene: Scene): boolean => youngestMs(op, scene) >= 3 * coldMs(op)
+export const isWarm = (op: Op, scene: Scene): boolean => youngestMs(op, scene) >= 1000 * secondsUntilWarm(workOf(op))
 
-const coldMs = (op: Op): number => 1000 * secondsToWarmUp(progressOf(op.notes) ?? nothing)
+const workOf = (op: Op) => progressOf(op.notes) ?? { partitions: 0, bytes: 0 }
 
 const youngestMs = (op: Op, { sightings }: Scene): number =>
   Math.min(...sightings.map(({ usage }) => (usage ? op.now().getTime() - usage.startedAt.getTime() : Infinity)))
-
-const nothing = { partitions: 0, bytes: 0 }
 
 /** Null: nothing is slowed. */
 const rateSet = (op: Op): number | null => (op.notes.throttle as number | null | undefined) ?? null

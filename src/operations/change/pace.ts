@@ -11,7 +11,7 @@ import { progressOf } from './move-progress.ts'
 export type Pace = {
   /** A node's restart, from the decision until it serves again. */
   secondsPerRestart: number | null
-  /** From the start of new nodes, all at once, until they are in the cluster. Until they are warm is not counted. */
+  /** From the start of new nodes, all at once, until they are in the cluster; for how long they are left alone then is not counted. */
   secondsToJoin: number | null
   /** Of the time that moves take by rule of thumb: so it holds for other sizes too. */
   movesByRule: number | null
@@ -23,6 +23,8 @@ export type Work = { restarts: number; joins: number; moves: { partitions: numbe
 const mostBytesPerSecond = mibPerSecondPerAku.write * 2 ** 20
 /** So that clients hardly notice. */
 export const gentlyBytesPerSecond = mostBytesPerSecond / 10
+/** While a node that has just started warms up. */
+export const coldBytesPerSecond = gentlyBytesPerSecond / 3
 const gentleSeconds = 3_600
 
 /** At what each node sends of the partitions that it leads: gently, or faster where all `bytes` would take more than an hour. */
@@ -64,16 +66,21 @@ const movesAtOnce = 4
 const secondsByRule = ({ bytes, partitions }: Work['moves']): number =>
   bytes / moveRate(bytes) + (partitions / movesAtOnce) * secondsPerBatch
 
-const mostSecondsToWarmUp = 60
+const mostSecondsLeftAlone = 60
 
 /**
- * A node that has just started is left alone for so long, while it compiles what it ran at its start; for twice as long again,
- * while it compiles what copies need, they go at a third of the rate. Small moves are not held up for longer than they take.
+ * For so long a node that has just started is left alone, while it compiles what it ran at its start. Small moves are not held up
+ * for longer than they take.
  */
-export const secondsToWarmUp = (moves: Work['moves']): number => Math.min(mostSecondsToWarmUp, secondsByRule(moves) / 3)
+export const secondsLeftAlone = (moves: Work['moves']): number =>
+  Math.min(mostSecondsLeftAlone, secondsByRule(moves) / 3)
 
-/** Two thirds of the time in which they go at a third of the rate. */
-const secondsLostCold = (moves: Work['moves']): number => 2 * secondsToWarmUp(moves) * (2 / 3)
+/** For twice as long again it compiles what copies need, and they go at the cold rate. */
+export const secondsUntilWarm = (moves: Work['moves']): number => 3 * secondsLeftAlone(moves)
+
+/** What the cold rate costs against the usual one. */
+const secondsLostCold = (moves: Work['moves']): number =>
+  (secondsUntilWarm(moves) - secondsLeftAlone(moves)) * (1 - coldBytesPerSecond / moveRate(moves.bytes))
 
 /** By rule of thumb where there is no history: then it is not measured. */
 export function expectedTime(pace: Pace, { restarts, joins, moves }: Work): { seconds: number; isMeasured: boolean } {
@@ -83,7 +90,7 @@ export function expectedTime(pace: Pace, { restarts, joins, moves }: Work): { se
     ...(moves.partitions > 0 ? ['movesByRule' as const] : []),
   ]
   const of = (what: keyof Pace) => pace[what] ?? ruleOfThumb[what]
-  const [join, lost] = joins > 0 ? [of('secondsToJoin') + secondsToWarmUp(moves), secondsLostCold(moves)] : [0, 0]
+  const [join, lost] = joins > 0 ? [of('secondsToJoin') + secondsLeftAlone(moves), secondsLostCold(moves)] : [0, 0]
   const seconds = restarts * of('secondsPerRestart') + join + (secondsByRule(moves) + lost) * of('movesByRule')
   return { seconds, isMeasured: needed.length > 0 && needed.every((what) => pace[what] !== null) }
 }
